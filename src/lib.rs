@@ -1,0 +1,1 @@
+//! samlens: why did this SAML login fail?
