@@ -1,1 +1,6 @@
-//! Whole-engine tests.
+//! The whole engine, from outside: one program, so that it links once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+mod xml_errors;
+mod xml_oracle;

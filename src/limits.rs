@@ -1,0 +1,25 @@
+//! Every limit of the engine, in one place; going over one is an error that names it.
+
+/// Bytes of one input, as pasted or dropped.
+pub const INPUT_BYTES: usize = 512 << 20;
+/// Bytes that one DEFLATE stream may inflate to.
+pub const INFLATED_BYTES: usize = 64 << 20;
+/// How many times larger than its compressed form a stream may become, beyond the first mebibyte.
+/// DEFLATE itself cannot pass 1032; SAML messages stay under 20.
+pub const INFLATE_RATIO: usize = 200;
+/// Layers of percent-encoding that are peeled from one value.
+pub const PERCENT_LAYERS: usize = 4;
+/// Bytes of one XML document: offsets are kept in 32 bits.
+pub const XML_BYTES: usize = 512 << 20;
+/// Elements within elements. Nothing recurses, so that this bounds memory and not the stack.
+pub const XML_DEPTH: usize = 65_536;
+/// Nodes of one document.
+pub const XML_NODES: usize = 64 << 20;
+/// Attributes of one element, namespace declarations counted as well.
+pub const XML_ATTRIBUTES: usize = 65_536;
+/// Namespace declarations in scope at one element.
+pub const XML_NAMESPACES: usize = 65_536;
+/// Bytes of one prefix or one local name.
+pub const XML_NAME_BYTES: usize = 65_535;
+/// Bytes of decoded XML above which a report leaves the text out unless it is asked for.
+pub const REPORT_XML_BYTES: usize = 1_000_000;

@@ -1,0 +1,20 @@
+//! Reading XML strictly, every node with the bytes it came from; canonical XML.
+//!
+//! Never resolves an external entity, never repairs, never judges.
+
+mod document;
+mod error;
+mod names;
+mod namespaces;
+mod prolog;
+mod reader;
+mod references;
+mod tag;
+
+pub use document::{Attribute, Document, Node, NodeId, NodeKind};
+pub use error::{Markup, XmlError, XmlErrorKind};
+pub use names::is_ncname;
+pub use namespaces::{NamespaceId, XML_NAMESPACE, XMLNS_NAMESPACE};
+pub use prolog::declared_encoding;
+pub use reader::{Doctype, Reading, read};
+pub use references::{Piece, attribute_value, pieces, text_value};

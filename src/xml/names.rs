@@ -1,0 +1,90 @@
+//! Characters and names as XML 1.0 (fifth edition) and Namespaces in XML 1.0 define them.
+
+/// `Char`, XML 1.0 §2.2: what may stand in a document at all.
+pub(crate) fn is_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
+}
+
+/// `S`, XML 1.0 §2.3.
+pub(crate) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// `NameStartChar` without the colon, XML 1.0 §2.3 and Namespaces §4.
+fn is_name_start(c: char) -> bool {
+    matches!(c,
+        'A'..='Z' | '_' | 'a'..='z'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}'
+        | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// `NameChar` without the colon.
+fn is_name_char(c: char) -> bool {
+    is_name_start(c) || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+/// `NCName`, Namespaces §3: a name without a colon.
+pub fn is_ncname(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
+}
+
+/// Takes a qualified name apart: the length of its prefix, 0 where it has none.
+///
+/// `None` where it is no `QName` (Namespaces §4): an empty part, a second colon, a wrong character.
+pub(crate) fn qname(text: &str) -> Option<usize> {
+    match text.split_once(':') {
+        None => is_ncname(text).then_some(0),
+        Some((prefix, local)) => (is_ncname(prefix) && is_ncname(local)).then_some(prefix.len()),
+    }
+}
+
+/// The first character that may stand in no document, with its offset.
+pub(crate) fn forbidden_char(text: &str) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    // Only control characters (one byte) and U+FFFE, U+FFFF (EF BF BE, EF BF BF) are forbidden in valid UTF-8.
+    let suspect = |&b: &u8| (b < 0x20 && !is_space(b)) || b == 0xEF;
+    let mut from = 0;
+    while let Some(found) = bytes.get(from..).and_then(|rest| rest.iter().position(suspect)) {
+        let at = from + found;
+        let c = text.get(at..).and_then(|rest| rest.chars().next())?;
+        if !is_char(c) {
+            return Some((at, c));
+        }
+        from = at + c.len_utf8();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_fifth_edition() {
+        for good in ["a", "_1", "é", "a-b.c", "名前", "ID\u{B7}"] {
+            assert!(is_ncname(good), "{good}");
+        }
+        for bad in ["", "1a", "-a", ".a", "a b", "a:b", "\u{D7}", "a\u{37E}"] {
+            assert!(!is_ncname(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_qualified_name_has_at_most_one_colon() {
+        assert_eq!(qname("a"), Some(0));
+        assert_eq!(qname("ab:c"), Some(2));
+        for bad in [":", ":a", "a:", "a:b:c", "a:1"] {
+            assert_eq!(qname(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn forbidden_characters_are_found_where_they_stand() {
+        assert_eq!(forbidden_char("a\tb\r\n\u{FFFD}\u{10FFFF}"), None);
+        assert_eq!(forbidden_char("é\u{1}"), Some((2, '\u{1}')));
+        assert_eq!(forbidden_char("\u{F000}a\u{FFFE}"), Some((4, '\u{FFFE}')));
+    }
+}
