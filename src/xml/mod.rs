@@ -4,6 +4,7 @@
 
 mod document;
 mod error;
+mod highlight;
 mod names;
 mod namespaces;
 mod prolog;
@@ -13,6 +14,7 @@ mod tag;
 
 pub use document::{Attribute, Document, Node, NodeId, NodeKind};
 pub use error::{Markup, XmlError, XmlErrorKind};
+pub use highlight::{Layout, Line, Token, TokenKind, lines};
 pub use names::is_ncname;
 pub use namespaces::{NamespaceId, XML_NAMESPACE, XMLNS_NAMESPACE};
 pub use prolog::declared_encoding;

@@ -114,7 +114,9 @@ fn listed(text: &str, ours: Option<&XmlErrorKind>) -> Option<&'static str> {
         Some(XmlErrorKind::DuplicateAttribute(name)) if name.starts_with("xmlns") => {
             Some("roxmltree takes a declaration twice")
         }
-        None if text.contains(":xmlns=") => Some("roxmltree takes p:xmlns for a declaration"),
+        None | Some(XmlErrorKind::UndeclaredPrefix(_)) if text.contains(":xmlns=") => {
+            Some("roxmltree takes p:xmlns for a declaration")
+        }
         None if text.starts_with("<?xml") && !text.starts_with("<?xml ") => {
             Some("roxmltree takes a declaration with a tab or line end after <?xml for an instruction")
         }

@@ -1,0 +1,211 @@
+//! From whatever was pasted to the message in it, step by step; every step is kept, and none repairs silently.
+//!
+//! Cannot fail as a whole: what cannot be read is a capture with an error at a step, and what came before it.
+
+mod base64;
+mod inflate;
+mod parameters;
+mod step;
+mod text;
+
+use self::parameters::{Parameters, form_decode, percent_decode};
+pub use self::step::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+use crate::limits;
+use crate::xml::{Doctype, read};
+
+/// A message as it was captured, as far as it could be decoded.
+#[derive(Debug, Clone, Default)]
+pub struct Capture {
+    /// What was done, in order; the last one holds the error, if there is one.
+    pub steps: Vec<Step>,
+    /// How it was sent, where the capture tells.
+    pub binding: Option<Binding>,
+    /// The URL before its query, where the capture has one.
+    pub url: Option<String>,
+    /// `RelayState` as a service reads it; `None` where the capture has none.
+    pub relay_state: Option<String>,
+    /// The decoded message to the byte, as UTF-8, well-formed or not. On a failed step, what came before it.
+    pub xml: Option<String>,
+}
+
+impl Capture {
+    /// Why it could not be read, and at which step.
+    pub fn error(&self) -> Option<(&Step, &StepError)> {
+        self.steps.last().and_then(|step| step.error.as_ref().map(|error| (step, error)))
+    }
+
+    fn fail(mut self, name: StepName, bytes_in: usize, kind: StepErrorKind, at: usize) -> Self {
+        self.steps.push(Step::failed(name, bytes_in, StepError { kind, at }));
+        self
+    }
+}
+
+/// How a message was sent: SAML 2.0 Bindings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// HTTP Redirect, §3.4.
+    Redirect,
+    /// HTTP POST, §3.5.
+    Post,
+}
+
+impl Binding {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Redirect => "redirect",
+            Self::Post => "post",
+        }
+    }
+}
+
+/// Decodes one input.
+pub fn take(bytes: &[u8]) -> Capture {
+    let capture = Capture::default();
+    if bytes.len() > limits::INPUT_BYTES {
+        let limit = StepErrorKind::Limit { name: "INPUT_BYTES", limit: limits::INPUT_BYTES };
+        return capture.fail(StepName::Recognise, bytes.len(), limit, limits::INPUT_BYTES);
+    }
+    let (text, step) = text::decode(bytes);
+    let capture = Capture { steps: step.into_iter().collect(), ..capture };
+    match text {
+        Some(text) => recognise(capture, text),
+        None => capture,
+    }
+}
+
+fn recognise(mut capture: Capture, text: String) -> Capture {
+    let trimmed = text.trim();
+    let leading = text.len() - text.trim_start().len();
+    let foreign = |kind| StepErrorKind::Foreign(kind);
+    let error = if trimmed.is_empty() {
+        StepErrorKind::Empty
+    } else if looks_like_html(trimmed) {
+        foreign(Foreign::Html)
+    } else if trimmed.starts_with('<') {
+        // Kept to the byte: white space before an XML declaration is an error that someone must see.
+        return xml(capture, text);
+    } else if let Some(parameters) = Parameters::find(trimmed) {
+        return take_parameters(capture, parameters);
+    } else if trimmed.starts_with(['{', '[']) {
+        foreign(Foreign::Json)
+    } else if trimmed.starts_with("-----BEGIN ") {
+        foreign(Foreign::Pem)
+    } else if looks_like_jwt(trimmed) {
+        foreign(Foreign::Jwt)
+    } else if trimmed.find("://").is_some_and(|at| at < 12) {
+        if trimmed.contains(['?', '#']) { StepErrorKind::NoParameter } else { foreign(Foreign::Url) }
+    } else {
+        if trimmed.len() < text.len() {
+            let mut step = Step::done(StepName::Recognise, text.len(), trimmed.len());
+            step.repairs.push(Repair { kind: RepairKind::Trimmed, count: text.len() - trimmed.len() });
+            capture.steps.push(step);
+        }
+        return value(capture, trimmed);
+    };
+    capture.fail(StepName::Recognise, text.len(), error, leading)
+}
+
+fn take_parameters(mut capture: Capture, parameters: Parameters<'_>) -> Capture {
+    let Some(message) = parameters.message() else { return capture };
+    capture.relay_state = parameters.get("RelayState").map(|parameter| form_decode(parameter.raw));
+    if !parameters.url.is_empty() {
+        capture.url = Some(parameters.url.to_owned());
+        capture.binding = Some(Binding::Redirect);
+    }
+    let bytes_in = parameters.url.len() + parameters.query.len();
+    if message.raw.trim().is_empty() {
+        let at = bytes_in - parameters.query.len();
+        return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, at);
+    }
+    capture.steps.push(Step::done(StepName::Parameters, bytes_in, message.raw.len()));
+    value(capture, message.raw)
+}
+
+/// A message's value: percent-encoding as often as needed, base64, then XML or DEFLATE.
+fn value(mut capture: Capture, raw: &str) -> Capture {
+    let mut text = raw.to_owned();
+    for _ in 0..limits::PERCENT_LAYERS {
+        let Some(peeled) = percent_decode(&text) else { break };
+        capture.steps.push(Step::done(StepName::PercentDecode, text.len(), peeled.len()));
+        text = peeled;
+        if text.trim_start().starts_with('<') {
+            return xml(capture, text);
+        }
+    }
+    let (bytes, step) = base64::decode(&text);
+    capture.steps.push(step);
+    match bytes {
+        Some(bytes) => message(capture, bytes),
+        None => capture,
+    }
+}
+
+fn message(mut capture: Capture, bytes: Vec<u8>) -> Capture {
+    if looks_like_xml(&bytes) {
+        capture.binding = capture.binding.or(Some(Binding::Post));
+        return decoded(capture, &bytes);
+    }
+    let (inflated, step) = inflate::inflate(&bytes);
+    if inflated.is_empty() || (step.error.is_some() && !looks_like_xml(&inflated)) {
+        let start = bytes.iter().take(16).copied().collect();
+        return capture.fail(StepName::Inflate, bytes.len(), StepErrorKind::NotAMessage(start), 0);
+    }
+    capture.binding = capture.binding.or(Some(Binding::Redirect));
+    let failed = step.error.is_some();
+    capture.steps.push(step);
+    if failed {
+        // Shown as far as it goes.
+        capture.xml = Some(String::from_utf8_lossy(&inflated).into_owned());
+        return capture;
+    }
+    if looks_like_xml(&inflated) {
+        return decoded(capture, &inflated);
+    }
+    let start = inflated.iter().take(16).copied().collect();
+    capture.fail(StepName::Recognise, inflated.len(), StepErrorKind::NotAMessage(start), 0)
+}
+
+fn decoded(mut capture: Capture, bytes: &[u8]) -> Capture {
+    let (text, step) = text::decode(bytes);
+    capture.steps.extend(step);
+    match text {
+        Some(text) => xml(capture, text),
+        None => Capture { xml: Some(String::from_utf8_lossy(bytes).into_owned()), ..capture },
+    }
+}
+
+/// The last step of all: whether the text is XML that can be judged.
+fn xml(mut capture: Capture, text: String) -> Capture {
+    let mut step = Step::done(StepName::Xml, text.len(), text.len());
+    // A document type does not keep a message from being shown; what it keeps it from is the verifier's to say.
+    if let Some(error) = read(&text, Doctype::Show).error {
+        step.error = Some(StepError { at: error.span.start, kind: StepErrorKind::Xml(error) });
+    }
+    capture.steps.push(step);
+    capture.xml = Some(text);
+    capture
+}
+
+/// Whether decoded bytes begin as XML does, in UTF-8 or UTF-16, after a byte order mark and white space.
+fn looks_like_xml(bytes: &[u8]) -> bool {
+    let bytes = match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] | [0xFF, 0xFE, rest @ ..] | [0xFE, 0xFF, rest @ ..] => rest,
+        _ => bytes,
+    };
+    bytes.iter().find(|b| !b.is_ascii_whitespace() && **b != 0) == Some(&b'<')
+}
+
+fn looks_like_html(text: &str) -> bool {
+    let head: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
+    head.starts_with("<!doctype html") || head.starts_with("<html")
+}
+
+/// Three base64url parts, of which the first decodes to a JSON object (RFC 7519 §3).
+fn looks_like_jwt(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let is_part = |part: &&str| part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    matches!(parts.len(), 3 | 5)
+        && parts.iter().all(is_part)
+        && parts.first().and_then(|head| base64::decode(head).0).is_some_and(|head| head.starts_with(b"{"))
+}

@@ -1,0 +1,108 @@
+//! The parameters of the bindings, out of a URL, a query string or a form body; every octet of them kept as sent.
+//!
+//! SAML 2.0 Bindings §3.4.4 (redirect) and §3.5.4 (POST). The signature of a redirect is over the octets as sent, so
+//! that the raw text is never rebuilt from decoded values.
+
+use percent_encoding::percent_decode_str;
+
+/// A parameter as sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Parameter<'a> {
+    pub(super) name: &'a str,
+    /// Still percent-encoded.
+    pub(super) raw: &'a str,
+}
+
+/// What carries the parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Parameters<'a> {
+    /// What stands before the query: scheme, host and path of a URL; empty for a bare query or form body.
+    pub(super) url: &'a str,
+    /// The query, or all of a form body.
+    pub(super) query: &'a str,
+}
+
+impl<'a> Parameters<'a> {
+    /// Finds the message's parameter in `text`; `None` where there is no `SAMLRequest` and no `SAMLResponse`.
+    pub(super) fn find(text: &'a str) -> Option<Self> {
+        let stands_alone = |at: &usize| {
+            let before = text.get(..*at).unwrap_or_default();
+            before.is_empty() || before.ends_with(['?', '&', '#', '\n'])
+        };
+        let first = |name| text.match_indices(name).map(|(at, _)| at).find(stands_alone);
+        let message = first("SAMLRequest=").into_iter().chain(first("SAMLResponse=")).min()?;
+        // The parameters of the binding may follow others of the endpoint's own, and stand in a fragment.
+        let before = text.get(..message)?;
+        let separator = before.rfind(['?', '#']);
+        let query = text.get(separator.map_or(0, |at| at + 1)..)?;
+        Some(Self {
+            url: separator.and_then(|at| text.get(..at)).unwrap_or_default(),
+            query: query.split('#').next().unwrap_or_default(),
+        })
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = Parameter<'a>> {
+        self.query.split('&').map(|pair| {
+            let (name, raw) = pair.split_once('=').unwrap_or((pair, ""));
+            Parameter { name: name.trim(), raw: raw.trim_end_matches(['\r', '\n']) }
+        })
+    }
+
+    pub(super) fn get(self, name: &str) -> Option<Parameter<'a>> {
+        self.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// `SAMLRequest` or `SAMLResponse`, whichever comes first.
+    pub(super) fn message(self) -> Option<Parameter<'a>> {
+        self.iter().find(|parameter| matches!(parameter.name, "SAMLRequest" | "SAMLResponse"))
+    }
+}
+
+/// Peels one layer of percent-encoding. `None` where the text has none, or its bytes would be no UTF-8.
+pub(super) fn percent_decode(text: &str) -> Option<String> {
+    let has_escape =
+        text.as_bytes().windows(3).any(|w| matches!(w, [b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()));
+    has_escape.then(|| percent_decode_str(text).decode_utf8().ok().map(|text| text.into_owned()))?
+}
+
+/// A value as a form decoder reads it: `+` is a space (HTML, `application/x-www-form-urlencoded`).
+pub(super) fn form_decode(raw: &str) -> String {
+    let spaced = raw.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_a_query_and_a_form_give_their_parameters() {
+        let found =
+            Parameters::find("https://idp.example/sso?tenant=1&SAMLRequest=fZ%2B&RelayState=a%20b+c#x").unwrap();
+        assert_eq!(found.url, "https://idp.example/sso");
+        assert_eq!(found.message(), Some(Parameter { name: "SAMLRequest", raw: "fZ%2B" }));
+        assert_eq!(form_decode(found.get("RelayState").unwrap().raw), "a b c");
+
+        let found = Parameters::find("SAMLResponse=PGEvPg%3D%3D&RelayState=").unwrap();
+        assert_eq!((found.url, found.message().unwrap().raw), ("", "PGEvPg%3D%3D"));
+        assert_eq!(found.get("RelayState").unwrap().raw, "");
+
+        let found = Parameters::find("https://sp.example/#SAMLResponse=x").unwrap();
+        assert_eq!(found.message().unwrap().raw, "x");
+    }
+
+    #[test]
+    fn names_count_whole_and_where_parameters_stand() {
+        assert_eq!(Parameters::find("https://idp.example/?XSAMLRequest=1"), None);
+        assert_eq!(Parameters::find("https://idp.example/SAMLRequest=1"), None);
+        assert_eq!(Parameters::find("PHNhbWxwOlJlc3BvbnNl"), None);
+    }
+
+    #[test]
+    fn percent_encoding_is_peeled_a_layer_at_a_time() {
+        assert_eq!(percent_decode("a%253D").as_deref(), Some("a%3D"));
+        assert_eq!(percent_decode("a%3D").as_deref(), Some("a="));
+        assert_eq!(percent_decode("a=100%"), None);
+        assert_eq!(percent_decode("%FF"), None);
+    }
+}

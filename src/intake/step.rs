@@ -1,0 +1,178 @@
+//! The ladder's vocabulary: a step, what it repaired, why it failed.
+
+use crate::xml::XmlError;
+
+/// One step from what was pasted towards the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What was done.
+    pub name: StepName,
+    /// Bytes that the step was given.
+    pub bytes_in: usize,
+    /// Bytes that it made.
+    pub bytes_out: usize,
+    /// What had to be mended on the way: never silently.
+    pub repairs: Vec<Repair>,
+    /// Why it failed, if it did. The steps before it stand.
+    pub error: Option<StepError>,
+}
+
+impl Step {
+    pub(crate) fn done(name: StepName, bytes_in: usize, bytes_out: usize) -> Self {
+        Self { name, bytes_in, bytes_out, repairs: Vec::new(), error: None }
+    }
+
+    pub(crate) fn failed(name: StepName, bytes_in: usize, error: StepError) -> Self {
+        Self { name, bytes_in, bytes_out: 0, repairs: Vec::new(), error: Some(error) }
+    }
+}
+
+/// What a step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepName {
+    /// Looks at what was pasted and decides what it is.
+    Recognise,
+    /// UTF-8 (with or without a byte order mark) or UTF-16 to text.
+    Text,
+    /// Takes the parameters out of a URL, a query string or a form body.
+    Parameters,
+    /// Peels one layer of percent-encoding (RFC 3986 §2.1).
+    PercentDecode,
+    /// Base64 (RFC 4648 §4, §5) to bytes.
+    Base64,
+    /// Raw DEFLATE (RFC 1951), as the redirect binding asks for (SAML 2.0 Bindings §3.4.4.1).
+    Inflate,
+    /// Reads the XML strictly.
+    Xml,
+}
+
+impl StepName {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recognise => "recognise",
+            Self::Text => "text-decode",
+            Self::Parameters => "parameters",
+            Self::PercentDecode => "percent-decode",
+            Self::Base64 => "base64-decode",
+            Self::Inflate => "inflate",
+            Self::Xml => "xml-read",
+        }
+    }
+}
+
+/// Something that was mended, and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repair {
+    /// What.
+    pub kind: RepairKind,
+    /// How many characters or bytes it touched.
+    pub count: usize,
+}
+
+/// What a step can mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RepairKind {
+    /// White space around the input was passed over.
+    Trimmed,
+    /// Quotes around the value were taken off.
+    QuotesRemoved,
+    /// Line ends or spaces within base64 were taken out.
+    WhitespaceRemoved,
+    /// A space within base64 was read as the `+` that a form decoder had made it from.
+    SpaceToPlus,
+    /// `-` and `_` of the URL-safe alphabet were read (RFC 4648 §5).
+    UrlSafeAlphabet,
+    /// Missing `=` at the end were supplied.
+    PaddingAdded,
+    /// A zlib header stood where raw DEFLATE should (RFC 1950).
+    ZlibHeader,
+    /// A gzip header stood where raw DEFLATE should (RFC 1952).
+    GzipHeader,
+    /// Bytes after the end of the DEFLATE stream were passed over.
+    TrailingBytes,
+    /// Text in UTF-16 was made UTF-8.
+    FromUtf16,
+    /// A byte order mark was taken off.
+    ByteOrderMark,
+}
+
+impl RepairKind {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trimmed => "trimmed",
+            Self::QuotesRemoved => "quotes-removed",
+            Self::WhitespaceRemoved => "whitespace-removed",
+            Self::SpaceToPlus => "space-to-plus",
+            Self::UrlSafeAlphabet => "url-safe-alphabet",
+            Self::PaddingAdded => "padding-added",
+            Self::ZlibHeader => "zlib-header",
+            Self::GzipHeader => "gzip-header",
+            Self::TrailingBytes => "trailing-bytes",
+            Self::FromUtf16 => "from-utf-16",
+            Self::ByteOrderMark => "byte-order-mark",
+        }
+    }
+}
+
+/// Why a step failed, and at which byte of what it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepError {
+    /// Why.
+    pub kind: StepErrorKind,
+    /// Byte offset into the step's input.
+    pub at: usize,
+}
+
+/// Why a step failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StepErrorKind {
+    /// There was nothing to read.
+    Empty,
+    /// More than a named limit of [`crate::limits`].
+    Limit {
+        /// The constant's name.
+        name: &'static str,
+        /// Its value.
+        limit: usize,
+    },
+    /// Bytes that are neither UTF-8 nor UTF-16.
+    NotText,
+    /// Something known that holds no SAML message, or none that can be taken out of it.
+    Foreign(Foreign),
+    /// A URL, query or form without `SAMLRequest` or `SAMLResponse`.
+    NoParameter,
+    /// The parameter is there and empty.
+    EmptyParameter,
+    /// A character that is not of the base64 alphabet.
+    NotBase64(char),
+    /// Base64 cannot have this many characters: the value was cut.
+    Base64Length(usize),
+    /// The last character of the base64 text has bits that must be zero: the value was cut or altered.
+    Base64TrailingBits,
+    /// Neither XML nor compressed: what the decoded bytes begin with.
+    NotAMessage(Vec<u8>),
+    /// The DEFLATE stream is broken.
+    InflateBroken,
+    /// The DEFLATE stream ends before its end marker: the value was cut.
+    InflateCut,
+    /// The XML is not well-formed.
+    Xml(XmlError),
+}
+
+/// What is recognised, and is not a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    /// A web page.
+    Html,
+    /// JSON: a HAR or a trace, perhaps.
+    Json,
+    /// A JSON Web Token: OpenID Connect, not SAML.
+    Jwt,
+    /// PEM: a certificate or a key.
+    Pem,
+    /// A URL without a query.
+    Url,
+}

@@ -1,0 +1,92 @@
+//! From captures to the report.
+
+use super::summary::Summary;
+use super::{CaptureReport, Outcome, RepairReport, Report, StepErrorReport, StepReport, Verdict, Who, messages};
+use crate::context::Context;
+use crate::intake::{Capture, Step, StepErrorKind};
+use crate::saml::{Instant, Message};
+use crate::xml::{Doctype, read};
+
+/// Builds the report of a case from its captures, each with the name of the input it came from.
+pub(crate) fn build(captures: Vec<(String, Capture)>, context: &Context) -> Report {
+    let captures: Vec<CaptureReport> = captures
+        .into_iter()
+        .enumerate()
+        .map(|(index, (input, capture))| capture_report(index, input, capture))
+        .collect();
+    let issued = |capture: &CaptureReport| Instant::parse(capture.summary.as_ref()?.issue_instant.as_ref()?).ok();
+    let (now, source) = context.resolve_now(captures.iter().filter_map(issued).max());
+    Report {
+        schema: "samlens-report/1",
+        now: now.to_string(),
+        now_source: source.as_str(),
+        profile: None,
+        identity_provider: None,
+        verdict: verdict(&captures),
+        captures,
+        findings: Vec::new(),
+    }
+}
+
+/// Until the rules run there is one honest answer.
+fn verdict(captures: &[CaptureReport]) -> Verdict {
+    let readable = captures.iter().any(|capture| capture.summary.is_some());
+    let error = captures.iter().find_map(|capture| capture.error());
+    Verdict {
+        outcome: Outcome::Undetermined,
+        root_cause: None,
+        sentence: match error {
+            Some(error) if !readable => error.message.clone(),
+            _ => messages::DECODED.to_owned(),
+        },
+        who: if readable { Who::Nobody } else { Who::User },
+        missing: Vec::new(),
+    }
+}
+
+fn capture_report(index: usize, input: String, capture: Capture) -> CaptureReport {
+    let document = capture.xml.as_deref().map(|xml| read(xml, Doctype::Show).whole());
+    let document = document.as_ref().and_then(|document| document.as_ref().ok());
+    let message = document.and_then(Message::of);
+    CaptureReport {
+        index,
+        input,
+        binding: capture.binding.map(|binding| binding.as_str()),
+        kind: message.map(|message| message.kind().to_owned()),
+        summary: message.map(Summary::of),
+        steps: capture.steps.iter().map(step_report).collect(),
+        url: capture.url,
+        relay_state: capture.relay_state,
+        xml: capture.xml,
+        signatures: Vec::new(),
+        decryptions: Vec::new(),
+    }
+}
+
+fn step_report(step: &Step) -> StepReport {
+    StepReport {
+        name: step.name.as_str(),
+        title: messages::step(step.name),
+        bytes_in: step.bytes_in,
+        bytes_out: step.bytes_out,
+        repairs: step
+            .repairs
+            .iter()
+            .map(|repair| RepairReport {
+                name: repair.kind.as_str(),
+                count: repair.count,
+                text: messages::repair(*repair),
+            })
+            .collect(),
+        error: step.error.as_ref().map(|error| StepErrorReport {
+            step: step.name.as_str(),
+            at: error.at,
+            message: messages::step_error(step, error),
+            advice: messages::advice(step, &error.kind).to_owned(),
+            span: match &error.kind {
+                StepErrorKind::Xml(error) => Some(error.span.clone()),
+                _ => None,
+            },
+        }),
+    }
+}

@@ -1,0 +1,183 @@
+//! The report: what the page shows, the command line prints and every export renders.
+//!
+//! The names are fixed (schema `samlens-report/1`); new keys may be added, none may change.
+
+mod build;
+mod messages;
+mod summary;
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+pub(crate) use self::build::build;
+pub use self::summary::{AttributeSummary, Summary};
+use crate::limits;
+
+/// Everything that is known about a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// `samlens-report/1`.
+    pub schema: &'static str,
+    /// The time that the case is judged at, RFC 3339.
+    pub now: String,
+    /// Where that time comes from: `given`, `clock` or `capture`.
+    pub now_source: &'static str,
+    /// The service that the login is for. `None`: not looked for yet.
+    pub profile: Option<Detected>,
+    /// The identity provider. `None`: not looked for yet.
+    pub identity_provider: Option<Detected>,
+    /// The answer.
+    pub verdict: Verdict,
+    /// What was captured, in the order of the inputs.
+    pub captures: Vec<CaptureReport>,
+    /// What the rules found.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Leaves out decoded texts above [`limits::REPORT_XML_BYTES`], as the JSON form does unless all is asked for.
+    pub fn without_large_texts(mut self) -> Self {
+        for capture in &mut self.captures {
+            capture.xml = capture.xml.take().filter(|xml| xml.len() <= limits::REPORT_XML_BYTES);
+        }
+        self
+    }
+}
+
+/// Something recognised, and by what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Detected {
+    /// Its name among the fixed ones.
+    pub name: &'static str,
+    /// What it was recognised by.
+    pub why: String,
+}
+
+/// The answer to the question that brought the user here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// What becomes of the login.
+    pub outcome: Outcome,
+    /// The rule whose repair comes first.
+    pub root_cause: Option<&'static str>,
+    /// The answer as one sentence.
+    pub sentence: String,
+    /// Who must act.
+    pub who: Who,
+    /// The context keys that would let more be checked.
+    pub missing: Vec<&'static str>,
+}
+
+/// What becomes of the login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Nothing wrong was seen, but a required check could not run.
+    Undetermined,
+}
+
+/// Who must act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Who {
+    /// Nobody, as far as is known.
+    Nobody,
+    /// The user, who captured something that cannot be read.
+    User,
+}
+
+/// What the rules found. None is checked yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Finding {}
+
+/// What was verified. Nothing is yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum SignatureReport {}
+
+/// What was decrypted. Nothing is yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum DecryptionReport {}
+
+/// One captured message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CaptureReport {
+    /// Its number, from 0.
+    pub index: usize,
+    /// The name of the input it came from.
+    pub input: String,
+    /// What was done to decode it.
+    pub steps: Vec<StepReport>,
+    /// `redirect` or `post`, where the capture tells.
+    pub binding: Option<&'static str>,
+    /// The root element's local name; `None` where there is no well-formed XML.
+    pub kind: Option<String>,
+    /// The URL that it was sent to, without its query, where the capture has it.
+    pub url: Option<String>,
+    /// `RelayState`, decoded.
+    pub relay_state: Option<String>,
+    /// The decoded message to the byte, as UTF-8; spans are offsets into it.
+    pub xml: Option<String>,
+    /// What it says; `None` where there is no well-formed XML.
+    pub summary: Option<Summary>,
+    /// Its signatures.
+    pub signatures: Vec<SignatureReport>,
+    /// Its encrypted parts.
+    pub decryptions: Vec<DecryptionReport>,
+}
+
+impl CaptureReport {
+    /// Why it could not be read, where it could not.
+    pub fn error(&self) -> Option<&StepErrorReport> {
+        self.steps.iter().find_map(|step| step.error.as_ref())
+    }
+}
+
+/// A decoding step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepReport {
+    /// What was done.
+    pub name: &'static str,
+    /// The same in plain words.
+    #[serde(skip)]
+    pub title: &'static str,
+    /// Bytes that the step was given.
+    pub bytes_in: usize,
+    /// Bytes that it made.
+    pub bytes_out: usize,
+    /// What it mended.
+    pub repairs: Vec<RepairReport>,
+    /// Why it failed, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<StepErrorReport>,
+}
+
+/// Something that a step mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RepairReport {
+    /// What.
+    pub name: &'static str,
+    /// How many bytes it touched.
+    pub count: usize,
+    /// The same in plain words.
+    pub text: String,
+}
+
+/// Why a step failed, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepErrorReport {
+    /// The step.
+    pub step: &'static str,
+    /// Byte offset into what the step was given.
+    pub at: usize,
+    /// Why.
+    pub message: String,
+    /// What to try.
+    #[serde(rename = "try")]
+    pub advice: String,
+    /// The bytes of the XML at fault, where the XML is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Range<usize>>,
+}

@@ -1,0 +1,104 @@
+//! A message of the protocol, by its root element (SAML 2.0 Core §3), or another document of SAML.
+
+use super::assertion::{Assertion, NameId, Subject};
+use super::names::{ASSERTION, METADATA, PROTOCOL};
+use super::value::{Value, attribute};
+use crate::xml::{Document, Node};
+
+/// A document's root element, read as SAML.
+///
+/// Every question may be asked of every message: what its kind does not have is `None` or empty.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Message<'d>(pub Node<'d>);
+
+impl<'d> Message<'d> {
+    /// The message that a document is. `None` where the document has no root element.
+    pub fn of(document: &'d Document<'d>) -> Option<Self> {
+        document.root_element().map(Self)
+    }
+
+    /// The root element's local name: `Response`, `AuthnRequest`, `EntityDescriptor`, …
+    pub fn kind(self) -> &'d str {
+        self.0.local_name()
+    }
+
+    /// Whether the root element is SAML's own, of any of its namespaces.
+    pub fn is_saml(self) -> bool {
+        [PROTOCOL, ASSERTION, METADATA].contains(&self.0.namespace())
+    }
+
+    /// `<Issuer>` of the message itself; of metadata the `entityID`; of a Response without one its first assertion's.
+    pub fn issuer(self) -> Option<Value<'d>> {
+        self.0
+            .element(ASSERTION, "Issuer")
+            .map(Value::of_element)
+            .or_else(|| attribute(self.0, "entityID"))
+            .or_else(|| self.assertions().find(|assertion| assertion.0 != self.0).and_then(Assertion::issuer))
+    }
+
+    /// `ID`, §3.2.
+    pub fn id(self) -> Option<Value<'d>> {
+        attribute(self.0, "ID")
+    }
+
+    /// `IssueInstant`, as written, §3.2.
+    pub fn issue_instant(self) -> Option<Value<'d>> {
+        attribute(self.0, "IssueInstant")
+    }
+
+    /// `Destination`, §3.2.
+    pub fn destination(self) -> Option<Value<'d>> {
+        attribute(self.0, "Destination")
+    }
+
+    /// `InResponseTo`, §3.2.2.
+    pub fn in_response_to(self) -> Option<Value<'d>> {
+        attribute(self.0, "InResponseTo")
+    }
+
+    /// `AssertionConsumerServiceURL` of a request, §3.4.1.
+    pub fn assertion_consumer_service_url(self) -> Option<Value<'d>> {
+        attribute(self.0, "AssertionConsumerServiceURL")
+    }
+
+    /// `Format` of a request's `<NameIDPolicy>`, §3.4.1.1.
+    pub fn name_id_policy_format(self) -> Option<Value<'d>> {
+        self.0.element(PROTOCOL, "NameIDPolicy").and_then(|policy| attribute(policy, "Format"))
+    }
+
+    /// `Value` of every `<StatusCode>`, the outermost first, §3.2.2.2.
+    pub fn status_codes(self) -> impl Iterator<Item = Value<'d>> {
+        let inner = |node: &Node<'d>| node.element(PROTOCOL, "StatusCode");
+        let first = self.0.element(PROTOCOL, "Status").and_then(|status| inner(&status));
+        std::iter::successors(first, inner).filter_map(|code| attribute(code, "Value"))
+    }
+
+    /// `<StatusMessage>`, §3.2.2.3.
+    pub fn status_message(self) -> Option<Value<'d>> {
+        let status = self.0.element(PROTOCOL, "Status")?;
+        status.element(PROTOCOL, "StatusMessage").map(Value::of_element)
+    }
+
+    /// The assertions a service would look at: the root itself, or the Response's own children.
+    pub fn assertions(self) -> impl Iterator<Item = Assertion<'d>> {
+        let itself = self.0.is(ASSERTION, "Assertion").then_some(self.0);
+        itself.into_iter().chain(self.0.elements_named(ASSERTION, "Assertion")).map(Assertion)
+    }
+
+    /// Every `<EncryptedAssertion>` of a Response, §2.3.4.
+    pub fn encrypted_assertions(self) -> impl Iterator<Item = Node<'d>> {
+        self.0.elements_named(ASSERTION, "EncryptedAssertion")
+    }
+
+    /// Whom the message is about: the first assertion's `<NameID>`; a logout request's, or a request's `<Subject>`'s.
+    pub fn name_id(self) -> Option<NameId<'d>> {
+        let own = self.0.element(ASSERTION, "NameID").map(NameId);
+        let subject = || self.0.element(ASSERTION, "Subject").map(Subject).and_then(Subject::name_id);
+        own.or_else(subject).or_else(|| self.assertions().find_map(|assertion| assertion.subject()?.name_id()))
+    }
+
+    /// `<SessionIndex>` of a logout request, §3.7.1.
+    pub fn session_index(self) -> Option<Value<'d>> {
+        self.0.element(PROTOCOL, "SessionIndex").map(Value::of_element)
+    }
+}

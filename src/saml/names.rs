@@ -1,0 +1,8 @@
+//! The names that the standards fixed: namespaces, and the URIs that messages carry.
+
+/// SAML 2.0 protocol (SAML 2.0 Core §3).
+pub const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+/// SAML 2.0 assertions (SAML 2.0 Core §2).
+pub const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+/// SAML 2.0 metadata (SAML 2.0 Metadata §2).
+pub const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
