@@ -1,1 +1,31 @@
-//! The page.
+//! The page: components, one state, and nothing of the engine but its front door.
+
+mod answer;
+mod copy;
+mod icon;
+mod page;
+mod source;
+mod state;
+mod steps;
+mod summary;
+mod xml_view;
+
+pub use self::page::Page;
+
+/// Puts the page into the document.
+pub fn run() {
+    yew::set_custom_panic_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+        // The program has ended; what was typed still stands in the field. index.html holds the words.
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(notice) = document.and_then(|document| document.get_element_by_id("crashed")) {
+            let _ = notice.remove_attribute("hidden");
+        }
+    }));
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("samlens"));
+    if let Some(root) = root {
+        yew::Renderer::<Page>::with_root(root).render();
+    }
+}

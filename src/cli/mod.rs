@@ -82,7 +82,7 @@ fn inspect(arguments: &Inspect) -> Result<Report, String> {
     if report.captures.iter().all(|capture| capture.summary.is_none())
         && let Some((capture, error)) = report.captures.iter().find_map(|capture| Some((capture, capture.error()?)))
     {
-        return Err(format!("{}: {} (step {}): {}", capture.input, error.message, error.step, error.advice));
+        return Err(format!("{}: step {}: {} {}", capture.input, error.step, error.message, error.advice));
     }
     Ok(if arguments.all { report } else { report.without_large_texts() })
 }

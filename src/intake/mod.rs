@@ -85,10 +85,11 @@ fn recognise(mut capture: Capture, text: String) -> Capture {
     } else if trimmed.starts_with('<') {
         // Kept to the byte: white space before an XML declaration is an error that someone must see.
         return xml(capture, text);
+    } else if trimmed.starts_with(['{', '[']) {
+        // Before the parameters are looked for: a trace holds several messages, and one picked by chance misleads.
+        foreign(Foreign::Json)
     } else if let Some(parameters) = Parameters::find(trimmed) {
         return take_parameters(capture, parameters);
-    } else if trimmed.starts_with(['{', '[']) {
-        foreign(Foreign::Json)
     } else if trimmed.starts_with("-----BEGIN ") {
         foreign(Foreign::Pem)
     } else if looks_like_jwt(trimmed) {

@@ -33,10 +33,11 @@ impl<'a> Parameters<'a> {
         let message = first("SAMLRequest=").into_iter().chain(first("SAMLResponse=")).min()?;
         // The parameters of the binding may follow others of the endpoint's own, and stand in a fragment.
         let before = text.get(..message)?;
-        let separator = before.rfind(['?', '#']);
+        // A form body may follow the lines of an HTTP request's head: it begins on a line of its own.
+        let separator = before.rfind(['?', '#', '\n']);
         let query = text.get(separator.map_or(0, |at| at + 1)..)?;
         Some(Self {
-            url: separator.and_then(|at| text.get(..at)).unwrap_or_default(),
+            url: separator.filter(|_| !before.contains('\n')).and_then(|at| text.get(..at)).unwrap_or_default(),
             query: query.split('#').next().unwrap_or_default(),
         })
     }
@@ -89,6 +90,13 @@ mod tests {
 
         let found = Parameters::find("https://sp.example/#SAMLResponse=x").unwrap();
         assert_eq!(found.message().unwrap().raw, "x");
+    }
+
+    #[test]
+    fn a_form_body_begins_on_a_line_of_its_own() {
+        let found =
+            Parameters::find("POST /acs?x=1 HTTP/1.1\nCookie: a=b\n\nSAMLResponse=PGEvPg&RelayState=r").unwrap();
+        assert_eq!((found.url, found.message().unwrap().raw), ("", "PGEvPg"));
     }
 
     #[test]
