@@ -11,8 +11,8 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Decodes base64 text. On failure the step says at which byte of `text`.
-pub(super) fn decode(text: &str) -> (Option<Vec<u8>>, Step) {
+/// Decodes base64 text. On failure the step says at which byte of `text`, and the bytes are those before it.
+pub(super) fn decode(text: &str) -> (Vec<u8>, Step) {
     let mut clean = Vec::with_capacity(text.len());
     let mut places = Vec::new();
     let mut counts = [0usize; 4];
@@ -78,7 +78,7 @@ pub(super) fn decode(text: &str) -> (Option<Vec<u8>>, Step) {
                 step.repairs.push(Repair { kind: RepairKind::PaddingAdded, count: missing });
             }
             step.bytes_out = bytes.len();
-            (Some(bytes), step)
+            (bytes, step)
         }
         Err(error) => {
             let (kind, at) = match error {
@@ -90,8 +90,15 @@ pub(super) fn decode(text: &str) -> (Option<Vec<u8>>, Step) {
                 DecodeError::InvalidLastSymbol { offset, .. } => (StepErrorKind::Base64TrailingBits, place(offset)),
                 _ => (StepErrorKind::Base64Length(clean.len()), text.len()),
             };
+            let whole = match error {
+                DecodeError::InvalidByte(at, _) => at,
+                _ => clean.len().saturating_sub(4),
+            } / 4
+                * 4;
+            let before = clean.get(..whole).and_then(|clean| ENGINE.decode(clean).ok()).unwrap_or_default();
+            step.bytes_out = before.len();
             step.error = Some(StepError { kind, at });
-            (None, step)
+            (before, step)
         }
     }
 }
@@ -103,9 +110,10 @@ mod tests {
     type Told = Vec<(RepairKind, usize)>;
 
     fn read(text: &str) -> Result<(Vec<u8>, Told), (StepErrorKind, usize)> {
-        match decode(text) {
-            (Some(bytes), step) => Ok((bytes, step.repairs.iter().map(|r| (r.kind, r.count)).collect())),
-            (None, step) => step.error.map(|e| Err((e.kind, e.at))).unwrap(),
+        let (bytes, step) = decode(text);
+        match step.error {
+            None => Ok((bytes, step.repairs.iter().map(|r| (r.kind, r.count)).collect())),
+            Some(error) => Err((error.kind, error.at)),
         }
     }
 
@@ -122,6 +130,13 @@ mod tests {
         assert_eq!(read("\"PGEvPg==\""), Ok((b"<a/>".to_vec(), vec![(QuotesRemoved, 2)])));
         assert_eq!(read("-_-_"), Ok((vec![0xFB, 0xFF, 0xBF], vec![(UrlSafeAlphabet, 4)])));
         assert_eq!(read(" / /"), Ok((vec![0xFB, 0xFF, 0xBF], vec![(SpaceToPlus, 2)])));
+    }
+
+    #[test]
+    fn what_comes_before_a_fault_is_kept() {
+        assert_eq!(decode("PGEv\nPGEv!Pg==").0, b"<a/<a/");
+        assert_eq!(decode("PGEvPGEvP").0, b"<a/");
+        assert_eq!(decode("!").0, b"");
     }
 
     #[test]

@@ -135,11 +135,17 @@ fn value(mut capture: Capture, raw: &str) -> Capture {
         }
     }
     let (bytes, step) = base64::decode(&text);
+    let failed = step.error.is_some();
     capture.steps.push(step);
-    match bytes {
-        Some(bytes) => message(capture, bytes),
-        None => capture,
+    if failed {
+        // What came before the fault is shown as far as it can be read.
+        capture.xml = Some(bytes)
+            .map(|bytes| if looks_like_xml(&bytes) { bytes } else { inflate::inflate(&bytes).0 })
+            .filter(|bytes| looks_like_xml(bytes))
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        return capture;
     }
+    message(capture, bytes)
 }
 
 fn message(mut capture: Capture, bytes: Vec<u8>) -> Capture {
@@ -208,5 +214,5 @@ fn looks_like_jwt(text: &str) -> bool {
     let is_part = |part: &&str| part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     matches!(parts.len(), 3 | 5)
         && parts.iter().all(is_part)
-        && parts.first().and_then(|head| base64::decode(head).0).is_some_and(|head| head.starts_with(b"{"))
+        && parts.first().is_some_and(|head| base64::decode(head).0.starts_with(b"{"))
 }

@@ -84,7 +84,7 @@ fn step_report(step: &Step) -> StepReport {
             message: messages::step_error(step, error),
             advice: messages::advice(step, &error.kind).to_owned(),
             span: match &error.kind {
-                StepErrorKind::Xml(error) => Some(error.span.clone()),
+                StepErrorKind::Xml(error) => Some([error.span.start, error.span.end]),
                 _ => None,
             },
         }),

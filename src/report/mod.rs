@@ -6,8 +6,6 @@ mod build;
 mod messages;
 mod summary;
 
-use std::ops::Range;
-
 use serde::Serialize;
 
 pub(crate) use self::build::build;
@@ -177,7 +175,7 @@ pub struct StepErrorReport {
     /// What to try.
     #[serde(rename = "try")]
     pub advice: String,
-    /// The bytes of the XML at fault, where the XML is.
+    /// The bytes of the XML at fault, where the XML is: half open.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub span: Option<Range<usize>>,
+    pub span: Option<[usize; 2]>,
 }

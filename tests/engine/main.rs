@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod cli;
+mod golden;
+mod house;
 mod xml_errors;
 mod xml_oracle;
