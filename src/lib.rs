@@ -1,1 +1,3 @@
 //! samlens: why did this SAML login fail?
+
+pub mod crypto;

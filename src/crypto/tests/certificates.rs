@@ -1,0 +1,358 @@
+//! Certificates against what openssl says of them, and the strange ones.
+
+use super::{fixture, public_key};
+use crate::crypto::armor::{self, ArmorError, certificates};
+use crate::crypto::asn1::{self, EncodingOddity};
+use crate::crypto::certificate::{Certificate, CertificateError, Oddity};
+use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::limits::{MAX_BUNDLE_BYTES, MAX_OBJECT_BYTES};
+use crate::crypto::{Asn1Error, PublicKey};
+
+fn certificate(name: &str) -> Certificate {
+    let mut bundle = certificates(&fixture(name)).unwrap();
+    assert_eq!(bundle.certificates.len(), 1, "{name}");
+    bundle.certificates.remove(0).unwrap()
+}
+
+fn strict(der: &[u8]) -> bool {
+    use x509_cert::der::Decode;
+    x509_cert::Certificate::from_der(der).is_ok()
+}
+
+#[test]
+fn the_facts_are_those_that_openssl_finds() {
+    let facts = String::from_utf8(fixture("facts.txt")).unwrap();
+    for line in facts.lines() {
+        let facts: Vec<&str> = line.split('\t').collect();
+        let [
+            name,
+            subject,
+            issuer,
+            serial,
+            not_before,
+            not_after,
+            sha1,
+            sha256,
+            spki,
+        ] = facts[..]
+        else {
+            panic!("{line}")
+        };
+        let found = certificate(name);
+        assert_eq!(found.subject, subject, "{name}");
+        assert_eq!(found.issuer, issuer, "{name}");
+        assert!(found.self_issued);
+        if !serial.starts_with('-') {
+            assert_eq!(
+                found.serial_hex().trim_start_matches("00").to_uppercase(),
+                serial
+            );
+        }
+        let time = |text: &str| text.replacen(' ', "T", 1);
+        assert_eq!(found.not_before.text, time(not_before), "{name}");
+        assert_eq!(found.not_after.text, time(not_after), "{name}");
+        let fingerprint = |algorithm| found.fingerprint(algorithm).hex();
+        assert_eq!(
+            fingerprint(DigestAlgorithm::Sha1),
+            sha1.replace(':', "").to_lowercase()
+        );
+        assert_eq!(
+            fingerprint(DigestAlgorithm::Sha256),
+            sha256.replace(':', "").to_lowercase()
+        );
+        assert_eq!(found.spki_sha256().hex(), spki, "{name}");
+        let key = found.key.clone().unwrap();
+        assert_eq!(key.spki_sha256(), found.spki_sha256(), "{name}");
+        match name.strip_suffix(".crt") {
+            Some("negative" | "longserial") => assert_eq!(key, public_key("rsa1024")),
+            Some("v1" | "pss") => assert_eq!(key, public_key("rsa2048")),
+            Some(pair) => assert_eq!(key, public_key(pair)),
+            None => panic!("{name}"),
+        }
+        if !matches!(name, "negative.crt" | "longserial.crt") {
+            assert_eq!(found.oddities, [], "{name}");
+            assert!(strict(&found.der), "{name}");
+        }
+    }
+}
+
+#[test]
+fn version_algorithm_and_key_identifier_are_told() {
+    let found = certificate("rsa2048.crt");
+    assert_eq!(
+        (found.version, found.signature_algorithm.as_str()),
+        (3, "RSA with SHA-256")
+    );
+    // Method 1 of RFC 5280 §4.2.1.2: SHA-1 over the bits of the key, which openssl uses.
+    let PublicKey::Rsa(key) = found.key.unwrap() else {
+        panic!()
+    };
+    let numbers = [
+        asn1::der_unsigned(key.modulus()),
+        asn1::der_unsigned(key.exponent()),
+    ]
+    .concat();
+    let bits = asn1::der(asn1::SEQUENCE, &numbers);
+    let expected = crate::crypto::digest::digest(DigestAlgorithm::Sha1, &bits);
+    assert_eq!(
+        found.subject_key_identifier.as_deref(),
+        Some(expected.as_bytes())
+    );
+    let old = certificate("v1.crt");
+    assert_eq!((old.version, old.subject_key_identifier), (1, None));
+    assert_eq!(certificate("pss.crt").signature_algorithm, "RSASSA-PSS");
+    assert_eq!(
+        certificate("p384.crt").signature_algorithm,
+        "ECDSA with SHA-384"
+    );
+    assert_eq!(certificate("ed25519.crt").signature_algorithm, "Ed25519");
+}
+
+#[test]
+fn strange_serials_are_read_and_told() {
+    let negative = certificate("negative.crt");
+    assert_eq!(negative.oddities, [Oddity::NegativeSerial]);
+    assert_eq!(
+        negative.serial_decimal().as_deref(),
+        Some("-81985529216486895")
+    );
+    let long = certificate("longserial.crt");
+    assert_eq!(long.oddities, [Oddity::LongSerial(30)]);
+    let expected = "851947287736411764705882352941176470588235294117647058823529411764705";
+    // Only the shape: thirty bytes 7b make a number of 72 digits.
+    assert_eq!(long.serial_decimal().unwrap().len(), expected.len() + 3);
+    let serial = |bytes: &[u8]| {
+        let mut certificate = long.clone();
+        certificate.serial = bytes.to_vec();
+        certificate.serial_decimal()
+    };
+    for (bytes, expected) in [
+        (&[0][..], "0"),
+        (&[0x7f], "127"),
+        (&[0, 0x80], "128"),
+        (&[0x80], "-128"),
+        (&[0xff], "-1"),
+        (&[1, 0, 0, 0, 0, 0, 0, 0, 0], "18446744073709551616"),
+    ] {
+        assert_eq!(serial(bytes).as_deref(), Some(expected));
+    }
+    assert_eq!(serial(&[1; 257]), None);
+}
+
+#[test]
+fn certificates_that_are_not_der_give_the_same_facts() {
+    let regular = certificate("rsa2048.crt");
+    for (name, odd) in [
+        ("indefinite.der", EncodingOddity::IndefiniteLength),
+        ("overlong.der", EncodingOddity::OverlongLength),
+        ("trailing.der", EncodingOddity::TrailingBytes(4)),
+    ] {
+        let found = certificate(name);
+        assert!(!strict(&fixture(name)), "{name}");
+        assert_eq!(found.oddities, [Oddity::Encoding(odd)], "{name}");
+        assert_eq!(found.key, regular.key, "{name}");
+        assert_eq!(found.subject, regular.subject, "{name}");
+        assert_eq!(found.serial, regular.serial, "{name}");
+        assert_eq!(
+            found.subject_key_identifier, regular.subject_key_identifier,
+            "{name}"
+        );
+        assert_eq!(found.spki_sha256(), regular.spki_sha256(), "{name}");
+    }
+    assert_eq!(certificate("trailing.der").der, regular.der);
+    assert_eq!(certificate("indefinite.der").der, fixture("indefinite.der"));
+}
+
+#[test]
+fn damaged_fields_are_told_and_the_key_is_still_there() {
+    let regular = certificate("rsa2048.crt");
+    let dates = certificate("baddate.der");
+    let odd = [
+        Oddity::UnreadableDate("never".to_owned()),
+        Oddity::IrregularDate("2611220800+0100".to_owned()),
+    ];
+    assert_eq!(dates.oddities, odd);
+    assert_eq!(
+        (dates.not_before.unix, dates.not_before.text.as_str()),
+        (None, "never")
+    );
+    assert_eq!(dates.not_after.text, "2026-11-22T07:00:00Z");
+    let version = certificate("noversion.der");
+    assert_eq!(
+        (version.version, &version.oddities[..]),
+        (1, &[Oddity::ExtensionsBeforeVersion3][..])
+    );
+    let extension = certificate("badextension.der");
+    assert_eq!(extension.oddities, [Oddity::UnreadableExtensions]);
+    for found in [dates, version, extension] {
+        assert_eq!(found.key, regular.key);
+    }
+}
+
+#[test]
+fn a_certificate_that_is_cut_off_gives_what_is_left() {
+    let der = fixture("rsa2048.crt.der");
+    let regular = Certificate::from_der(&der).unwrap();
+    for len in 0..der.len() {
+        match Certificate::from_der(&der[..len]) {
+            Ok(found) => {
+                assert!(!found.is_strict(), "{len}");
+                if let Ok(key) = found.key {
+                    if found.subject == regular.subject && found.spki == regular.spki {
+                        assert_eq!(Ok(key), regular.key, "{len}");
+                    }
+                }
+            }
+            Err(_) => assert!(len < 900, "{len}"),
+        }
+    }
+    let cut = Certificate::from_der(&der[..der.len() - 40]).unwrap();
+    assert_eq!(cut.key, regular.key);
+    assert_eq!(
+        cut.oddities,
+        [Oddity::Encoding(EncodingOddity::Truncated(40))]
+    );
+}
+
+#[test]
+fn no_change_of_a_byte_is_a_panic_and_what_is_strict_here_is_strict_elsewhere() {
+    let mut agreed = 0;
+    for name in ["rsa2048.crt.der", "indefinite.der"] {
+        let der = fixture(name);
+        for index in 0..der.len() {
+            for flip in [0x01, 0x20, 0x80, 0xff] {
+                let mut changed = der.clone();
+                changed[index] ^= flip;
+                let found = Certificate::from_der(&changed);
+                let _ = certificates(&changed);
+                if strict(&changed) && found.is_ok() {
+                    agreed += 1;
+                }
+                if strict(&changed) {
+                    assert!(found.is_ok(), "{name} {index} {flip}: {found:?}");
+                }
+            }
+        }
+    }
+    assert!(agreed > 1000, "{agreed}");
+}
+
+#[test]
+fn bundles_give_all_their_certificates() {
+    let expected: Vec<_> = ["rsa2048.crt", "p256.crt", "v1.crt"]
+        .map(certificate)
+        .into();
+    let pem: Vec<u8> = ["rsa2048.crt", "p256.crt", "v1.crt"]
+        .iter()
+        .flat_map(|name| [b"text before\r\n".to_vec(), fixture(name)].concat())
+        .collect();
+    let der: Vec<u8> = expected
+        .iter()
+        .flat_map(|certificate| certificate.der.clone())
+        .collect();
+    for (what, input) in [
+        ("PKCS#7 PEM", fixture("bundle.p7.pem")),
+        ("PKCS#7 DER", fixture("bundle.p7.der")),
+        ("PKCS#7 BER", fixture("bundle.indefinite.der")),
+        ("PEM", pem),
+        ("DER, one after the other", der),
+    ] {
+        let bundle = certificates(&input).unwrap();
+        assert_eq!(bundle.certificates.len(), 3, "{what}");
+        for (found, expected) in bundle.certificates.iter().zip(&expected) {
+            let found = found.as_ref().unwrap();
+            assert_eq!(found.key, expected.key, "{what}");
+            if what != "PKCS#7 BER" {
+                assert_eq!(found, expected, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn armour_of_every_kind_is_taken_off() {
+    let expected = certificate("rsa2048.crt");
+    let pem = String::from_utf8(fixture("rsa2048.crt")).unwrap();
+    let bare: String = pem
+        .lines()
+        .filter(|line| !line.starts_with("---"))
+        .collect();
+    let spaced: String = bare.chars().flat_map(|c| [c, '\n', '\t']).collect();
+    for (what, text) in [
+        ("bare base64", bare.clone()),
+        ("a break after each character", spaced),
+        ("line breaks of JSON", pem.replace('\n', "\\n")),
+        ("spaces for line breaks", pem.replace('\n', " ")),
+        ("CR LF", pem.replace('\n', "\r\n")),
+        ("no padding", bare.trim_end_matches('=').to_owned()),
+        ("the URL alphabet", bare.replace('+', "-").replace('/', "_")),
+        (
+            "no end line",
+            pem.split("-----END").next().unwrap().to_owned(),
+        ),
+        ("a byte order mark", format!("\u{feff}{pem}")),
+        ("a zero-width space", format!("\u{200b}{bare}")),
+    ] {
+        let bundle = certificates(text.as_bytes()).unwrap();
+        assert_eq!(bundle.certificates, [Ok(expected.clone())], "{what}");
+    }
+    assert_eq!(certificate("trusted.crt").der, expected.der);
+}
+
+#[test]
+fn what_is_no_certificate_is_named() {
+    let named = |input: &[u8]| match certificates(input).unwrap().certificates.remove(0) {
+        Err(CertificateError::NotACertificate { what }) => what,
+        other => panic!("{other:?}"),
+    };
+    let der = |name: &str| {
+        armor::pem_blocks(&String::from_utf8(fixture(name)).unwrap())
+            .remove(0)
+            .content
+            .unwrap()
+    };
+    assert_eq!(named(&der("request.csr")), "a certificate request");
+    assert_eq!(named(&der("rsa2048.pub")), "a public key");
+    assert_eq!(named(&der("rsa2048.key")), "a private key");
+    assert_eq!(named(&der("rsa2048.pkcs1.pem")), "a private key");
+    assert_eq!(
+        named(&der("rsa2048.pbes2-scrypt.pem")),
+        "an encrypted private key"
+    );
+    assert_eq!(
+        certificates(&fixture("rsa2048.key")).unwrap().skipped,
+        ["PRIVATE KEY"]
+    );
+    assert_eq!(certificates(b" \n"), Err(ArmorError::Empty));
+    assert_eq!(
+        certificates(b"MII*"),
+        Err(ArmorError::NotBase64 {
+            offset: 3,
+            found: '*'
+        })
+    );
+    assert_eq!(certificates(b"MIICa"), Err(ArmorError::CutBase64));
+    let too_large = vec![b'A'; MAX_BUNDLE_BYTES + 1];
+    assert_eq!(
+        certificates(&too_large),
+        Err(ArmorError::TooLarge {
+            bytes: too_large.len()
+        })
+    );
+    let found = Certificate::from_der(&vec![0x30; MAX_OBJECT_BYTES + 1]);
+    assert_eq!(
+        found,
+        Err(CertificateError::TooLarge {
+            bytes: MAX_OBJECT_BYTES + 1
+        })
+    );
+    assert_eq!(
+        Certificate::from_der(&[]),
+        Err(CertificateError::NotAsn1(Asn1Error::NotAsn1))
+    );
+    let deep = [0x30, 0x80].repeat(100);
+    assert_eq!(
+        Certificate::from_der(&deep),
+        Err(CertificateError::NotAsn1(Asn1Error::TooDeep))
+    );
+}
