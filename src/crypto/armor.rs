@@ -7,7 +7,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::asn1::{self, OID, Reader, SEQUENCE};
 use super::certificate::{Certificate, CertificateError};
 use super::limits::{MAX_BUNDLE_BYTES, MAX_CERTIFICATES};
-use super::oid;
+use super::{ber, oid};
 
 /// What was found in one piece of input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Bundle {
     pub certificates: Vec<Result<Certificate, CertificateError>>,
     /// The labels of PEM blocks that are no certificates, such as `PRIVATE KEY`, or `unreadable PEM`.
     pub skipped: Vec<String>,
+    /// Whether the input is base64 of PEM, so encoded twice: a file was pasted whole where its content is due.
+    pub encoded_twice: bool,
 }
 
 /// Why nothing could be read.
@@ -77,7 +79,18 @@ pub fn certificates(input: &[u8]) -> Result<Bundle, ArmorError> {
         return Ok(bundle);
     }
     match text.filter(|_| !input.starts_with(&[SEQUENCE]) || looks_like_text(input)) {
-        Some(text) => bundle.add_der(&base64(text)?, false)?,
+        Some(text) => {
+            let content = base64(text)?;
+            if content.starts_with(b"-----BEGIN ") {
+                // PEM is no base64, so this goes one step down and no further.
+                let inner = certificates(&content)?;
+                return Ok(Bundle {
+                    encoded_twice: true,
+                    ..inner
+                });
+            }
+            bundle.add_der(&content, false)?;
+        }
         None => bundle.add_der(input, false)?,
     }
     Ok(bundle)
@@ -95,7 +108,7 @@ impl Bundle {
     fn add_der(&mut self, der: &[u8], first_only: bool) -> Result<(), ArmorError> {
         let mut rest = der;
         loop {
-            let used = match asn1::to_der(rest) {
+            let used = match ber::to_der(rest) {
                 Ok((clean, used, _)) => {
                     match pkcs7_certificates(&clean) {
                         Some(list) => list.into_iter().try_for_each(|der| self.add(der))?,

@@ -1,10 +1,4 @@
-//! Owns reading ASN.1: rewriting BER as DER while noting what was odd, and a reader over the result.
-//!
-//! Certificates in the field are not always DER (X.690 §10): old tools wrote indefinite lengths, padded
-//! integers or bytes after the end. So every value is first rewritten, and what had to be changed is kept as
-//! a list; where the list is empty the input was DER already.
-
-use super::limits::MAX_ASN1_DEPTH;
+//! Owns the values of ASN.1 in DER: a reader over them, and writing them. `ber` makes DER of what is not.
 
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;
@@ -14,33 +8,12 @@ pub(crate) const UTC_TIME: u8 = 0x17;
 pub(crate) const GENERALIZED_TIME: u8 = 0x18;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
-const BOOLEAN: u8 = 0x01;
-const CONSTRUCTED: u8 = 0x20;
+pub(crate) const BOOLEAN: u8 = 0x01;
+pub(crate) const CONSTRUCTED: u8 = 0x20;
 
 /// A context-specific constructed tag, `[number]`.
 pub(crate) const fn context(number: u8) -> u8 {
     0xa0 | number
-}
-
-/// One way in which bytes were not DER, though they could be read (X.690 §8 against §10 and §11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EncodingOddity {
-    /// A value of indefinite length, ended by two zero bytes (X.690 §8.1.3.6).
-    IndefiniteLength,
-    /// A length written with more bytes than it needs (X.690 §10.1).
-    OverlongLength,
-    /// A string in several pieces (X.690 §10.2).
-    ConstructedString,
-    /// An integer with superfluous leading bytes (X.690 §8.3.2).
-    PaddedInteger,
-    /// A boolean other than 00 or FF (X.690 §11.1).
-    NonCanonicalBoolean,
-    /// This many bytes after the end of the value.
-    TrailingBytes(usize),
-    /// The value is cut off: this many bytes that it announces are missing.
-    Truncated(usize),
-    /// Inside the value something at this byte offset is no ASN.1; the rest of its parent is left out.
-    Damaged(usize),
 }
 
 /// Why bytes cannot be read as ASN.1.
@@ -57,22 +30,23 @@ pub enum Asn1Error {
     },
     /// The bytes do not begin with a tag and a length.
     NotAsn1,
-    /// Values nest deeper than [`MAX_ASN1_DEPTH`].
+    /// Values nest deeper than [`MAX_ASN1_DEPTH`](super::limits::MAX_ASN1_DEPTH).
     TooDeep,
     /// The value has the right type but not a content that this type allows.
     BadValue,
 }
 
-struct Header {
-    tag_len: usize,
-    size: usize,
-    length: Option<usize>,
-    minimal: bool,
+/// The head of a value: its tag and its length.
+pub(crate) struct Header {
+    pub(crate) tag_len: usize,
+    pub(crate) size: usize,
+    pub(crate) length: Option<usize>,
+    pub(crate) minimal: bool,
 }
 
 impl Header {
     /// X.690 §8.1.2 and §8.1.3. `length` is none for the indefinite form.
-    fn read(input: &[u8]) -> Option<Self> {
+    pub(crate) fn read(input: &[u8]) -> Option<Self> {
         let mut tag_len = 1;
         if input.first()? & 0x1f == 0x1f {
             while input.get(tag_len)? & 0x80 != 0 {
@@ -101,162 +75,6 @@ impl Header {
             minimal,
         })
     }
-}
-
-/// Rewrites the first value of `input` as DER. Gives the DER, the number of bytes of `input` that the value
-/// took, and the oddities, each kind once.
-pub(crate) fn to_der(input: &[u8]) -> Result<(Vec<u8>, usize, Vec<EncodingOddity>), Asn1Error> {
-    let mut rewriter = Rewriter {
-        oddities: Vec::new(),
-    };
-    let mut out = Vec::with_capacity(input.len());
-    let used = rewriter.element(input, 0, 0, &mut out)?;
-    if used < input.len() {
-        rewriter.note(EncodingOddity::TrailingBytes(input.len() - used));
-    }
-    Ok((out, used, rewriter.oddities))
-}
-
-struct Rewriter {
-    oddities: Vec<EncodingOddity>,
-}
-
-impl Rewriter {
-    /// Keeps the first of each kind: a value with a thousand padded lengths has one oddity.
-    fn note(&mut self, oddity: EncodingOddity) {
-        let kind = core::mem::discriminant(&oddity);
-        if !self
-            .oddities
-            .iter()
-            .any(|o| core::mem::discriminant(o) == kind)
-        {
-            self.oddities.push(oddity);
-        }
-    }
-
-    fn element(
-        &mut self,
-        input: &[u8],
-        offset: usize,
-        depth: usize,
-        out: &mut Vec<u8>,
-    ) -> Result<usize, Asn1Error> {
-        if depth > MAX_ASN1_DEPTH {
-            return Err(Asn1Error::TooDeep);
-        }
-        let header = Header::read(input).ok_or(Asn1Error::NotAsn1)?;
-        let tag = input.get(..header.tag_len).ok_or(Asn1Error::NotAsn1)?;
-        let first = tag.first().copied().unwrap_or_default();
-        let after = input.get(header.size..).unwrap_or_default();
-        if !header.minimal {
-            self.note(EncodingOddity::OverlongLength);
-        }
-        let body = match header.length {
-            Some(length) => {
-                if length > after.len() {
-                    self.note(EncodingOddity::Truncated(length - after.len()));
-                }
-                after.get(..length).unwrap_or(after)
-            }
-            // Only a constructed value can have an indefinite length (X.690 §8.1.3.2).
-            None if first & CONSTRUCTED == 0 => return Err(Asn1Error::NotAsn1),
-            None => {
-                self.note(EncodingOddity::IndefiniteLength);
-                after
-            }
-        };
-        if first & CONSTRUCTED == 0 {
-            self.primitive(first, body);
-            write(tag, body, out);
-            return Ok(header.size + body.len());
-        }
-
-        let mut content = Vec::with_capacity(body.len());
-        let mut pieces = Vec::new();
-        let mut at = 0;
-        let mut closed = header.length.is_some();
-        while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty()) {
-            if header.length.is_none() && rest.starts_with(&[0, 0]) {
-                at += 2;
-                closed = true;
-                break;
-            }
-            let start = content.len();
-            match self.element(rest, offset + header.size + at, depth + 1, &mut content) {
-                Ok(used) => at += used,
-                Err(Asn1Error::TooDeep) => return Err(Asn1Error::TooDeep),
-                Err(_) => {
-                    self.note(EncodingOddity::Damaged(offset + header.size + at));
-                    at = body.len();
-                    closed = true;
-                }
-            }
-            pieces.push(start);
-        }
-        if !closed {
-            self.note(EncodingOddity::Truncated(2));
-        }
-        if is_string(first) {
-            self.note(EncodingOddity::ConstructedString);
-            write(
-                &[first & !CONSTRUCTED],
-                &join(first, &content, &pieces),
-                out,
-            );
-        } else {
-            write(tag, &content, out);
-        }
-        Ok(header.size
-            + if header.length.is_some() {
-                body.len()
-            } else {
-                at
-            })
-    }
-
-    fn primitive(&mut self, tag: u8, body: &[u8]) {
-        match (tag, body) {
-            (INTEGER, [0, next, ..]) if next & 0x80 == 0 => {
-                self.note(EncodingOddity::PaddedInteger)
-            }
-            (INTEGER, [0xff, next, ..]) if next & 0x80 != 0 => {
-                self.note(EncodingOddity::PaddedInteger)
-            }
-            (BOOLEAN, [value]) if !matches!(value, 0 | 0xff) => {
-                self.note(EncodingOddity::NonCanonicalBoolean);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether a constructed tag is that of a universal string type, which DER wants primitive.
-fn is_string(tag: u8) -> bool {
-    matches!(
-        tag & !CONSTRUCTED,
-        BIT_STRING | OCTET_STRING | 0x0c | 0x12..=0x16 | 0x1a..=0x1e
-    ) && tag & 0xc0 == 0
-}
-
-/// The contents of the pieces of a constructed string, one after the other (X.690 §8.6.4, §8.7.3).
-fn join(tag: u8, content: &[u8], starts: &[usize]) -> Vec<u8> {
-    let mut joined = Vec::with_capacity(content.len());
-    let mut unused_bits = 0;
-    for start in starts {
-        let mut reader = Reader::new(content.get(*start..).unwrap_or_default());
-        let Ok(piece) = reader.next() else { continue };
-        if tag & !CONSTRUCTED == BIT_STRING {
-            let (unused, bits) = piece.content.split_first().unwrap_or((&0, &[]));
-            unused_bits = *unused;
-            joined.extend_from_slice(bits);
-        } else {
-            joined.extend_from_slice(piece.content);
-        }
-    }
-    if tag & !CONSTRUCTED == BIT_STRING {
-        joined.insert(0, unused_bits);
-    }
-    joined
 }
 
 /// Writes one value with a definite length of the shortest form (X.690 §10.1).
@@ -326,7 +144,7 @@ impl<'a> Element<'a> {
     }
 }
 
-/// Reads values one after the other from what [`to_der`] made.
+/// Reads values one after the other from what [`to_der`](super::ber::to_der) made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],

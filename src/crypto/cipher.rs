@@ -85,8 +85,8 @@ pub enum CipherError {
     },
     /// The tag of GCM does not fit: a wrong key, or damaged data.
     Authentication,
-    /// The tag of GCM fits only when cut to this length. XML Encryption wants 16 bytes; a shorter tag can
-    /// be guessed (CVE-2026-32600), so the data is refused.
+    /// The tag of GCM fits only as one of this length: its end is cut off, or the sender made it short. XML
+    /// Encryption wants 16 bytes; a shorter tag can be guessed (CVE-2026-32600), so the data is refused.
     ShortTag {
         /// The length of the tag, in bytes.
         len: usize,

@@ -161,7 +161,7 @@ pub fn unwrap_key(wrap: KeyWrap, key: &[u8], wrapped: &[u8]) -> Result<Secret, K
         });
     }
     let actual = wrapped.len();
-    if actual % 8 != 0 || !(24..=MAX_WRAPPED_KEY_BYTES).contains(&actual) {
+    if !actual.is_multiple_of(8) || !(24..=MAX_WRAPPED_KEY_BYTES).contains(&actual) {
         return Err(KeyTransportError::WrappedLength { actual });
     }
     let mut plain = vec![0; actual - 8];

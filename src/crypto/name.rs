@@ -28,6 +28,33 @@ pub(crate) fn rfc4514(content: &[u8]) -> String {
     parts.join(",")
 }
 
+/// Whether the content of a name has the structure of one: sets of at least one pair of type and value
+/// (RFC 5280 §4.1.2.4).
+pub(crate) fn is_regular(content: &[u8]) -> bool {
+    let mut names = Reader::new(content);
+    while !names.is_empty() {
+        let Ok(relative) = names.expect(SET) else {
+            return false;
+        };
+        let mut set = relative.reader();
+        loop {
+            let pair = set.expect(SEQUENCE).and_then(|pair| {
+                let mut fields = pair.reader();
+                fields.expect(OID)?;
+                fields.next()?;
+                Ok(fields.is_empty())
+            });
+            if pair != Ok(true) {
+                return false;
+            }
+            if set.is_empty() {
+                break;
+            }
+        }
+    }
+    true
+}
+
 /// RFC 4514 §2.3 and §2.4: `type=value`, where the value of a type without a keyword is its DER in hexadecimal.
 fn type_and_value(attribute: &[u8]) -> Option<String> {
     let mut fields = Reader::new(attribute).expect(SEQUENCE).ok()?.reader();
@@ -53,7 +80,7 @@ fn string(tag: u8, content: &[u8]) -> Option<String> {
         // TeletexString: T.61 on paper, Latin-1 in practice.
         0x14 => Some(content.iter().copied().map(char::from).collect()),
         // BMPString
-        0x1e if content.len() % 2 == 0 => {
+        0x1e if content.len().is_multiple_of(2) => {
             let units = content
                 .chunks_exact(2)
                 .filter_map(|pair| pair.first_chunk::<2>());
@@ -62,7 +89,7 @@ fn string(tag: u8, content: &[u8]) -> Option<String> {
                 .ok()
         }
         // UniversalString
-        0x1c if content.len() % 4 == 0 => content
+        0x1c if content.len().is_multiple_of(4) => content
             .chunks_exact(4)
             .filter_map(|four| four.first_chunk::<4>())
             .map(|four| char::from_u32(u32::from_be_bytes(*four)))

@@ -25,7 +25,7 @@ pub(crate) fn public(key: &RsaKey) -> Option<RsaPublicKey> {
 pub(crate) fn open(key: &RsaPublicKey, signature: &[u8]) -> Option<Vec<u8>> {
     let n = key.n().as_ref();
     let s = BoxedUint::from_be_slice(signature, n.bits_precision()).ok()?;
-    if &s >= n {
+    if s >= *n {
         return None;
     }
     let block = hazmat::rsa_encrypt(key, &s).ok()?;

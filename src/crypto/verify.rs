@@ -1,7 +1,8 @@
 //! Owns checking a signature with a public key, and saying what is wrong where it does not hold.
 
 use super::algorithm::SignatureMethod;
-use super::asn1::{self, Reader, SEQUENCE};
+use super::asn1::{Reader, SEQUENCE};
+use super::ber;
 use super::digest::{DigestAlgorithm, DigestValue, digest};
 use super::key::{Curve, EcKey, KeyKind, PublicKey, RsaKey};
 use super::limits::{MAX_RSA_BITS, MIN_RSA_BITS};
@@ -239,7 +240,7 @@ fn verify_ecdsa(key: &EcKey, digest: &[u8], signature: &[u8]) -> Result<Verified
 /// r and s of an Ecdsa-Sig-Value (RFC 3279 §2.2.3).
 fn der_halves(signature: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     // Nothing longer than the DER of a P-521 signature is worth reading.
-    let (der, used, _) = asn1::to_der(signature.get(..signature.len().min(160))?).ok()?;
+    let (der, used, _) = ber::to_der(signature.get(..signature.len().min(160))?).ok()?;
     let mut fields = Reader::new(&der).expect(SEQUENCE).ok()?.reader();
     let (r, s) = (fields.unsigned().ok()?, fields.unsigned().ok()?);
     (used == signature.len() && fields.is_empty()).then(|| (r.to_vec(), s.to_vec()))

@@ -2,11 +2,11 @@
 
 use super::{fixture, public_key};
 use crate::crypto::armor::{self, ArmorError, certificates};
-use crate::crypto::asn1::{self, EncodingOddity};
+use crate::crypto::asn1;
 use crate::crypto::certificate::{Certificate, CertificateError, Oddity};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::limits::{MAX_BUNDLE_BYTES, MAX_OBJECT_BYTES};
-use crate::crypto::{Asn1Error, PublicKey};
+use crate::crypto::{Asn1Error, EncodingOddity, PublicKey};
 
 fn certificate(name: &str) -> Certificate {
     let mut bundle = certificates(&fixture(name)).unwrap();
@@ -197,10 +197,8 @@ fn a_certificate_that_is_cut_off_gives_what_is_left() {
         match Certificate::from_der(&der[..len]) {
             Ok(found) => {
                 assert!(!found.is_strict(), "{len}");
-                if let Ok(key) = found.key {
-                    if found.subject == regular.subject && found.spki == regular.spki {
-                        assert_eq!(Ok(key), regular.key, "{len}");
-                    }
+                if found.spki == regular.spki {
+                    assert_eq!(found.key, regular.key, "{len}");
                 }
             }
             Err(_) => assert!(len < 900, "{len}"),
@@ -215,26 +213,37 @@ fn a_certificate_that_is_cut_off_gives_what_is_left() {
 }
 
 #[test]
-fn no_change_of_a_byte_is_a_panic_and_what_is_strict_here_is_strict_elsewhere() {
-    let mut agreed = 0;
+fn what_is_strict_here_is_strict_elsewhere_whatever_byte_is_changed() {
+    use x509_cert::der::{Decode, ErrorKind};
+
+    let mut taken = [0; 2];
     for name in ["rsa2048.crt.der", "indefinite.der"] {
         let der = fixture(name);
         for index in 0..der.len() {
             for flip in [0x01, 0x20, 0x80, 0xff] {
                 let mut changed = der.clone();
                 changed[index] ^= flip;
-                let found = Certificate::from_der(&changed);
                 let _ = certificates(&changed);
-                if strict(&changed) && found.is_ok() {
-                    agreed += 1;
-                }
-                if strict(&changed) {
-                    assert!(found.is_ok(), "{name} {index} {flip}: {found:?}");
+                let found = Certificate::from_der(&changed);
+                match x509_cert::Certificate::from_der(&changed) {
+                    // A lost version or a damaged key is odd to us, where the crate does not look.
+                    Ok(_) => {
+                        assert!(found.is_ok(), "{name} {index} {flip}: {found:?}");
+                        taken[0] += 1;
+                    }
+                    // The crate has no identifiers from 2.40 on, which X.660 has.
+                    Err(error) if matches!(error.kind(), ErrorKind::OidMalformed) => {}
+                    Err(error) => {
+                        let strict = found.as_ref().is_ok_and(Certificate::is_strict);
+                        assert!(!strict, "{name} {index} {flip}: {error:?}");
+                        taken[1] += usize::from(found.is_ok_and(|found| found.key.is_ok()));
+                    }
                 }
             }
         }
     }
-    assert!(agreed > 1000, "{agreed}");
+    // Both sides must have had something to say.
+    assert!(taken[0] > 1000 && taken[1] > 500, "{taken:?}");
 }
 
 #[test]
@@ -297,6 +306,10 @@ fn armour_of_every_kind_is_taken_off() {
         assert_eq!(bundle.certificates, [Ok(expected.clone())], "{what}");
     }
     assert_eq!(certificate("trusted.crt").der, expected.der);
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let twice = certificates(STANDARD.encode(&pem).as_bytes()).unwrap();
+    assert!(twice.encoded_twice);
+    assert_eq!(twice.certificates, [Ok(expected)]);
 }
 
 #[test]

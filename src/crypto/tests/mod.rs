@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+mod algorithms;
 mod certificates;
 mod corpus;
 mod decryption;
@@ -33,8 +34,10 @@ fn base64(text: &str) -> Vec<u8> {
 }
 
 fn unhex(text: &str) -> Vec<u8> {
-    (0..text.len() / 2)
-        .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
+    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap() as u8;
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| digit(pair[0]) * 16 + digit(pair[1]))
         .collect()
 }
 
