@@ -5,7 +5,8 @@
 //! a list; where the list is empty the input was DER already.
 
 use super::asn1::{
-    Asn1Error, BIT_STRING, BOOLEAN, CONSTRUCTED, Header, INTEGER, OCTET_STRING, OID, Reader, write,
+    Asn1Error, BIT_STRING, BOOLEAN, CONSTRUCTED, Header, INTEGER, NULL, OCTET_STRING, OID, Reader,
+    write,
 };
 use super::limits::MAX_ASN1_DEPTH;
 
@@ -94,6 +95,12 @@ impl Rewriter {
                 after
             }
         };
+        // Of the universal types without a string form, only these are constructed, and always (X.690 §8.9 to §8.12).
+        let structured = matches!(first & 0x1f, 0x08 | 0x0b | 0x10 | 0x11);
+        let universal = first & 0xc0 == 0;
+        if universal && !is_string(first) && structured != (first & CONSTRUCTED != 0) {
+            self.note(EncodingOddity::BadValue);
+        }
         if first & CONSTRUCTED == 0 {
             self.primitive(first, body);
             write(tag, body, out);
@@ -161,7 +168,8 @@ impl Rewriter {
                 padded || last & 0x80 != 0
             }
             (BIT_STRING, [unused, bits @ ..]) => *unused > 7 || (bits.is_empty() && *unused > 0),
-            (BIT_STRING, []) => true,
+            (BIT_STRING, []) | (0x00, _) => true,
+            (NULL, body) => !body.is_empty(),
             _ => false,
         };
         if bad {

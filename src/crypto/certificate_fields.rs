@@ -1,6 +1,8 @@
 //! Owns finding the fields of a certificate, where all are in their places and where some are not.
 
-use super::asn1::{self, Asn1Error, BIT_STRING, Element, OCTET_STRING, OID, Reader, SEQUENCE};
+use super::asn1::{
+    self, Asn1Error, BIT_STRING, BOOLEAN, Element, OCTET_STRING, OID, Reader, SEQUENCE,
+};
 use super::ber::{self, EncodingOddity};
 use super::certificate::{Certificate, Oddity, is_negative};
 use super::key::PublicKey;
@@ -195,10 +197,9 @@ fn key_identifier(extensions: &Element<'_>) -> Result<Option<Vec<u8>>, Asn1Error
     while !list.is_empty() {
         let mut fields = list.expect(SEQUENCE)?.reader();
         let oid = fields.expect(OID)?;
-        let mut value = fields.next()?;
-        if value.tag != OCTET_STRING {
-            value = fields.expect(OCTET_STRING)?;
-        }
+        // Whether the extension is critical; missing where it is not.
+        let _ = fields.optional(BOOLEAN);
+        let value = fields.expect(OCTET_STRING)?;
         if oid.content == [0x55, 0x1d, 14] {
             let inner = Reader::new(value.content).expect(OCTET_STRING)?;
             found = Some(inner.content.to_vec());
