@@ -3,10 +3,12 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
 
 use super::asn1::{self, OID, Reader, SEQUENCE};
 use super::certificate::{Certificate, CertificateError};
 use super::limits::{MAX_BUNDLE_BYTES, MAX_CERTIFICATES};
+use super::secret::Secret;
 use super::{ber, oid};
 
 /// What was found in one piece of input.
@@ -49,7 +51,8 @@ pub(crate) struct PemBlock {
     pub(crate) label: String,
     /// The lines `Name: value` before the content (RFC 1421 §4.6).
     pub(crate) headers: Vec<String>,
-    pub(crate) content: Result<Vec<u8>, ArmorError>,
+    /// Wiped when dropped, since it may be a private key.
+    pub(crate) content: Result<Secret, ArmorError>,
 }
 
 /// Reads all certificates of an input: PEM with any text around it, bare base64 with any line breaks, DER or
@@ -67,10 +70,10 @@ pub fn certificates(input: &[u8]) -> Result<Bundle, ArmorError> {
                 Ok(der),
                 "CERTIFICATE" | "X509 CERTIFICATE" | "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA",
             ) => {
-                bundle.add_der(der, false)?;
+                bundle.add_der(der.expose(), false)?;
             }
             // OpenSSL's own form: the certificate, then its trust settings.
-            (Ok(der), "TRUSTED CERTIFICATE") => bundle.add_der(der, true)?,
+            (Ok(der), "TRUSTED CERTIFICATE") => bundle.add_der(der.expose(), true)?,
             (Ok(_), label) => bundle.skipped.push(label.to_owned()),
             (Err(_), _) => bundle.skipped.push("unreadable PEM".to_owned()),
         }
@@ -176,7 +179,7 @@ fn pkcs7_certificates(der: &[u8]) -> Option<Vec<&[u8]>> {
 /// Decodes base64 of either alphabet, with or without padding, whatever white space stands in it, and with
 /// the line breaks of a JSON string or an environment variable (`\n` in two characters).
 pub fn base64(text: &str) -> Result<Vec<u8>, ArmorError> {
-    let mut clean = String::with_capacity(text.len());
+    let mut clean = Zeroizing::new(String::with_capacity(text.len()));
     let mut characters = text.char_indices().peekable();
     let mut padded = false;
     while let Some((offset, found)) = characters.next() {
@@ -201,7 +204,7 @@ pub fn base64(text: &str) -> Result<Vec<u8>, ArmorError> {
         .with_decode_padding_mode(DecodePaddingMode::RequireNone)
         .with_decode_allow_trailing_bits(true);
     GeneralPurpose::new(&STANDARD, config)
-        .decode(clean)
+        .decode(clean.as_bytes())
         .map_err(|_| ArmorError::CutBase64)
 }
 
@@ -223,7 +226,7 @@ pub(crate) fn pem_blocks(text: &str) -> Vec<PemBlock> {
         blocks.push(PemBlock {
             label: label.trim().to_owned(),
             headers: head.iter().map(|line| (*line).to_owned()).collect(),
-            content: base64(&content.concat()),
+            content: base64(&Zeroizing::new(content.concat())).map(Secret::new),
         });
         if blocks.len() > MAX_CERTIFICATES {
             break;

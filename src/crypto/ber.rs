@@ -4,11 +4,13 @@
 //! integers or bytes after the end. So every value is first rewritten, and what had to be changed is kept as
 //! a list; where the list is empty the input was DER already.
 
+use zeroize::Zeroizing;
+
 use super::asn1::{
     Asn1Error, BIT_STRING, BOOLEAN, CONSTRUCTED, Header, INTEGER, NULL, OCTET_STRING, OID, Reader,
     write,
 };
-use super::limits::MAX_ASN1_DEPTH;
+use super::limits::{MAX_ASN1_DEPTH, MAX_OBJECT_BYTES};
 
 /// One way in which bytes were not DER, though they could be read (X.690 §8 against §10 and §11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,12 +41,22 @@ pub(crate) fn to_der(input: &[u8]) -> Result<(Vec<u8>, usize, Vec<EncodingOddity
     let mut rewriter = Rewriter {
         oddities: Vec::new(),
     };
-    let mut out = Vec::with_capacity(input.len());
+    let mut out = buffer(input);
     let used = rewriter.element(input, 0, 0, &mut out)?;
     if used < input.len() {
         rewriter.note(EncodingOddity::TrailingBytes(input.len() - used));
     }
     Ok((out, used, rewriter.oddities))
+}
+
+/// Room for what `input` becomes, so that a private key is not left behind by a buffer that grows. Larger input
+/// is no key, and would have this much room set aside at each level of it.
+fn buffer(input: &[u8]) -> Vec<u8> {
+    Vec::with_capacity(if input.len() > MAX_OBJECT_BYTES {
+        0
+    } else {
+        input.len() + 8
+    })
 }
 
 struct Rewriter {
@@ -107,7 +119,7 @@ impl Rewriter {
             return Ok(header.size + body.len());
         }
 
-        let mut content = Vec::with_capacity(body.len());
+        let mut content = Zeroizing::new(buffer(body));
         let mut pieces = Vec::new();
         let mut at = 0;
         let mut closed = header.length.is_some();

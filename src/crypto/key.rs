@@ -6,6 +6,7 @@ use super::asn1::{self, Asn1Error, BIT_STRING, OID, Reader, SEQUENCE};
 pub use super::curve::Curve;
 use super::digest::{DigestAlgorithm, DigestValue, digest};
 use super::limits::MAX_OBJECT_BYTES;
+pub use super::rsa::RsaKey;
 use super::{ber, oid};
 
 const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
@@ -25,40 +26,6 @@ pub enum PublicKey {
     /// Another kind, recognised by its name but not computed with.
     Other(OtherKey),
 }
-
-/// An RSA public key: big-endian numbers without leading zeros.
-#[derive(Clone, Debug)]
-pub struct RsaKey {
-    modulus: Vec<u8>,
-    exponent: Vec<u8>,
-    pss_only: bool,
-}
-
-impl RsaKey {
-    /// The modulus n.
-    pub fn modulus(&self) -> &[u8] {
-        &self.modulus
-    }
-
-    /// The public exponent e.
-    pub fn exponent(&self) -> &[u8] {
-        &self.exponent
-    }
-
-    /// Whether the certificate restricts the key to RSASSA-PSS (RFC 4055 §1.2).
-    pub fn pss_only(&self) -> bool {
-        self.pss_only
-    }
-}
-
-/// Two keys are the same when their numbers are: a certificate may restrict what a bare key value does not.
-impl PartialEq for RsaKey {
-    fn eq(&self, other: &Self) -> bool {
-        self.modulus == other.modulus && self.exponent == other.exponent
-    }
-}
-
-impl Eq for RsaKey {}
 
 /// A public key on one of the three NIST curves.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub(crate) fn from_pem(
         });
     }
     match &block.content {
-        Ok(der) => from_der(der, passphrase),
+        Ok(der) => from_der(der.expose(), passphrase),
         Err(error) => Err(PrivateKeyError::Unreadable(error.clone())),
     }
 }

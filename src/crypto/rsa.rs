@@ -1,4 +1,4 @@
-//! Owns what RSA schemes are built from: the raw operation, MGF1, and the two encodings of a signature.
+//! Owns what RSA schemes are built from: the public numbers, the raw operation, MGF1, and the two encodings of a signature.
 //!
 //! The paddings are checked here and not by the `rsa` crate for two reasons: a digest and a mask digest of
 //! one's own choice would instantiate its code for 25 pairs, and it says only that something is wrong, where
@@ -9,8 +9,42 @@ use ::rsa::{BoxedUint, RsaPublicKey, hazmat};
 
 use super::algorithm::PssParameters;
 use super::digest::{DigestAlgorithm, DigestValue, Digester};
-use super::key::{RsaKey, bit_len};
+use super::key::bit_len;
 use super::limits::{MAX_RSA_BITS, MIN_RSA_BITS};
+
+/// An RSA public key: big-endian numbers without leading zeros.
+#[derive(Clone, Debug)]
+pub struct RsaKey {
+    pub(super) modulus: Vec<u8>,
+    pub(super) exponent: Vec<u8>,
+    pub(super) pss_only: bool,
+}
+
+impl RsaKey {
+    /// The modulus n.
+    pub fn modulus(&self) -> &[u8] {
+        &self.modulus
+    }
+
+    /// The public exponent e.
+    pub fn exponent(&self) -> &[u8] {
+        &self.exponent
+    }
+
+    /// Whether the certificate restricts the key to RSASSA-PSS (RFC 4055 §1.2).
+    pub fn pss_only(&self) -> bool {
+        self.pss_only
+    }
+}
+
+/// Two keys are the same when their numbers are: a certificate may restrict what a bare key value does not.
+impl PartialEq for RsaKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.modulus == other.modulus && self.exponent == other.exponent
+    }
+}
+
+impl Eq for RsaKey {}
 
 /// The public numbers, ready to compute with; none when the `rsa` crate finds them unusable: an even modulus,
 /// a size outside the limits, an exponent that is even or over 33 bits.

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 mod algorithms;
+mod armor;
 mod certificates;
 mod corpus;
 mod decryption;
+mod keys;
 mod private_keys;
 mod signatures;
 
@@ -44,5 +46,5 @@ fn unhex(text: &str) -> Vec<u8> {
 fn public_key(name: &str) -> PublicKey {
     let text = String::from_utf8(fixture(&format!("{name}.pub"))).unwrap();
     let block = super::armor::pem_blocks(&text).remove(0);
-    PublicKey::from_spki(&block.content.unwrap()).unwrap()
+    PublicKey::from_spki(block.content.unwrap().expose()).unwrap()
 }
