@@ -11,6 +11,8 @@ mod context;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod crypto;
 #[doc(hidden)]
+pub mod dsig;
+#[doc(hidden)]
 pub mod intake;
 pub mod limits;
 mod report;

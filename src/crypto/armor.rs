@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::asn1::{self, OID, Reader, SEQUENCE};
 use super::certificate::{Certificate, CertificateError};
+use super::key::PublicKey;
 use super::limits::{MAX_BUNDLE_BYTES, MAX_CERTIFICATES};
 use super::secret::Secret;
 use super::{ber, oid};
@@ -91,6 +92,20 @@ pub fn certificates(input: &[u8]) -> Result<Bundle, ArmorError> {
         None => bundle.add_der(input, false)?,
     }
     Ok(bundle)
+}
+
+/// The public keys as such among the PEM blocks of a text: `PUBLIC KEY` (RFC 7468 §13), `RSA PUBLIC KEY` (PKCS#1).
+pub fn public_keys(input: &[u8]) -> Vec<PublicKey> {
+    let blocks = core::str::from_utf8(input).map(pem_blocks).unwrap_or_default();
+    let key = |block: &PemBlock| {
+        let der = block.content.as_ref().ok()?.expose();
+        match block.label.as_str() {
+            "PUBLIC KEY" => PublicKey::from_spki(der).ok(),
+            "RSA PUBLIC KEY" => PublicKey::from_pkcs1(der).ok(),
+            _ => None,
+        }
+    };
+    blocks.iter().filter_map(key).collect()
 }
 
 /// `0`, which begins DER, is a character of base64 too; DER goes on with a length that is no text.

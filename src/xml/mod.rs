@@ -2,6 +2,7 @@
 //!
 //! Never resolves an external entity, never repairs, never judges.
 
+mod canonical;
 mod document;
 mod error;
 mod highlight;
@@ -12,6 +13,7 @@ mod reader;
 mod references;
 mod tag;
 
+pub use canonical::{CanonicalError, CanonicalErrorKind, CanonicalMethod, Canonicalization, PrefixList, canonicalize};
 pub use document::{Attribute, Document, Node, NodeId, NodeKind};
 pub use error::{Markup, XmlError, XmlErrorKind};
 pub use highlight::{Layout, Line, Token, TokenKind, lines};

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod canonical;
 mod cli;
 mod golden;
 mod house;
+mod signatures;
 mod xml_errors;
 mod xml_oracle;

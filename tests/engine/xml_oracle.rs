@@ -66,7 +66,7 @@ const PARTS: [&str; 44] = [
     "é",
 ];
 
-fn mutated() -> impl Strategy<Value = String> {
+pub(crate) fn mutated() -> impl Strategy<Value = String> {
     let edit = (any::<Index>(), any::<Index>(), select(&PARTS[..]), 0..4u8);
     (select(&SEEDS[..]), prop::collection::vec(edit, 0..4)).prop_map(|(seed, edits)| {
         let mut chars: Vec<char> = seed.chars().collect();

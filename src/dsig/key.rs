@@ -1,0 +1,162 @@
+//! The keys that a signature is tried with: those the context vouches for, and those the message shows of itself.
+
+use super::names::{DSIG, DSIG11};
+use crate::crypto::{Certificate, PublicKey, armor};
+use crate::saml::names::METADATA;
+use crate::xml::{Document, Node};
+
+/// A key and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// How reports name it: `metadata:FILE#1`, `certificate:FILE`, `keyinfo`.
+    pub name: String,
+    /// The key.
+    pub key: PublicKey,
+    /// The certificate that it stands in, if it stands in one.
+    pub certificate: Option<Certificate>,
+    /// For keys from metadata: the entity whose key it is, and in which role.
+    pub owner: Option<Owner>,
+}
+
+/// Whose key it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The `entityID`.
+    pub entity_id: String,
+    /// The role's element: `IDPSSODescriptor`, `SPSSODescriptor`, …; `None` for a key that signs the metadata itself.
+    pub role: String,
+    /// Whether the metadata describes this entity alone.
+    pub alone: bool,
+}
+
+/// Every key that a context vouches for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyRing {
+    keys: Vec<Key>,
+}
+
+impl KeyRing {
+    /// Takes the keys of a certificate file: PEM, DER, bare base64, PKCS#7; or public keys as such in PEM. Says how
+    /// many it has.
+    ///
+    /// # Errors
+    /// Where nothing in it can be read.
+    pub fn add_certificates(&mut self, name: &str, bytes: &[u8]) -> Result<usize, armor::ArmorError> {
+        let bundle = armor::certificates(bytes)?;
+        let before = self.keys.len();
+        for key in armor::public_keys(bytes) {
+            self.keys.push(Key { name: format!("certificate:{name}"), key, certificate: None, owner: None });
+        }
+        for certificate in bundle.certificates.into_iter().flatten() {
+            self.keys.extend(with_certificate(format!("certificate:{name}"), certificate, None));
+        }
+        Ok(self.keys.len() - before)
+    }
+
+    /// Takes every signing key of a metadata document: `<KeyDescriptor>` of `use` "signing" or of none
+    /// (SAML 2.0 Metadata §2.4.1.1). Says how many it has.
+    pub fn add_metadata(&mut self, name: &str, document: &Document<'_>) -> usize {
+        let before = self.keys.len();
+        let entities: Vec<_> = document.nodes().filter(|node| node.is(METADATA, "EntityDescriptor")).collect();
+        let alone = entities.len() == 1;
+        for entity in entities {
+            let entity_id = entity.attribute("entityID").map(|id| id.value().into_owned()).unwrap_or_default();
+            for role in entity.elements() {
+                for descriptor in role.elements_named(METADATA, "KeyDescriptor") {
+                    let usage = descriptor.attribute("use").map(|usage| usage.value().into_owned());
+                    let Some(key_info) = descriptor.element(DSIG, "KeyInfo") else { continue };
+                    if usage.is_some_and(|usage| usage != "signing") {
+                        continue;
+                    }
+                    for key in shown(key_info) {
+                        let number = self.keys.len() - before + 1;
+                        let role = role.local_name().to_owned();
+                        self.keys.push(Key {
+                            name: format!("metadata:{name}#{number}"),
+                            owner: Some(Owner { entity_id: entity_id.clone(), role, alone }),
+                            ..key
+                        });
+                    }
+                }
+            }
+        }
+        self.keys.len() - before
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Every key.
+    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+        self.keys.iter()
+    }
+
+    /// The keys that may speak for an issuer.
+    ///
+    /// A certificate given as such may speak for all. A key of metadata speaks for its own entity; where no entity of the
+    /// metadata has that name, the one entity of a file that describes no other is what the user meant, and that its
+    /// name differs is a finding of its own. Out of a federation no foreign entity's key is ever taken.
+    pub fn candidates<'a>(&'a self, issuer: Option<&'a str>) -> impl Iterator<Item = &'a Key> {
+        let known = self.keys.iter().filter_map(|key| key.owner.as_ref()).any(|o| Some(o.entity_id.as_str()) == issuer);
+        self.keys.iter().filter(move |key| match &key.owner {
+            None => true,
+            Some(owner) if known => Some(owner.entity_id.as_str()) == issuer,
+            Some(owner) => owner.alone,
+        })
+    }
+}
+
+/// The keys that a `<ds:KeyInfo>` shows (XMLDSig 1.1 §4.5). What cannot be read is passed over: nothing here is proof.
+pub fn shown(key_info: Node<'_>) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let name = || "keyinfo".to_owned();
+    for part in key_info.elements() {
+        match (part.namespace(), part.local_name()) {
+            (DSIG, "X509Data") => {
+                for node in part.elements_named(DSIG, "X509Certificate") {
+                    let bundle = armor::certificates(node.text_content().as_bytes()).unwrap_or_default();
+                    for certificate in bundle.certificates.into_iter().flatten() {
+                        keys.extend(with_certificate(name(), certificate, None));
+                    }
+                }
+            }
+            (DSIG, "KeyValue") => {
+                let key = part.elements().next().and_then(key_value);
+                keys.extend(key.map(|key| Key { name: name(), key, certificate: None, owner: None }));
+            }
+            (DSIG11, "DEREncodedKeyValue") => {
+                let key = bytes(part).and_then(|spki| PublicKey::from_spki(&spki).ok());
+                keys.extend(key.map(|key| Key { name: name(), key, certificate: None, owner: None }));
+            }
+            _ => {}
+        }
+    }
+    keys
+}
+
+fn with_certificate(name: String, certificate: Certificate, owner: Option<Owner>) -> Option<Key> {
+    let key = certificate.key.clone().ok()?;
+    Some(Key { name, key, certificate: Some(certificate), owner })
+}
+
+/// `<RSAKeyValue>` (§4.5.2.2) or `<ECKeyValue>` (§4.5.2.3).
+fn key_value(value: Node<'_>) -> Option<PublicKey> {
+    match (value.namespace(), value.local_name()) {
+        (DSIG, "RSAKeyValue") => {
+            let modulus = bytes(value.element(DSIG, "Modulus")?)?;
+            let exponent = bytes(value.element(DSIG, "Exponent")?)?;
+            PublicKey::from_rsa_numbers(&modulus, &exponent).ok()
+        }
+        (DSIG11, "ECKeyValue") => {
+            let curve = value.element(DSIG11, "NamedCurve")?.attribute("URI")?.value();
+            PublicKey::from_ec(&curve, &bytes(value.element(DSIG11, "PublicKey")?)?).ok()
+        }
+        _ => None,
+    }
+}
+
+fn bytes(node: Node<'_>) -> Option<Vec<u8>> {
+    armor::base64(&node.text_content()).ok()
+}

@@ -1,0 +1,16 @@
+//! What is signed, whether it holds, and why not; trusts nothing that the message says of itself.
+
+mod fault;
+mod key;
+mod names;
+mod query;
+mod reference;
+mod structure;
+mod verify;
+
+pub use fault::{Fault, Malformed, MalformedKind, Status};
+pub use key::{Key, KeyRing, Owner, shown};
+pub use query::{QueryVerdict, Variant, verify_query};
+pub use reference::{Target, id_of, is_signable};
+pub use structure::Shape;
+pub use verify::{SignatureVerdict, canonical, verify_document};

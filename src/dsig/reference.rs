@@ -1,0 +1,140 @@
+//! What a signature's Reference names, by the identity of the node, and how it is transformed (XMLDSig 1.1 §4.4.3).
+
+use super::fault::{Fault, Malformed, MalformedKind};
+use super::names::{DSIG, ENVELOPED};
+use super::structure::Shape;
+use crate::saml::names::{ASSERTION, ASSERTION_1, METADATA, PROTOCOL, PROTOCOL_1};
+use crate::xml::{CanonicalMethod, Canonicalization, Document, Node};
+
+/// What is hashed.
+#[derive(Debug, Clone)]
+pub struct Target<'d> {
+    /// The element that the signature speaks for: the one that it stands in.
+    pub element: Node<'d>,
+    /// What is canonicalized: that element, or all of the document.
+    pub node: Node<'d>,
+    /// How.
+    pub canonicalization: Canonicalization,
+    /// The `PrefixList` of that.
+    pub prefix_list: String,
+    /// Whether the signature itself is left out.
+    pub enveloped: bool,
+}
+
+/// Most transforms that a SAML signature may have (SAML 2.0 Core §5.4.4).
+const MOST_TRANSFORMS: usize = 2;
+
+/// Finds what a signature covers.
+///
+/// # Errors
+/// What is against the rules: of the Reference's form, of whom it names, of its transforms.
+pub fn resolve<'d>(signature: Node<'d>, shape: &Shape<'d>) -> Result<Target<'d>, Fault> {
+    let transforms = transforms(shape)?;
+    let Some(parent) = signature.parent() else {
+        return Err(malformed(MalformedKind::Missing("parent"), signature));
+    };
+    let document = signature.document();
+    let node = match shape.uri.strip_prefix('#') {
+        None if shape.uri.is_empty() => {
+            if document.root_element() != Some(parent) {
+                return Err(malformed(MalformedKind::WholeFromWithin, signature));
+            }
+            document.root()
+        }
+        // Not only NCNames: some providers make IDs that begin with a digit, and sign them.
+        Some(id) if !id.is_empty() && !id.contains('(') => by_id(document, id, parent)?,
+        _ => return Err(malformed(MalformedKind::ForeignUri(shape.uri.clone()), shape.signed_info)),
+    };
+    let (canonicalization, prefix_list, enveloped) = transforms;
+    // A bare name and an empty URI both name a node-set without its comments, before any transform (§4.4.3.2, §4.4.3.3).
+    let canonicalization = Canonicalization { comments: false, ..canonicalization };
+    Ok(Target { element: parent, node, canonicalization, prefix_list, enveloped })
+}
+
+/// The one element of that ID, which must be the one that the signature stands in (SAML 2.0 Core §5.4.2).
+fn by_id<'d>(document: &'d Document<'d>, id: &str, parent: Node<'d>) -> Result<Node<'d>, Fault> {
+    let mut found = document.nodes().filter(|node| has_id(*node, id));
+    let Some(first) = found.next() else { return Err(Fault::ReferenceNotFound(id.to_owned())) };
+    let more = found.count();
+    if more > 0 {
+        return Err(Fault::ReferenceAmbiguous { id: id.to_owned(), count: more + 1 });
+    }
+    if first != parent {
+        let signed = first.local_name().to_owned();
+        return Err(malformed(MalformedKind::NotItsParent { signed }, first));
+    }
+    Ok(first)
+}
+
+/// Whether an element has this ID. Only attributes without namespace count, and only by the names that SAML gives them:
+/// `ID`, and in SAML 1.1 `AssertionID`, `ResponseID` and `RequestID`.
+///
+/// `ID` counts on foreign elements too: some verifier would take them for it, so that they make an ID ambiguous.
+fn has_id(node: Node<'_>, id: &str) -> bool {
+    node.attributes().any(|attribute| {
+        let name = match attribute.local_name() {
+            "ID" => true,
+            "AssertionID" => node.is(ASSERTION_1, "Assertion"),
+            "ResponseID" => node.is(PROTOCOL_1, "Response"),
+            "RequestID" => node.is(PROTOCOL_1, "Request"),
+            _ => false,
+        };
+        name && attribute.namespace().is_empty() && attribute.value() == id
+    })
+}
+
+/// The ID of an element that may be signed, by the name that its version of SAML gives it.
+pub fn id_of(node: Node<'_>) -> Option<String> {
+    let name = match (node.namespace(), node.local_name()) {
+        (ASSERTION_1, "Assertion") => "AssertionID",
+        (PROTOCOL_1, "Response") => "ResponseID",
+        (PROTOCOL_1, "Request") => "RequestID",
+        _ => "ID",
+    };
+    node.attribute(name).map(|attribute| attribute.value().into_owned())
+}
+
+/// Whether an element is one that SAML lets be signed, of any version.
+pub fn is_signable(node: Node<'_>) -> bool {
+    [ASSERTION, PROTOCOL, METADATA, ASSERTION_1, PROTOCOL_1].contains(&node.namespace())
+}
+
+/// Canonicalization, its prefix list, and whether the signature is left out (SAML 2.0 Core §5.4.4).
+fn transforms(shape: &Shape<'_>) -> Result<(Canonicalization, String, bool), Fault> {
+    let forbidden = |what: &str| Fault::ForbiddenTransform(what.to_owned());
+    // Where no transform makes octets of the node-set, Canonical XML 1.0 does (XMLDSig 1.1 §4.4.3.2).
+    let mut canonicalization = None;
+    let mut enveloped = false;
+    for transform in &shape.transforms {
+        let uri = transform.algorithm.as_str();
+        if uri == ENVELOPED {
+            // Once, and before the octets are made: after that there are no nodes to leave out.
+            if enveloped || canonicalization.is_some() {
+                return Err(forbidden(uri));
+            }
+            enveloped = true;
+        } else if let Some(method) = Canonicalization::from_uri(uri) {
+            if canonicalization.is_some() {
+                return Err(forbidden(uri));
+            }
+            canonicalization = Some((method, transform.prefix_list()));
+        } else {
+            return Err(forbidden(uri));
+        }
+    }
+    if shape.transforms.len() > MOST_TRANSFORMS {
+        return Err(forbidden("more than two transforms"));
+    }
+    let (method, prefix_list) =
+        canonicalization.unwrap_or((Canonicalization::new(CanonicalMethod::Inclusive10, false), String::new()));
+    Ok((method, prefix_list, enveloped))
+}
+
+fn malformed(kind: MalformedKind, node: Node<'_>) -> Fault {
+    Fault::Malformed(Malformed { kind, span: node.span() })
+}
+
+/// Every `<ds:Signature>` of a document in order.
+pub fn signatures<'d>(document: &'d Document<'d>) -> impl Iterator<Item = Node<'d>> {
+    document.nodes().filter(|node| node.is(DSIG, "Signature"))
+}

@@ -1,0 +1,249 @@
+//! Whether a signature holds: structure, reference, key and value, digest; each answered from the same nodes.
+
+use std::ops::Range;
+
+use super::fault::{Fault, Malformed, MalformedKind, Status};
+use super::key::{self, Key, KeyRing};
+use super::names::{DSIG, MORE_2007};
+use super::reference::{self, Target};
+use super::structure::{self, Shape};
+use crate::crypto::algorithm::{self, Lookup, PssParameters, SignatureMethod};
+use crate::crypto::digest::{DigestValue, Digester};
+use crate::crypto::verify::{Verified, VerifyError, fits, verify};
+use crate::saml::Message;
+use crate::saml::names::{ASSERTION, METADATA};
+use crate::xml::{CanonicalError, Canonicalization, Document, Node, NodeKind, PrefixList, canonicalize};
+
+/// What is known of one signature.
+#[derive(Debug, Clone)]
+pub struct SignatureVerdict {
+    /// The bytes of the `<ds:Signature>`.
+    pub span: Range<usize>,
+    /// The local name of the element that it stands in.
+    pub target: String,
+    /// The ID of that.
+    pub target_id: Option<String>,
+    /// Why it does not hold; `None` where it does.
+    pub fault: Option<Fault>,
+    /// Whether the key is one that the context vouches for. Never set by the message's own KeyInfo.
+    pub trusted: bool,
+    /// The name of the key that fits.
+    pub key: Option<String>,
+    /// `Algorithm` of the SignatureMethod, as far as it could be read; so the next two.
+    pub signature_algorithm: Option<String>,
+    /// `Algorithm` of the DigestMethod.
+    pub digest_algorithm: Option<String>,
+    /// `Algorithm` of the CanonicalizationMethod.
+    pub canonicalization: Option<String>,
+    /// The bytes that it covers, where it is valid: its target without itself and without comments.
+    pub covers: Vec<Range<usize>>,
+    /// The digest that the Reference states.
+    pub digest_stated: Option<Vec<u8>>,
+    /// The digest of the content as it is.
+    pub digest_computed: Option<DigestValue>,
+    /// The certificates and keys that its KeyInfo shows.
+    pub shown: Vec<Key>,
+}
+
+impl SignatureVerdict {
+    /// Whether it holds.
+    pub fn status(&self) -> Status {
+        self.fault.as_ref().map_or(Status::Valid, Fault::status)
+    }
+}
+
+/// Verifies every signature of a document, in document order.
+///
+/// The document must have been read with document types refused: what one might add or change is never judged.
+pub fn verify_document<'d>(document: &'d Document<'d>, ring: &KeyRing) -> Vec<SignatureVerdict> {
+    reference::signatures(document).map(|signature| verify_signature(signature, ring)).collect()
+}
+
+fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
+    let parent = signature.parent().filter(|parent| parent.kind() == NodeKind::Element);
+    let mut verdict = SignatureVerdict {
+        span: signature.span(),
+        target: parent.map(|parent| parent.local_name().to_owned()).unwrap_or_default(),
+        target_id: parent.and_then(reference::id_of),
+        fault: None,
+        trusted: false,
+        key: None,
+        signature_algorithm: None,
+        digest_algorithm: None,
+        canonicalization: None,
+        covers: Vec::new(),
+        digest_stated: None,
+        digest_computed: None,
+        shown: Vec::new(),
+    };
+    verdict.fault = match structure::read(signature) {
+        Ok(shape) => check(signature, &shape, ring, &mut verdict).err(),
+        Err(malformed) => Some(Fault::Malformed(malformed)),
+    };
+    if verdict.fault.is_some() {
+        verdict.covers.clear();
+        verdict.trusted = false;
+    }
+    verdict
+}
+
+fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut SignatureVerdict) -> Result<(), Fault> {
+    verdict.signature_algorithm = Some(shape.signature_method.algorithm.clone());
+    verdict.digest_algorithm = Some(shape.digest_method.algorithm.clone());
+    verdict.canonicalization = Some(shape.canonicalization.algorithm.clone());
+    verdict.digest_stated = Some(shape.digest_value.clone());
+    verdict.shown = shape.key_info.map(key::shown).unwrap_or_default();
+
+    let method = signature_method(shape)?;
+    let digest_algorithm =
+        supported(algorithm::digest(&shape.digest_method.algorithm), &shape.digest_method.algorithm)?;
+    let Some(canonicalization) = Canonicalization::from_uri(&shape.canonicalization.algorithm) else {
+        let entry = algorithm::entry(&shape.canonicalization.algorithm);
+        let uri = shape.canonicalization.algorithm.clone();
+        return Err(Fault::ForbiddenAlgorithm { uri, name: entry.map(|entry| entry.name), why: None });
+    };
+    let target = reference::resolve(signature, shape)?;
+    let mut digester = Digester::new(digest_algorithm);
+    canonical(&target, signature, &mut |bytes| digester.update(bytes)).map_err(Fault::Canonical)?;
+    let computed = digester.finish();
+    verdict.digest_computed = Some(computed);
+    // Before the keys: that the content was changed is so whatever key may fit.
+    if computed.as_bytes() != shape.digest_value {
+        return Err(Fault::DigestMismatch);
+    }
+
+    let mut signed = Vec::new();
+    let list = shape.canonicalization.prefix_list();
+    canonicalize(shape.signed_info, canonicalization, &PrefixList::parse(&list), None, &mut |bytes| {
+        signed.extend_from_slice(bytes);
+    })
+    .map_err(Fault::Canonical)?;
+    let issuer = issuer(target.element);
+    let (key, trusted) =
+        fitting_key(&method, &signed, &shape.signature_value, ring, issuer.as_deref(), &verdict.shown)?;
+    verdict.key = Some(key);
+    verdict.trusted = trusted;
+    verdict.covers = covers(&target, signature);
+    Ok(())
+}
+
+/// Writes the octets that the Reference's digest is over (XMLDSig 1.1 §4.4.3.2).
+pub fn canonical(target: &Target<'_>, signature: Node<'_>, sink: &mut dyn FnMut(&[u8])) -> Result<(), CanonicalError> {
+    let prefixes = PrefixList::parse(&target.prefix_list);
+    canonicalize(target.node, target.canonicalization, &prefixes, target.enveloped.then(|| signature.id()), sink)
+}
+
+/// The first trusted key that the signature verifies with, else the first of those that the message itself shows.
+fn fitting_key(
+    method: &SignatureMethod,
+    signed: &[u8],
+    value: &[u8],
+    ring: &KeyRing,
+    issuer: Option<&str>,
+    shown: &[Key],
+) -> Result<(String, bool), Fault> {
+    let mut told = None;
+    let trusted = ring.candidates(issuer).map(|key| (key, true));
+    for (key, trusted) in trusted.chain(shown.iter().map(|key| (key, false))) {
+        match verify(method, &key.key, signed, value) {
+            Ok(Verified::Exactly | Verified::WithoutNull) => return Ok((key.name.clone(), trusted)),
+            Err(error) => told = Some(more_telling(told, error, fits(method, &key.key))),
+        }
+    }
+    Err(match told {
+        None => Fault::NoKey,
+        Some(error) => Fault::SignatureMismatch(Some(error)),
+    })
+}
+
+/// Of several errors the one that explains most: what a key of the right kind says, and of that what is particular.
+fn more_telling(before: Option<VerifyError>, new: VerifyError, fits: bool) -> VerifyError {
+    let plain =
+        |error: &VerifyError| matches!(error, VerifyError::WrongKey { .. } | VerifyError::Mismatch { signed: None });
+    match before {
+        Some(before) if !plain(&before) || !fits => before,
+        _ => new,
+    }
+}
+
+fn signature_method(shape: &Shape<'_>) -> Result<SignatureMethod, Fault> {
+    let uri = &shape.signature_method.algorithm;
+    let method = supported(algorithm::signature(uri), uri)?;
+    let parameters = shape.signature_method.node.element(MORE_2007, "RSAPSSParams");
+    match (method, parameters) {
+        (SignatureMethod::RsaPss(default), Some(parameters)) => pss(default, parameters).map(SignatureMethod::RsaPss),
+        _ => Ok(method),
+    }
+}
+
+/// `<RSAPSSParams>`: DigestMethod, MaskGenerationFunction, SaltLength, TrailerField, each optional (RFC 9231 §2.3.9).
+fn pss(default: PssParameters, node: Node<'_>) -> Result<PssParameters, Fault> {
+    let malformed = || Fault::Malformed(Malformed { kind: MalformedKind::Parameters, span: node.span() });
+    let digest_of = |method: Node<'_>| {
+        let uri = method.attribute("Algorithm").map(|uri| uri.value().into_owned()).unwrap_or_default();
+        supported(algorithm::digest(&uri), &uri)
+    };
+    let mut parameters = default;
+    if let Some(method) = node.element(DSIG, "DigestMethod") {
+        parameters.digest = digest_of(method)?;
+        // What is not said follows the digest: MGF1 with the same one, a salt of its length.
+        parameters.mgf_digest = parameters.digest;
+        parameters.salt_len = parameters.digest.output_len();
+    }
+    if let Some(mask) = node.element(MORE_2007, "MaskGenerationFunction")
+        && let Some(method) = mask.element(DSIG, "DigestMethod")
+    {
+        parameters.mgf_digest = digest_of(method)?;
+    }
+    if let Some(salt) = node.element(MORE_2007, "SaltLength") {
+        parameters.salt_len = salt.text_content().trim().parse().map_err(|_| malformed())?;
+    }
+    if node.element(MORE_2007, "TrailerField").is_some_and(|field| field.text_content().trim() != "1") {
+        return Err(malformed());
+    }
+    Ok(parameters)
+}
+
+fn supported<T>(lookup: Lookup<T>, uri: &str) -> Result<T, Fault> {
+    let (name, why) = match lookup {
+        Lookup::Supported(algorithm) => return Ok(algorithm),
+        Lookup::Known { name, why } => (Some(name), Some(why)),
+        Lookup::Unknown => (None, None),
+    };
+    Err(Fault::ForbiddenAlgorithm { uri: uri.to_owned(), name, why })
+}
+
+/// Who claims to have signed: the element's own Issuer, of metadata its `entityID`; of a Response without an Issuer its
+/// assertion's, since then that names the same (SAML 2.0 Core §3.2.2).
+fn issuer(element: Node<'_>) -> Option<String> {
+    if element.namespace() == METADATA {
+        return element.attribute("entityID").map(|id| id.value().into_owned());
+    }
+    if let Some(issuer) = element.attribute("Issuer") {
+        return Some(issuer.value().into_owned());
+    }
+    let own = element.element(ASSERTION, "Issuer").map(|issuer| issuer.text_content().trim().to_owned());
+    own.or_else(|| Message(element).issuer().map(|issuer| issuer.text.into_owned()))
+}
+
+/// The bytes that a valid signature covers: its target, without the signature that is left out and without comments.
+fn covers(target: &Target<'_>, signature: Node<'_>) -> Vec<Range<usize>> {
+    let mut left_out: Vec<Range<usize>> =
+        target.node.descendants().filter(|node| node.kind() == NodeKind::Comment).map(Node::span).collect();
+    if target.enveloped {
+        left_out.retain(|span| !(signature.span().start..signature.span().end).contains(&span.start));
+        left_out.push(signature.span());
+        left_out.sort_by_key(|span| span.start);
+    }
+    // The document's own markup beside the root is no node.
+    let whole = if target.node.kind() == NodeKind::Document { target.element.span() } else { target.node.span() };
+    let mut covered = Vec::new();
+    let mut from = whole.start;
+    for span in left_out.into_iter().filter(|span| span.start >= whole.start && span.end <= whole.end) {
+        covered.push(from..span.start);
+        from = span.end;
+    }
+    covered.push(from..whole.end);
+    covered.retain(|span| !span.is_empty());
+    covered
+}

@@ -1,0 +1,72 @@
+//! Signatures made and spoiled by independent tools, each with the verdict that it must get.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use samlens::dsig::{Fault, KeyRing, SignatureVerdict, Status, verify_document};
+use samlens::xml::{Doctype, read};
+use serde_json::Value;
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/signatures")
+}
+
+/// Text of a file in whatever encoding, as a capture of it would give.
+fn text(bytes: &[u8]) -> String {
+    samlens::intake::take(bytes).xml.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn verdicts(path: &Path, key: &Path) -> Vec<SignatureVerdict> {
+    let xml = text(&fs::read(path).unwrap());
+    let mut ring = KeyRing::default();
+    if let Ok(bytes) = fs::read(key) {
+        // A shared secret is no certificate; then there is no key, and the verdict must not need one.
+        let _ = ring.add_certificates("pinned", &bytes);
+    }
+    match read(&xml, Doctype::Refuse).whole() {
+        Ok(document) => verify_document(&document, &ring),
+        Err(_) => Vec::new(),
+    }
+}
+
+fn said(verdict: &SignatureVerdict) -> (String, Option<String>) {
+    let reason = verdict.fault.as_ref().and_then(Fault::reason).map(str::to_owned);
+    (verdict.status().as_str().to_owned(), reason)
+}
+
+#[test]
+fn every_fixture_gets_its_verdict() {
+    let lines = fs::read_to_string(fixtures().join("expected.jsonl")).unwrap();
+    let (mut checked, mut counts, mut different) = (0, BTreeMap::<String, usize>::new(), Vec::new());
+    for line in lines.lines() {
+        let expected: Value = serde_json::from_str(line).unwrap();
+        let file = expected["file"].as_str().unwrap().to_owned();
+        let all = verdicts(&fixtures().join(&file), &fixtures().join(expected["key"].as_str().unwrap_or("none")));
+        let text = |key: &str| expected[key].as_str().map(str::to_owned);
+        let mut right = vec![(text("status").unwrap(), text("reason"))];
+        for pair in expected["accept"].as_array().into_iter().flatten() {
+            right.push((pair[0].as_str().unwrap().to_owned(), pair[1].as_str().map(str::to_owned)));
+        }
+        let index = expected["index"].as_u64().unwrap() as usize;
+        match all.get(index) {
+            Some(verdict) if right.contains(&said(verdict)) => {
+                *counts.entry(said(verdict).1.unwrap_or_else(|| said(verdict).0)).or_default() += 1;
+                assert_eq!(verdict.target, expected["target"].as_str().unwrap(), "{file}");
+                assert_eq!(verdict.target_id.as_deref(), expected["target_id"].as_str(), "{file}");
+                assert_eq!(verdict.trusted, verdict.status() == Status::Valid, "{file}");
+                checked += 1;
+            }
+            other => different.push(format!("{file}#{index}: {right:?}, not {:?}", other.map(|v| (said(v), &v.fault)))),
+        }
+    }
+    println!("{checked} verdicts: {counts:?}");
+    assert!(
+        different.is_empty(),
+        "{} of {} differ:\n{}",
+        different.len(),
+        checked + different.len(),
+        different.join("\n")
+    );
+    assert!(checked > 300);
+}
