@@ -54,7 +54,8 @@ impl SignatureVerdict {
 
 /// Verifies every signature of a document, in document order.
 ///
-/// The document must have been read with document types refused: what one might add or change is never judged.
+/// In a document with a document type none is valid: what that might add or change is not read, so that nothing with
+/// one has a canonical form here.
 pub fn verify_document<'d>(document: &'d Document<'d>, ring: &KeyRing) -> Vec<SignatureVerdict> {
     reference::signatures(document).map(|signature| verify_signature(signature, ring)).collect()
 }

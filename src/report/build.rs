@@ -1,19 +1,20 @@
 //! From captures to the report.
 
 use super::summary::Summary;
-use super::{CaptureReport, Outcome, RepairReport, Report, StepErrorReport, StepReport, Verdict, Who, messages};
+use super::{
+    CaptureReport, Outcome, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, Who, messages,
+};
 use crate::context::Context;
+use crate::dsig::{verify_document, verify_query};
 use crate::intake::{Capture, Step, StepErrorKind};
 use crate::saml::{Instant, Message};
 use crate::xml::{Doctype, read};
 
 /// Builds the report of a case from its captures, each with the name of the input it came from.
 pub(crate) fn build(captures: Vec<(String, Capture)>, context: &Context) -> Report {
-    let captures: Vec<CaptureReport> = captures
-        .into_iter()
-        .enumerate()
-        .map(|(index, (input, capture))| capture_report(index, input, capture))
-        .collect();
+    let captures = captures.into_iter().enumerate();
+    let captures: Vec<CaptureReport> =
+        captures.map(|(index, (input, capture))| capture_report(index, input, capture, context)).collect();
     let issued = |capture: &CaptureReport| Instant::parse(capture.summary.as_ref()?.issue_instant.as_ref()?).ok();
     let (now, source) = context.resolve_now(captures.iter().filter_map(issued).max());
     Report {
@@ -44,21 +45,28 @@ fn verdict(captures: &[CaptureReport]) -> Verdict {
     }
 }
 
-fn capture_report(index: usize, input: String, capture: Capture) -> CaptureReport {
-    let document = capture.xml.as_deref().map(|xml| read(xml, Doctype::Show).whole());
-    let document = document.as_ref().and_then(|document| document.as_ref().ok());
-    let message = document.and_then(Message::of);
+fn capture_report(index: usize, input: String, capture: Capture, context: &Context) -> CaptureReport {
+    // Read as for showing: a document type does not hide a message, and keeps every signature in it from being valid.
+    let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Show).whole().ok());
+    let message = document.as_ref().and_then(Message::of);
+    let verdicts = document.as_ref().map(|document| verify_document(document, &context.keys)).unwrap_or_default();
+    let covers: Vec<_> = verdicts.iter().map(|verdict| verdict.covers.clone()).collect();
+    let summary = message.map(|message| Summary::of(message, &covers));
+    let mut signatures: Vec<_> = verdicts.iter().map(SignatureReport::of_xml).collect();
+    let issuer = summary.as_ref().and_then(|summary| summary.issuer.as_deref());
+    let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer, &context.keys));
+    signatures.extend(query.as_ref().map(SignatureReport::of_query));
     CaptureReport {
         index,
         input,
         binding: capture.binding.map(|binding| binding.as_str()),
         kind: message.map(|message| message.kind().to_owned()),
-        summary: message.map(Summary::of),
+        summary,
         steps: capture.steps.iter().map(step_report).collect(),
         url: capture.url,
         relay_state: capture.relay_state,
+        signatures,
         xml: capture.xml,
-        signatures: Vec::new(),
         decryptions: Vec::new(),
     }
 }

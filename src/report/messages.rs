@@ -1,11 +1,13 @@
 //! The words for what the engine's errors and steps say as data: plain, with the actual values, and what to do next.
 
+use crate::context::ContextError;
+use crate::crypto::armor::ArmorError;
 use crate::intake::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::xml::{Markup, XmlErrorKind};
 
 /// The sentence while no rule has run.
 pub(super) const DECODED: &str =
-    "The message is decoded and well-formed. Its signature, times and names are shown here and not judged.";
+    "The message is decoded and its signatures are checked. Its times and names are shown and not judged yet.";
 
 /// A step's name in plain words.
 pub(super) fn step(name: StepName) -> &'static str {
@@ -76,6 +78,35 @@ pub(super) fn step_error(step: &Step, error: &StepError) -> String {
         }
         StepErrorKind::Xml(xml) => {
             format!("The XML is not well-formed at byte {}: {}.", xml.span.start, xml_error(&xml.kind))
+        }
+    }
+}
+
+/// Why something given as context cannot be used, and what to do.
+pub fn context_error(error: &ContextError) -> String {
+    match error {
+        ContextError::Unreadable(kind) => {
+            let step = Step::done(StepName::Recognise, 0, 0);
+            step_error(&step, &StepError { kind: kind.clone(), at: 0 }) + " Give the metadata as XML."
+        }
+        ContextError::NoMetadata(kind) => {
+            format!("It is a {kind} and no metadata, whose root is EntityDescriptor or EntitiesDescriptor.")
+        }
+        ContextError::NoSigningKey => {
+            "The metadata has no signing key that can be read. Give the certificate.".to_owned()
+        }
+        ContextError::NoCertificate(ArmorError::Empty) => "It is empty. Give a certificate in PEM or DER.".to_owned(),
+        ContextError::NoCertificate(ArmorError::NotBase64 { offset, .. }) => {
+            format!("Byte {offset} is neither PEM, DER nor base64. Give a certificate in PEM or DER.")
+        }
+        ContextError::NoCertificate(ArmorError::CutBase64) => {
+            "Its base64 text is cut off. Copy the certificate again, whole.".to_owned()
+        }
+        ContextError::NoCertificate(ArmorError::TooLarge { .. } | ArmorError::TooMany) => {
+            "It holds more than samlens reads. Give the one certificate that is meant.".to_owned()
+        }
+        ContextError::NoKey => {
+            "No certificate in it has a key that can be read. Give the signing certificate.".to_owned()
         }
     }
 }
