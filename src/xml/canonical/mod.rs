@@ -4,6 +4,7 @@
 //! A failure is an error and never an empty answer: an empty answer has a digest, and that digest has been signed
 //! before (CVE-2025-25292, CVE-2025-66568, CVE-2025-66475, CVE-2025-66578).
 
+mod arena;
 mod base;
 #[cfg(test)]
 mod examples;
@@ -137,7 +138,7 @@ pub enum CanonicalErrorKind {
 /// (XMLDSig 1.1 §6.6.4).
 ///
 /// Time grows with `node`'s length, plus, in the inclusive methods or with prefixes listed, that of its ancestors'
-/// start tags. Nothing recurses.
+/// start tags, and what stands before the root element. Nothing recurses.
 ///
 /// # Errors
 ///
