@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::fault::{Fault, Malformed, MalformedKind, Status};
-use super::key::KeyRing;
+use super::key::{Key, KeyRing};
 use crate::crypto::algorithm::{self, Lookup, SignatureMethod};
 use crate::crypto::armor;
 use crate::crypto::verify::{VerifyError, verify};
@@ -106,7 +106,7 @@ fn check(
     let mut error = None;
     for variant in variants(parameters) {
         let signed = parameters.signed(message, variant);
-        match fitting_key(&method, signed.as_bytes(), &value, issuer, ring) {
+        match fitting_key(&method, signed.as_bytes(), &value, ring.candidates(issuer, verdict.target)) {
             Ok(key) => {
                 verdict.key = Some(key);
                 if variant == Variant::default() {
@@ -122,15 +122,14 @@ fn check(
     Err(error.unwrap_or(Fault::SignatureMismatch(None)))
 }
 
-fn fitting_key(
+fn fitting_key<'k>(
     method: &SignatureMethod,
     signed: &[u8],
     value: &[u8],
-    issuer: Option<&str>,
-    ring: &KeyRing,
+    candidates: impl Iterator<Item = &'k Key>,
 ) -> Result<String, Fault> {
     let mut told: Option<VerifyError> = None;
-    for key in ring.candidates(issuer) {
+    for key in candidates {
         match verify(method, &key.key, signed, value) {
             Ok(_) => return Ok(key.name.clone()),
             Err(error) => told = told.or(Some(error)),

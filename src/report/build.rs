@@ -5,16 +5,17 @@ use super::{
     CaptureReport, Outcome, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, Who, messages,
 };
 use crate::context::Context;
-use crate::dsig::{verify_document, verify_query};
+use crate::dsig::{KeyRing, verify_document, verify_query};
 use crate::intake::{Capture, Step, StepErrorKind};
 use crate::saml::{Instant, Message};
 use crate::xml::{Doctype, read};
 
 /// Builds the report of a case from its captures, each with the name of the input it came from.
 pub(crate) fn build(captures: Vec<(String, Capture)>, context: &Context) -> Report {
+    let keys = keys(&captures, &context.keys);
     let captures = captures.into_iter().enumerate();
     let captures: Vec<CaptureReport> =
-        captures.map(|(index, (input, capture))| capture_report(index, input, capture, context)).collect();
+        captures.map(|(index, (input, capture))| capture_report(index, input, capture, &keys)).collect();
     let issued = |capture: &CaptureReport| Instant::parse(capture.summary.as_ref()?.issue_instant.as_ref()?).ok();
     let (now, source) = context.resolve_now(captures.iter().filter_map(issued).max());
     Report {
@@ -27,6 +28,18 @@ pub(crate) fn build(captures: Vec<(String, Capture)>, context: &Context) -> Repo
         captures,
         findings: Vec::new(),
     }
+}
+
+/// The context's keys, and those of metadata among the inputs: whoever puts it beside a message vouches for it.
+fn keys(captures: &[(String, Capture)], given: &KeyRing) -> KeyRing {
+    let mut keys = given.clone();
+    for (input, capture) in captures {
+        let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Refuse).whole().ok());
+        if let Some(document) = document.filter(|document| captures.len() > 1 && document.root_element().is_some()) {
+            keys.add_metadata(input, &document);
+        }
+    }
+    keys
 }
 
 /// Until the rules run there is one honest answer.
@@ -45,16 +58,16 @@ fn verdict(captures: &[CaptureReport]) -> Verdict {
     }
 }
 
-fn capture_report(index: usize, input: String, capture: Capture, context: &Context) -> CaptureReport {
+fn capture_report(index: usize, input: String, capture: Capture, keys: &KeyRing) -> CaptureReport {
     // Read as for showing: a document type does not hide a message, and keeps every signature in it from being valid.
     let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Show).whole().ok());
     let message = document.as_ref().and_then(Message::of);
-    let verdicts = document.as_ref().map(|document| verify_document(document, &context.keys)).unwrap_or_default();
+    let verdicts = document.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
     let covers: Vec<_> = verdicts.iter().map(|verdict| verdict.covers.clone()).collect();
     let summary = message.map(|message| Summary::of(message, &covers));
     let mut signatures: Vec<_> = verdicts.iter().map(SignatureReport::of_xml).collect();
     let issuer = summary.as_ref().and_then(|summary| summary.issuer.as_deref());
-    let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer, &context.keys));
+    let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer, keys));
     signatures.extend(query.as_ref().map(SignatureReport::of_query));
     CaptureReport {
         index,
