@@ -4,6 +4,7 @@
 
 mod canonical;
 mod cli;
+mod corpus;
 mod golden;
 mod house;
 mod signatures;
