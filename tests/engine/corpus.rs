@@ -203,3 +203,42 @@ fn the_corpus_gets_the_verdicts_of_the_other_engines_or_a_stated_reason() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(agreements.values().sum::<usize>() > 350);
 }
+
+#[test]
+fn captured_redirect_queries_hold_and_none_holds_changed() {
+    let Some(corpus) = corpus() else { return };
+    let text = |path: &str| fs::read_to_string(corpus.join(path)).unwrap();
+    let node_saml = |name: &str| {
+        let capture: Value = serde_json::from_str(&text(&format!("node-saml+node-saml/test/static/{name}"))).unwrap();
+        (capture["originalQuery"].as_str().unwrap().to_owned(), "node-saml+node-saml/test/static/acme_tools_com.cert")
+    };
+    let crewjam = "crewjam+saml/testdata/TestSPCanProduceSignedRequestRedirectBinding/rsa-sha1_queryString";
+    let queries = [
+        node_saml("idp_slo_redirect.json"),
+        node_saml("sp_slo_redirect.json"),
+        node_saml("sp_slo_redirect_failure.json"),
+        (text(crewjam), "crewjam+saml/testdata/sp_cert.pem"),
+    ];
+    let mut changed = 0;
+    for (query, key) in queries {
+        let mut ring = KeyRing::default();
+        ring.add_certificates("pinned", text(key).as_bytes()).unwrap();
+        let said = |query: &str| verify_query(query, None, &ring).map(|verdict| fault_said(verdict.fault.as_ref()));
+        assert_eq!(said(&query), Some(("valid".to_owned(), None)), "{query}");
+        for at in (0..query.len()).step_by(5) {
+            let mut bytes = query.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            let other = String::from_utf8(bytes).unwrap();
+            let meant = |query: &str| {
+                let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                let signed = pairs.filter(|(name, _)| ["SAMLRequest", "SAMLResponse", "RelayState"].contains(name));
+                signed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
+            };
+            if said(&other).is_some_and(|(status, _)| status == "valid") {
+                assert_eq!(meant(&query), meant(&other), "{other}");
+            }
+            changed += 1;
+        }
+    }
+    println!("4 queries hold, {changed} changes of them do not alter what is signed and hold");
+}
