@@ -108,7 +108,8 @@ pub struct Malformed {
 pub enum MalformedKind {
     /// This child is missing (§4).
     Missing(&'static str),
-    /// A child that the schema does not have there, or out of order, or once too often (§4).
+    /// A child that the schema does not have there, or out of order, or once too often (§4); a parameter of a query that
+    /// stands there twice.
     Unexpected(String),
     /// Text between elements (§4).
     Text,

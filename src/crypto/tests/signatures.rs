@@ -141,6 +141,21 @@ fn only_the_blocks_of_rfc_8017_are_taken() {
 }
 
 #[test]
+fn ecdsa_halves_with_too_many_zeros_are_told_and_tried() {
+    for row in rows("signatures.txt").into_iter().filter(|row| row[0].contains("#ecdsa-")) {
+        let (method, signature) = (method(&row), base64(&row[5]));
+        let (r, s) = signature.split_at(signature.len() / 2);
+        let padded = [&[0], r, &[0], s].concat();
+        let told = |message, holds_adjusted| {
+            let expected = VerifyError::Length { expected: signature.len(), actual: padded.len(), holds_adjusted };
+            assert_eq!(verify(&method, &public_key(&row[1]), message, &padded), Err(expected), "{row:?}");
+        };
+        told(MESSAGE, true);
+        told(b"changed", false);
+    }
+}
+
+#[test]
 fn an_ecdsa_signature_in_der_is_told_and_tried() {
     let method = SignatureMethod::Ecdsa(DigestAlgorithm::Sha256);
     for row in rows("ecdsa_der.txt") {
