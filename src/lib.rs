@@ -9,6 +9,8 @@ pub mod app;
 pub mod cli;
 mod context;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
+pub mod crypto;
+#[doc(hidden)]
 pub mod intake;
 pub mod limits;
 mod report;

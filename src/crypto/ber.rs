@@ -1,0 +1,224 @@
+//! Owns making DER of BER, while noting what was odd.
+//!
+//! Certificates in the field are not always DER (X.690 §10): old tools wrote indefinite lengths, padded
+//! integers or bytes after the end. So every value is first rewritten, and what had to be changed is kept as
+//! a list; where the list is empty the input was DER already.
+
+use zeroize::Zeroizing;
+
+use super::asn1::{
+    Asn1Error, BIT_STRING, BOOLEAN, CONSTRUCTED, Header, INTEGER, NULL, OCTET_STRING, OID, Reader,
+    write,
+};
+use super::limits::{MAX_ASN1_DEPTH, MAX_OBJECT_BYTES};
+
+/// One way in which bytes were not DER, though they could be read (X.690 §8 against §10 and §11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EncodingOddity {
+    /// A value of indefinite length, ended by two zero bytes (X.690 §8.1.3.6).
+    IndefiniteLength,
+    /// A length written with more bytes than it needs (X.690 §10.1).
+    OverlongLength,
+    /// A string in several pieces (X.690 §10.2).
+    ConstructedString,
+    /// An integer with superfluous leading bytes (X.690 §8.3.2).
+    PaddedInteger,
+    /// A value whose bytes its type does not allow: an empty integer, an object identifier that does not end, …
+    BadValue,
+    /// A boolean other than 00 or FF (X.690 §11.1).
+    NonCanonicalBoolean,
+    /// This many bytes after the end of the value.
+    TrailingBytes(usize),
+    /// The value is cut off: this many bytes that it announces are missing.
+    Truncated(usize),
+    /// Inside the value something at this byte offset is no ASN.1; the rest of its parent is left out.
+    Damaged(usize),
+}
+
+/// Rewrites the first value of `input` as DER. Gives the DER, the number of bytes of `input` that the value
+/// took, and the oddities, each kind once.
+pub(crate) fn to_der(input: &[u8]) -> Result<(Vec<u8>, usize, Vec<EncodingOddity>), Asn1Error> {
+    let mut rewriter = Rewriter {
+        oddities: Vec::new(),
+    };
+    let mut out = buffer(input);
+    let used = rewriter.element(input, 0, 0, &mut out)?;
+    if used < input.len() {
+        rewriter.note(EncodingOddity::TrailingBytes(input.len() - used));
+    }
+    Ok((out, used, rewriter.oddities))
+}
+
+/// Room for what `input` becomes, so that a private key is not left behind by a buffer that grows. Larger input
+/// is no key, and would have this much room set aside at each level of it.
+fn buffer(input: &[u8]) -> Vec<u8> {
+    Vec::with_capacity(if input.len() > MAX_OBJECT_BYTES {
+        0
+    } else {
+        input.len() + 8
+    })
+}
+
+struct Rewriter {
+    oddities: Vec<EncodingOddity>,
+}
+
+impl Rewriter {
+    /// Keeps the first of each kind: a value with a thousand padded lengths has one oddity.
+    fn note(&mut self, oddity: EncodingOddity) {
+        let kind = core::mem::discriminant(&oddity);
+        if !self
+            .oddities
+            .iter()
+            .any(|o| core::mem::discriminant(o) == kind)
+        {
+            self.oddities.push(oddity);
+        }
+    }
+
+    fn element(
+        &mut self,
+        input: &[u8],
+        offset: usize,
+        depth: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<usize, Asn1Error> {
+        if depth > MAX_ASN1_DEPTH {
+            return Err(Asn1Error::TooDeep);
+        }
+        let header = Header::read(input).ok_or(Asn1Error::NotAsn1)?;
+        let tag = input.get(..header.tag_len).ok_or(Asn1Error::NotAsn1)?;
+        let first = tag.first().copied().unwrap_or_default();
+        let after = input.get(header.size..).unwrap_or_default();
+        if !header.minimal {
+            self.note(EncodingOddity::OverlongLength);
+        }
+        let body = match header.length {
+            Some(length) => {
+                if length > after.len() {
+                    self.note(EncodingOddity::Truncated(length - after.len()));
+                }
+                after.get(..length).unwrap_or(after)
+            }
+            // Only a constructed value can have an indefinite length (X.690 §8.1.3.2).
+            None if first & CONSTRUCTED == 0 => return Err(Asn1Error::NotAsn1),
+            None => {
+                self.note(EncodingOddity::IndefiniteLength);
+                after
+            }
+        };
+        // Of the universal types without a string form, only these are constructed, and always (X.690 §8.9 to §8.12).
+        let structured = matches!(first & 0x1f, 0x08 | 0x0b | 0x10 | 0x11);
+        let universal = first & 0xc0 == 0;
+        if universal && !is_string(first) && structured != (first & CONSTRUCTED != 0) {
+            self.note(EncodingOddity::BadValue);
+        }
+        if first & CONSTRUCTED == 0 {
+            self.primitive(first, body);
+            write(tag, body, out);
+            return Ok(header.size + body.len());
+        }
+
+        let mut content = Zeroizing::new(buffer(body));
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        let mut closed = header.length.is_some();
+        while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty()) {
+            if header.length.is_none() && rest.starts_with(&[0, 0]) {
+                at += 2;
+                closed = true;
+                break;
+            }
+            let start = content.len();
+            match self.element(rest, offset + header.size + at, depth + 1, &mut content) {
+                Ok(used) => at += used,
+                Err(Asn1Error::TooDeep) => return Err(Asn1Error::TooDeep),
+                Err(_) => {
+                    self.note(EncodingOddity::Damaged(offset + header.size + at));
+                    at = body.len();
+                    closed = true;
+                }
+            }
+            pieces.push(start);
+        }
+        if !closed {
+            self.note(EncodingOddity::Truncated(2));
+        }
+        if is_string(first) {
+            self.note(EncodingOddity::ConstructedString);
+            write(
+                &[first & !CONSTRUCTED],
+                &join(first, &content, &pieces),
+                out,
+            );
+        } else {
+            write(tag, &content, out);
+        }
+        Ok(header.size
+            + if header.length.is_some() {
+                body.len()
+            } else {
+                at
+            })
+    }
+
+    fn primitive(&mut self, tag: u8, body: &[u8]) {
+        let padded = match body {
+            [0, next, ..] => next & 0x80 == 0,
+            [0xff, next, ..] => next & 0x80 != 0,
+            _ => false,
+        };
+        let bad = match (tag, body) {
+            (INTEGER | OID, []) => true,
+            (BOOLEAN, body) => body.len() != 1,
+            // The arcs of an object identifier have no leading zeros, and the last one ends (X.690 §8.19.2).
+            (OID, [.., last]) => {
+                let starts = core::iter::once(&0).chain(body).zip(body);
+                let padded = starts
+                    .into_iter()
+                    .any(|(before, byte)| before & 0x80 == 0 && *byte == 0x80);
+                padded || last & 0x80 != 0
+            }
+            (BIT_STRING, [unused, bits @ ..]) => *unused > 7 || (bits.is_empty() && *unused > 0),
+            (BIT_STRING, []) | (0x00, _) => true,
+            (NULL, body) => !body.is_empty(),
+            _ => false,
+        };
+        if bad {
+            self.note(EncodingOddity::BadValue);
+        } else if tag == INTEGER && padded {
+            self.note(EncodingOddity::PaddedInteger);
+        } else if tag == BOOLEAN && !matches!(body, [0 | 0xff]) {
+            self.note(EncodingOddity::NonCanonicalBoolean);
+        }
+    }
+}
+
+/// Whether a constructed tag is that of a universal string type, which DER wants primitive.
+fn is_string(tag: u8) -> bool {
+    matches!(
+        tag & !CONSTRUCTED,
+        BIT_STRING | OCTET_STRING | 0x0c | 0x12..=0x16 | 0x1a..=0x1e
+    ) && tag & 0xc0 == 0
+}
+
+/// The contents of the pieces of a constructed string, one after the other (X.690 §8.6.4, §8.7.3).
+fn join(tag: u8, content: &[u8], starts: &[usize]) -> Vec<u8> {
+    let mut joined = Vec::with_capacity(content.len());
+    let mut unused_bits = 0;
+    for start in starts {
+        let mut reader = Reader::new(content.get(*start..).unwrap_or_default());
+        let Ok(piece) = reader.next() else { continue };
+        if tag & !CONSTRUCTED == BIT_STRING {
+            let (unused, bits) = piece.content.split_first().unwrap_or((&0, &[]));
+            unused_bits = *unused;
+            joined.extend_from_slice(bits);
+        } else {
+            joined.extend_from_slice(piece.content);
+        }
+    }
+    if tag & !CONSTRUCTED == BIT_STRING {
+        joined.insert(0, unused_bits);
+    }
+    joined
+}

@@ -1,0 +1,263 @@
+//! Signatures made by openssl, right and wrong.
+
+use super::{MESSAGE, base64, public_key, rows};
+use crate::crypto::Lookup;
+use crate::crypto::algorithm::{self, PssParameters, SignatureMethod};
+use crate::crypto::digest::{DigestAlgorithm, digest};
+use crate::crypto::verify::{Verified, VerifyError, verify, verify_digest};
+
+fn named(name: &str) -> Option<DigestAlgorithm> {
+    DigestAlgorithm::ALL
+        .into_iter()
+        .find(|a| a.name().replace('-', "").eq_ignore_ascii_case(name))
+}
+
+fn method(row: &[String]) -> SignatureMethod {
+    match algorithm::signature(&row[0]) {
+        Lookup::Supported(SignatureMethod::RsaPss(_)) if row[0].ends_with("#rsa-pss") => {
+            SignatureMethod::RsaPss(PssParameters {
+                digest: named(&row[2]).unwrap(),
+                mgf_digest: named(&row[3]).unwrap(),
+                salt_len: row[4].parse().unwrap(),
+            })
+        }
+        Lookup::Supported(method) => method,
+        other => panic!("{}: {other:?}", row[0]),
+    }
+}
+
+fn check(method: &SignatureMethod, key: &str, signature: &[u8]) -> Result<Verified, VerifyError> {
+    verify(method, &public_key(key), MESSAGE, signature)
+}
+
+#[test]
+fn every_signature_that_openssl_made_holds() {
+    let mut methods = std::collections::BTreeSet::new();
+    for row in rows("signatures.txt") {
+        let (method, signature) = (method(&row), base64(&row[5]));
+        let found = check(&method, &row[1], &signature);
+        assert_eq!(found, Ok(Verified::Exactly), "{} {}", row[0], row[1]);
+        if let Some(algorithm) = method.digest() {
+            let value = digest(algorithm, MESSAGE);
+            assert!(
+                verify_digest(&method, &public_key(&row[1]), value.as_bytes(), &signature).is_ok()
+            );
+        }
+        methods.insert(row[0].clone());
+    }
+    assert_eq!(methods.len(), 5 + 5 + 5 + 1 + 1, "{methods:?}");
+}
+
+#[test]
+fn no_signature_holds_over_another_message_or_with_a_bit_flipped() {
+    for row in rows("signatures.txt") {
+        // The big keys take their time, and show nothing that the small ones do not.
+        if row[1] == "rsa8192" || row[1] == "rsa16384" {
+            continue;
+        }
+        let (method, key, signature) = (method(&row), public_key(&row[1]), base64(&row[5]));
+        let other = verify(&method, &key, b"another message", &signature);
+        assert!(
+            matches!(other, Err(VerifyError::Mismatch { .. })),
+            "{row:?} {other:?}"
+        );
+        for bit in [0, 7, signature.len() * 4, signature.len() * 8 - 1] {
+            let mut flipped = signature.clone();
+            flipped[bit / 8] ^= 0x80 >> (bit % 8);
+            let found = verify(&method, &key, MESSAGE, &flipped);
+            assert_eq!(
+                found,
+                Err(VerifyError::Mismatch { signed: None }),
+                "{row:?} bit {bit}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_cut_signature_is_told_by_its_length() {
+    for row in rows("signatures.txt") {
+        if row[1] == "rsa16384" {
+            continue;
+        }
+        let (method, signature) = (method(&row), base64(&row[5]));
+        for cut in [0, signature.len() / 2, signature.len() - 1] {
+            let found = check(&method, &row[1], &signature[..cut]);
+            let expected = VerifyError::Length {
+                expected: signature.len(),
+                actual: cut,
+                holds_adjusted: false,
+            };
+            assert_eq!(found, Err(expected), "{row:?} {cut}");
+        }
+    }
+}
+
+#[test]
+fn a_key_of_another_pair_and_a_key_of_another_kind_are_told_apart() {
+    for row in rows("signatures.txt") {
+        let (method, signature) = (method(&row), base64(&row[5]));
+        for (key, kind) in [
+            ("other", "RSA"),
+            ("p256", "EC P-256"),
+            ("ed25519", "Ed25519"),
+        ] {
+            if row[1] == key {
+                continue;
+            }
+            let found = check(&method, key, &signature);
+            let fits = crate::crypto::verify::fits(&method, &public_key(key));
+            match found {
+                Err(VerifyError::WrongKey { has, .. }) => assert!(!fits && has == kind),
+                Err(VerifyError::Mismatch { signed: None } | VerifyError::Length { .. }) => {
+                    assert!(fits);
+                }
+                found => panic!("{row:?} with {key}: {found:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_signature_over_other_content_shows_what_was_signed() {
+    let rsa_sha256 = SignatureMethod::RsaPkcs1(DigestAlgorithm::Sha256);
+    let key = public_key("rsa2048");
+    let row = |digest: &str| {
+        let all = rows("signatures.txt");
+        let row = all
+            .iter()
+            .find(|r| r[0].ends_with(&format!("#rsa-{digest}")) && r[1] == "rsa2048");
+        base64(&row.unwrap()[5])
+    };
+    let signed = |result| match result {
+        Err(VerifyError::Mismatch {
+            signed: Some(signed),
+        }) => signed,
+        other => panic!("{other:?}"),
+    };
+    let found = signed(verify(&rsa_sha256, &key, b"changed", &row("sha256")));
+    assert_eq!(found.algorithm, DigestAlgorithm::Sha256);
+    assert_eq!(found.value, digest(DigestAlgorithm::Sha256, MESSAGE));
+    // The same message under another digest than the method says.
+    let found = signed(verify(&rsa_sha256, &key, MESSAGE, &row("sha1")));
+    assert_eq!(found.algorithm, DigestAlgorithm::Sha1);
+    assert_eq!(found.value, digest(DigestAlgorithm::Sha1, MESSAGE));
+}
+
+#[test]
+fn only_the_blocks_of_rfc_8017_are_taken() {
+    let method = SignatureMethod::RsaPkcs1(DigestAlgorithm::Sha256);
+    for row in rows("rsa_blocks.txt") {
+        let signature = base64(&row[1]);
+        let found = check(&method, "rsa2048", &signature);
+        match row[0].as_str() {
+            "without-null" => assert_eq!(found, Ok(Verified::WithoutNull)),
+            name if name.starts_with("leading-zero-dropped-") => {
+                let message = [MESSAGE, name.rsplit('-').next().unwrap().as_bytes()].concat();
+                let found = verify(&method, &public_key("rsa2048"), &message, &signature);
+                let expected = VerifyError::Length {
+                    expected: 256,
+                    actual: signature.len(),
+                    holds_adjusted: true,
+                };
+                assert_eq!(found, Err(expected));
+            }
+            name => assert_eq!(found, Err(VerifyError::Mismatch { signed: None }), "{name}"),
+        }
+    }
+}
+
+#[test]
+fn an_ecdsa_signature_in_der_is_told_and_tried() {
+    let method = SignatureMethod::Ecdsa(DigestAlgorithm::Sha256);
+    for row in rows("ecdsa_der.txt") {
+        let mut signature = base64(&row[2]);
+        let told = |holds_converted| Err(VerifyError::DerEncoded { holds_converted });
+        assert_eq!(
+            check(&method, &row[1], &signature),
+            told(true),
+            "{}",
+            row[1]
+        );
+        *signature.last_mut().unwrap() ^= 1;
+        assert_eq!(
+            check(&method, &row[1], &signature),
+            told(false),
+            "{}",
+            row[1]
+        );
+    }
+}
+
+#[test]
+fn parameters_of_pss_that_do_not_fit_are_told() {
+    let all = rows("signatures.txt");
+    let row = all
+        .iter()
+        .find(|r| r[0].ends_with("#rsa-pss") && r[4] == "20")
+        .unwrap();
+    let SignatureMethod::RsaPss(right) = method(row) else {
+        panic!("{row:?}")
+    };
+    let check = |parameters| {
+        check(
+            &SignatureMethod::RsaPss(parameters),
+            "rsa2048",
+            &base64(&row[5]),
+        )
+    };
+    let salt = PssParameters {
+        salt_len: 64,
+        ..right
+    };
+    let expected = VerifyError::SaltLength {
+        expected: 64,
+        actual: 20,
+    };
+    assert_eq!(check(salt), Err(expected));
+    let mask = PssParameters {
+        mgf_digest: DigestAlgorithm::Sha1,
+        ..right
+    };
+    assert_eq!(check(mask), Err(VerifyError::Mismatch { signed: None }));
+    let huge = PssParameters {
+        salt_len: 1 << 20,
+        ..right
+    };
+    assert_eq!(check(huge), Err(VerifyError::KeyTooShort { bits: 2048 }));
+}
+
+/// `cargo test --release -- --ignored --nocapture speed` tells how long things take.
+#[test]
+#[ignore = "measures, and checks nothing"]
+fn speed() {
+    for row in rows("signatures.txt") {
+        if row[2] != "sha256" && row[2] != "-" {
+            continue;
+        }
+        let (method, key, signature) = (method(&row), public_key(&row[1]), base64(&row[5]));
+        let value = digest(DigestAlgorithm::Sha256, MESSAGE);
+        let start = std::time::Instant::now();
+        let rounds = if row[1].len() > 7 { 3 } else { 100 };
+        for _ in 0..rounds {
+            let _ = verify_digest(&method, &key, value.as_bytes(), &signature);
+        }
+        let micros = start.elapsed().as_micros() / rounds;
+        println!("{:10} {micros:6} µs  {}", row[1], row[0]);
+    }
+    let megabyte = vec![b'x'; 1 << 20];
+    for algorithm in DigestAlgorithm::ALL {
+        for piece in [4, 16, 64, 1 << 16] {
+            let start = std::time::Instant::now();
+            let mut digester = crate::crypto::Digester::new(algorithm);
+            for _ in 0..16 {
+                megabyte
+                    .chunks(piece)
+                    .for_each(|piece| digester.update(piece));
+            }
+            assert!(!digester.finish().as_bytes().is_empty());
+            let rate = 16.0 / start.elapsed().as_secs_f64();
+            println!("{} in pieces of {piece}: {rate:.0} MiB/s", algorithm.name());
+        }
+    }
+}
