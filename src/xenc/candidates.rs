@@ -98,7 +98,8 @@ pub(super) fn find<'d>(data: Node<'d>, all: &[Node<'d>], spliced: &Spliced) -> F
 /// The key agreement or derivation that the KeyInfo of `owner` asks for (XML-Enc 1.1 §5.4, §5.6). None is computed.
 fn agreement(owner: Node<'_>) -> Option<Reason> {
     let method = owner.elements_named(DSIG, "KeyInfo").find_map(|info| {
-        let derived = info.element(XENC11, "DerivedKey").map(|key| key.element(XENC11, "KeyDerivationMethod").unwrap_or(key));
+        let derived =
+            info.element(XENC11, "DerivedKey").map(|key| key.element(XENC11, "KeyDerivationMethod").unwrap_or(key));
         info.element(XENC, "AgreementMethod").or(derived)
     })?;
     let uri = attribute(method, "Algorithm").unwrap_or_default();

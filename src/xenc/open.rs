@@ -96,8 +96,7 @@ fn attempt(
     budget: &mut Budget,
 ) -> Result<Element, Failure> {
     let at = |step| move |reason| Failure { step, reason };
-    let session =
-        unwrap(candidate, key, belongs, lock.cipher.key_len(), budget).map_err(at(Step::UnwrapKey))?;
+    let session = unwrap(candidate, key, belongs, lock.cipher.key_len(), budget).map_err(at(Step::UnwrapKey))?;
     let plaintext = cipher::decrypt(lock.cipher, session.expose(), lock.data)
         .map_err(|error| at(Step::Decrypt)(cipher_reason(error)))?;
     (lock.read)(plaintext).map_err(at(Step::ReadPlaintext))
@@ -128,12 +127,7 @@ fn unwrap(
 }
 
 /// What the sender did where it was not what the message says: the other key transport, or no label.
-fn second_look(
-    ready: &Ready<'_>,
-    key: &PrivateKey,
-    key_len: usize,
-    budget: &mut Budget,
-) -> Result<Reason, Reason> {
+fn second_look(ready: &Ready<'_>, key: &PrivateKey, key_len: usize, budget: &mut Budget) -> Result<Reason, Reason> {
     let Ready { transport, label, octets } = *ready;
     budget.spend()?;
     // Chance gives the form of PKCS #1 once in some ten thousand times, and this length as well almost never.

@@ -241,8 +241,13 @@ mod tests {
             panic!("{error:?}")
         };
         assert_eq!(at, "\u{FEFF}<?xml version='1.0'?><s:Assertion>".len());
-        assert_eq!(in_response("<s:Assertion/>\u{0}").map_err(|reason| matches!(reason,
-            Reason::NotWellFormed { at: 14, kind: XmlErrorKind::ForbiddenCharacter('\0') })), Err(true));
+        assert_eq!(
+            in_response("<s:Assertion/>\u{0}").map_err(|reason| matches!(
+                reason,
+                Reason::NotWellFormed { at: 14, kind: XmlErrorKind::ForbiddenCharacter('\0') }
+            )),
+            Err(true)
+        );
     }
 
     #[test]

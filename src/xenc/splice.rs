@@ -155,7 +155,13 @@ mod tests {
         use Origin::*;
         assert_eq!(
             origins,
-            [(0..3, Original(0)), (3..8, Decrypted(0)), (8..9, Original(11)), (9..13, Decrypted(1)), (13..17, Original(21))]
+            [
+                (0..3, Original(0)),
+                (3..8, Decrypted(0)),
+                (8..9, Original(11)),
+                (9..13, Decrypted(1)),
+                (13..17, Original(21))
+            ]
         );
         for (at, _) in spliced.text.char_indices() {
             if let Some(before) = spliced.original_at(at) {
