@@ -2,7 +2,8 @@
 
 use super::method::{Transport, octets};
 use super::names::KeyNames;
-use super::part::{EncryptedKey, Note, Placement, Reason, UnsupportedAt};
+use super::part::{EncryptedKey, Note, Placement};
+use super::reason::{Reason, UnsupportedAt};
 use super::splice::Spliced;
 use super::{DSIG, XENC, XENC11};
 use crate::crypto::algorithm;

@@ -1,6 +1,6 @@
 //! An EncryptionMethod, read: the algorithm of the data, or that of the session key with its parameters.
 
-use super::part::{Reason, UnsupportedAt};
+use super::reason::{Reason, UnsupportedAt};
 use super::{DSIG, XENC, XENC11};
 use crate::crypto::algorithm::{self, Lookup};
 use crate::crypto::armor::{self, ArmorError};

@@ -11,14 +11,14 @@ mod names;
 mod open;
 mod part;
 mod plaintext;
+mod reason;
 mod rounds;
 mod splice;
 
 pub use self::method::{Method, Transport};
 pub use self::names::{IssuerSerial, KeyNames};
-pub use self::part::{
-    Attempt, Container, EncryptedKey, Failure, Note, Outcome, Part, Placement, Reason, Step, UnsupportedAt,
-};
+pub use self::part::{Attempt, Container, EncryptedKey, Note, Outcome, Part, Placement};
+pub use self::reason::{Failure, Reason, Step, UnsupportedAt};
 pub use self::splice::{Origin, Piece, Spliced};
 use crate::crypto::PrivateKey;
 use crate::xml::Document;

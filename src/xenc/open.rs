@@ -5,8 +5,9 @@
 
 use super::NamedKey;
 use super::candidates::{Candidate, Ready};
-use super::part::{Attempt, Failure, Reason, Step};
+use super::part::Attempt;
 use super::plaintext::Element;
+use super::reason::{Failure, Reason, Step};
 use crate::crypto::cipher::{self, BlockCipher, CipherError};
 use crate::crypto::key_transport::{KeyTransport, KeyTransportError, decrypt_key};
 use crate::crypto::{DigestAlgorithm, PrivateKey, Secret};

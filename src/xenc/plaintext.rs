@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::part::{Container, Reason};
+use super::part::Container;
+use super::reason::Reason;
 use crate::xml::{self, Attribute, Doctype, Node, NodeKind, XmlError, XmlErrorKind};
 
 /// The element that is to be put in place.

@@ -3,7 +3,8 @@
 use super::candidates::{self, attribute};
 use super::method::{self, octets};
 use super::open::{Budget, Lock, open};
-use super::part::{Container, Failure, Note, Outcome, Part, Reason, Step, UnsupportedAt};
+use super::part::{Container, Note, Outcome, Part};
+use super::reason::{Failure, Reason, Step, UnsupportedAt};
 use super::splice::{Replacement, Spliced};
 use super::{Decryption, NamedKey, XENC, plaintext};
 use crate::limits;
