@@ -19,6 +19,8 @@ mod report;
 #[doc(hidden)]
 pub mod saml;
 #[doc(hidden)]
+pub mod xenc;
+#[doc(hidden)]
 pub mod xml;
 
 pub use crate::context::{AUTO_SECONDS, Context, ContextError, Now, NowSource};

@@ -23,3 +23,14 @@ pub const XML_NAMESPACES: usize = 65_536;
 pub const XML_NAME_BYTES: usize = 65_535;
 /// Bytes of decoded XML above which a report leaves the text out unless it is asked for.
 pub const REPORT_XML_BYTES: usize = 1_000_000;
+/// EncryptedData elements of one document that are opened; those after them are named and left closed.
+pub const ENCRYPTED_PARTS: usize = 256;
+/// EncryptedKey elements that are tried for one EncryptedData: one for each recipient.
+pub const ENCRYPTED_KEYS: usize = 64;
+/// RSA decryptions for one document, every private key with every EncryptedKey.
+pub const KEY_ATTEMPTS: usize = 1024;
+/// How often what was decrypted is searched for more that is encrypted: an EncryptedID within a decrypted Assertion is
+/// the second round.
+pub const DECRYPTION_ROUNDS: usize = 4;
+/// Certificates, and names of each other sort, that are read from the KeyInfo of one EncryptedKey.
+pub const KEY_NAMES: usize = 16;

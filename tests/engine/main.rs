@@ -5,6 +5,7 @@
 mod canonical;
 mod cli;
 mod corpus;
+mod encrypted;
 mod golden;
 mod house;
 mod mutation;
