@@ -1,13 +1,16 @@
 //! What is known about a login beside its captures.
 
+use crate::crypto::PrivateKey;
 use crate::crypto::armor::ArmorError;
+use crate::crypto::private_key::PrivateKeyError;
 use crate::dsig::KeyRing;
 use crate::intake::{self, StepErrorKind};
 use crate::saml::{Instant, Message};
+use crate::xenc::NamedKey;
 use crate::xml::{Doctype, read};
 
 /// The context that captures are judged in. Time comes in with it: the engine reads no clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Context {
     /// The caller's wall clock.
     pub clock: Instant,
@@ -15,6 +18,8 @@ pub struct Context {
     pub now: Now,
     /// The keys that the user vouches for.
     pub(crate) keys: KeyRing,
+    /// The service's private keys: in memory only, wiped when dropped, and in no report.
+    pub(crate) private_keys: Vec<NamedKey>,
 }
 
 /// Why something given as context cannot be used.
@@ -31,6 +36,8 @@ pub enum ContextError {
     NoCertificate(ArmorError),
     /// A certificate file in which no certificate has a key that can be read.
     NoKey,
+    /// A private key that cannot be used.
+    PrivateKey(PrivateKeyError),
 }
 
 /// Which time counts as now.
@@ -54,7 +61,7 @@ pub const AUTO_SECONDS: i64 = 15 * 60;
 impl Context {
     /// A context that knows nothing but the time.
     pub fn at(clock: Instant) -> Self {
-        Self { clock, now: Now::Auto, keys: KeyRing::default() }
+        Self { clock, now: Now::Auto, keys: KeyRing::default(), private_keys: Vec::new() }
     }
 
     /// Takes a metadata document, whose signing keys then count as trusted for the entities that it describes. Says how
@@ -92,6 +99,21 @@ impl Context {
             Ok(keys) => Ok(keys),
             Err(error) => Err(ContextError::NoCertificate(error)),
         }
+    }
+
+    /// Takes a private key: PKCS#8, PKCS#1 or SEC1, PEM or DER; encrypted PKCS#8 with its passphrase.
+    ///
+    /// # Errors
+    /// Why it cannot be used; [`Context::needs_passphrase`] tells the one that a passphrase mends.
+    pub fn add_private_key(&mut self, name: &str, bytes: &[u8], passphrase: Option<&[u8]>) -> Result<(), ContextError> {
+        let key = PrivateKey::read(bytes, passphrase).map_err(ContextError::PrivateKey)?;
+        self.private_keys.push(NamedKey { name: name.to_owned(), key });
+        Ok(())
+    }
+
+    /// Whether an error says that a private key is encrypted and no passphrase was given.
+    pub fn needs_passphrase(error: &ContextError) -> bool {
+        *error == ContextError::PrivateKey(PrivateKeyError::NeedsPassphrase)
     }
 
     /// The time to judge at, and where it comes from, given when the newest message was issued.

@@ -1,21 +1,25 @@
 //! From captures to the report.
 
+use super::decryption::DecryptionReport;
+use super::places::Places;
 use super::summary::Summary;
 use super::{
     CaptureReport, Outcome, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, Who, messages,
 };
 use crate::context::Context;
-use crate::dsig::{KeyRing, verify_document, verify_query};
+use crate::dsig::{KeyRing, SignatureVerdict, verify_document, verify_query};
 use crate::intake::{Capture, Step, StepErrorKind};
 use crate::saml::{Instant, Message};
+use crate::xenc::{NamedKey, decrypt};
 use crate::xml::{Doctype, read};
 
 /// Builds the report of a case from its captures, each with the name of the input it came from.
 pub(crate) fn build(captures: Vec<(String, Capture)>, context: &Context) -> Report {
     let keys = keys(&captures, &context.keys);
     let captures = captures.into_iter().enumerate();
-    let captures: Vec<CaptureReport> =
-        captures.map(|(index, (input, capture))| capture_report(index, input, capture, &keys)).collect();
+    let captures: Vec<CaptureReport> = captures
+        .map(|(index, (input, capture))| capture_report(index, input, capture, &keys, &context.private_keys))
+        .collect();
     let issued = |capture: &CaptureReport| Instant::parse(capture.summary.as_ref()?.issue_instant.as_ref()?).ok();
     let (now, source) = context.resolve_now(captures.iter().filter_map(issued).max());
     Report {
@@ -58,17 +62,41 @@ fn verdict(captures: &[CaptureReport]) -> Verdict {
     }
 }
 
-fn capture_report(index: usize, input: String, capture: Capture, keys: &KeyRing) -> CaptureReport {
+fn capture_report(
+    index: usize,
+    input: String,
+    capture: Capture,
+    keys: &KeyRing,
+    private_keys: &[NamedKey],
+) -> CaptureReport {
     // Read as for showing: a document type does not hide a message, and keeps every signature in it from being valid.
     let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Show).whole().ok());
-    let message = document.as_ref().and_then(Message::of);
-    let verdicts = document.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
-    let covers: Vec<_> = verdicts.iter().map(|verdict| verdict.covers.clone()).collect();
-    let summary = message.map(|message| Summary::of(message, &covers));
-    let mut signatures: Vec<_> = verdicts.iter().map(SignatureReport::of_xml).collect();
+    let decryption = document.as_ref().map(|document| decrypt(document, private_keys));
+    let spliced = decryption.as_ref().and_then(|decryption| decryption.document.as_ref());
+    let parts = decryption.as_ref().map(|decryption| decryption.parts.as_slice()).unwrap_or_default();
+    // What is decrypted is read in its place; the signatures around it are over what was sent.
+    let opened = spliced.and_then(|spliced| read(&spliced.text, Doctype::Show).whole().ok());
+    let sent = document.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
+    let within = opened.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
+    let mut places = Places { spliced, parts, signatures: sent.into_iter().map(|verdict| (false, verdict)).collect() };
+    let is_within = |verdict: &SignatureVerdict| spliced.is_some_and(|s| s.part_at(verdict.span.start).is_some());
+    places.signatures.extend(within.into_iter().filter(is_within).map(|verdict| (true, verdict)));
+
+    let message = opened.as_ref().or(document.as_ref()).and_then(Message::of);
+    let summary = message.map(|message| Summary::of(message, &places));
+    let mut signatures: Vec<_> = places
+        .signatures
+        .iter()
+        .map(|(in_spliced, verdict)| {
+            let part = spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
+            SignatureReport::of_xml(verdict, part, part.map_or(0, |part| places.plaintext(part).start))
+        })
+        .collect();
     let issuer = summary.as_ref().and_then(|summary| summary.issuer.as_deref());
     let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer, keys));
     signatures.extend(query.as_ref().map(SignatureReport::of_query));
+    let decryptions = parts.iter().enumerate();
+    let decryptions = decryptions.map(|(number, part)| DecryptionReport::of(number, part, &places, private_keys));
     CaptureReport {
         index,
         input,
@@ -79,8 +107,8 @@ fn capture_report(index: usize, input: String, capture: Capture, keys: &KeyRing)
         url: capture.url,
         relay_state: capture.relay_state,
         signatures,
+        decryptions: decryptions.collect(),
         xml: capture.xml,
-        decryptions: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::context::ContextError;
 use crate::crypto::armor::ArmorError;
+use crate::crypto::private_key::PrivateKeyError;
 use crate::intake::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::xml::{Markup, XmlErrorKind};
 
@@ -105,8 +106,29 @@ pub fn context_error(error: &ContextError) -> String {
         ContextError::NoCertificate(ArmorError::TooLarge { .. } | ArmorError::TooMany) => {
             "It holds more than samlens reads. Give the one certificate that is meant.".to_owned()
         }
+        ContextError::PrivateKey(error) => private_key_error(error),
         ContextError::NoKey => {
             "No certificate in it has a key that can be read. Give the signing certificate.".to_owned()
+        }
+    }
+}
+
+fn private_key_error(error: &PrivateKeyError) -> String {
+    match error {
+        PrivateKeyError::NeedsPassphrase => "The private key is encrypted. Give its passphrase.".to_owned(),
+        PrivateKeyError::WrongPassphrase => "The private key does not open with this passphrase.".to_owned(),
+        PrivateKeyError::UnsupportedEncryption { name } => format!(
+            "The private key is encrypted with {name}, which is not opened here. \
+             openssl pkcs8 -topk8 -in KEY -out NEW rewrites it."
+        ),
+        PrivateKeyError::NotAPrivateKey { what } => format!("It is {what}. Give the private key."),
+        PrivateKeyError::UnsupportedKey { name } => format!("Keys of the kind {name} are not used for decryption."),
+        PrivateKeyError::KeySize { bits } => format!("A key of {bits} bits is outside what is computed here."),
+        PrivateKeyError::TooCostly { what } => format!("Opening it would cost too much: {what}."),
+        PrivateKeyError::TooLarge { bytes } => format!("{bytes} bytes are too many for a private key."),
+        PrivateKeyError::Unreadable(_) => "It is neither PEM, DER nor base64. Give a private key in PEM.".to_owned(),
+        PrivateKeyError::Malformed(_) | PrivateKeyError::Inconsistent | PrivateKeyError::Key(_) => {
+            "The private key is damaged. Export it again.".to_owned()
         }
     }
 }

@@ -3,7 +3,9 @@
 //! The names are fixed (schema `samlens-report/1`); new keys may be added, none may change.
 
 mod build;
+mod decryption;
 mod messages;
+mod places;
 mod signature;
 mod signature_messages;
 mod summary;
@@ -11,6 +13,7 @@ mod summary;
 use serde::Serialize;
 
 pub(crate) use self::build::build;
+pub use self::decryption::DecryptionReport;
 pub use self::messages::context_error;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
@@ -95,10 +98,6 @@ pub enum Who {
 /// What the rules found. None is checked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Finding {}
-
-/// What was decrypted. Nothing is yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum DecryptionReport {}
 
 /// One captured message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,5 +1,7 @@
 //! What the report says of a signature.
 
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -37,7 +39,9 @@ pub struct SignatureReport {
     pub digest_stated: Option<String>,
     /// The digest of the content as it is, base64.
     pub digest_computed: Option<String>,
-    /// The bytes of the signature in the capture's XML, half open.
+    /// The number of the decryption whose text it stands in; `None` where that is the capture's XML.
+    pub decryption: Option<usize>,
+    /// The bytes of the signature in that text, half open.
     pub span: Option<[usize; 2]>,
     /// The bytes that it covers, half open; empty where it is not valid.
     pub covers: Vec<[usize; 2]>,
@@ -80,7 +84,7 @@ pub struct CertificateReport {
 }
 
 impl CertificateReport {
-    fn of(certificate: &Certificate) -> Self {
+    pub(super) fn of(certificate: &Certificate) -> Self {
         Self {
             subject: certificate.subject.clone(),
             issuer: certificate.issuer.clone(),
@@ -99,7 +103,9 @@ impl CertificateReport {
 }
 
 impl SignatureReport {
-    pub(super) fn of_xml(verdict: &SignatureVerdict) -> Self {
+    /// `start`: where the text that it stands in begins in that which was verified.
+    pub(super) fn of_xml(verdict: &SignatureVerdict, decryption: Option<usize>, start: usize) -> Self {
+        let within = |range: &Range<usize>| [range.start.saturating_sub(start), range.end.saturating_sub(start)];
         Self {
             place: "xml",
             target: verdict.target.clone(),
@@ -117,8 +123,9 @@ impl SignatureReport {
             canonicalization: verdict.canonicalization.clone(),
             digest_stated: verdict.digest_stated.as_ref().map(|digest| STANDARD.encode(digest)),
             digest_computed: verdict.digest_computed.map(|digest| STANDARD.encode(digest.as_bytes())),
-            span: Some([verdict.span.start, verdict.span.end]),
-            covers: verdict.covers.iter().map(|range| [range.start, range.end]).collect(),
+            decryption,
+            span: Some(within(&verdict.span)),
+            covers: verdict.covers.iter().map(within).collect(),
             diagnosis: None,
             certificates: certificates(&verdict.shown),
         }
@@ -143,6 +150,7 @@ impl SignatureReport {
             canonicalization: None,
             digest_stated: None,
             digest_computed: None,
+            decryption: None,
             span: None,
             covers: Vec::new(),
             diagnosis: verdict.holds_as.map(messages::variant),

@@ -1,9 +1,8 @@
 //! What a message says, in the words of the standard.
 
-use std::ops::Range;
-
 use serde::Serialize;
 
+use super::places::Places;
 use crate::saml::{Message, Value};
 
 /// What a message says. Of several assertions it is the first that is told.
@@ -60,7 +59,9 @@ pub struct Summary {
 pub struct ValueReport {
     /// The key of the summary.
     pub key: &'static str,
-    /// Its bytes in the capture's XML, half open.
+    /// The number of the decryption whose text it stands in; `None` where that is the capture's XML.
+    pub decryption: Option<usize>,
+    /// Its bytes in that text, half open.
     pub span: [usize; 2],
     /// The number of the valid signature that covers all of them; `None` where none does.
     pub signature: Option<usize>,
@@ -80,15 +81,15 @@ pub struct AttributeSummary {
 }
 
 impl Summary {
-    /// Reads a message. `covers`: the bytes that each signature covers, none for one that is not valid.
-    pub(super) fn of(message: Message<'_>, covers: &[Vec<Range<usize>>]) -> Self {
+    /// Reads a message.
+    pub(super) fn of(message: Message<'_>, places: &Places<'_>) -> Self {
         let assertion = message.assertions().next();
         let subject = assertion.and_then(|assertion| assertion.subject());
         let conditions = assertion.and_then(|assertion| assertion.conditions());
         let statement = assertion.and_then(|assertion| assertion.authn_statements().next());
         let name_id = message.name_id();
         let confirmations = || subject.into_iter().flat_map(|subject| subject.confirmation_data());
-        let mut read = Reading { covers, values: Vec::new() };
+        let mut read = Reading { places, values: Vec::new() };
         Self {
             id: read.one("id", message.id()),
             issue_instant: read.one("issue_instant", message.issue_instant()),
@@ -137,16 +138,16 @@ impl Summary {
 
 /// Takes values out of a message, and keeps where each stands and what covers it.
 struct Reading<'a> {
-    covers: &'a [Vec<Range<usize>>],
+    places: &'a Places<'a>,
     values: Vec<ValueReport>,
 }
 
 impl Reading<'_> {
     fn one(&mut self, key: &'static str, value: Option<Value<'_>>) -> Option<String> {
         let Value { text, span } = value?;
-        let covered = |ranges: &Vec<Range<usize>>| ranges.iter().any(|r| r.start <= span.start && span.end <= r.end);
-        let signature = self.covers.iter().position(covered);
-        self.values.push(ValueReport { key, span: [span.start, span.end], signature });
+        let place = self.places.place(&span);
+        let signature = self.places.covering(&span);
+        self.values.push(ValueReport { key, decryption: place.decryption, span: place.span, signature });
         Some(text.into_owned())
     }
 
