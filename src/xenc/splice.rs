@@ -133,6 +133,8 @@ impl Moves {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice)]
+
     use super::*;
 
     fn replaced(spliced: &Spliced, what: &[(&str, &str, usize)]) -> (Spliced, Moves) {
