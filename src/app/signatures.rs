@@ -1,11 +1,11 @@
-//! Each signature of the message: whether it holds, with which key, and why not.
+//! Each signature and each encrypted part of the message: whether it holds or opens, with which key, and why not.
 
 use std::rc::Rc;
 
 use yew::{Html, Properties, component, html};
 
 use super::icon::{Icon, Shape};
-use crate::{CertificateReport, Report, SignatureReport};
+use crate::{CertificateReport, DecryptionReport, Report, SignatureReport};
 
 /// See [`Signatures`].
 #[derive(Debug, PartialEq, Properties)]
@@ -21,10 +21,12 @@ pub struct SignaturesProps {
 pub fn Signatures(props: &SignaturesProps) -> Html {
     let capture = props.report.captures.get(props.selected);
     let signatures = capture.map(|capture| capture.signatures.as_slice()).unwrap_or_default();
+    let decryptions = capture.map(|capture| capture.decryptions.as_slice()).unwrap_or_default();
     html! {
         <section class="group">
-            <h2>{ "Signatures" }</h2>
+            <h2>{ "Signatures and encryption" }</h2>
             <ul class="steps">{ for signatures.iter().map(row) }</ul>
+            <ul class="steps">{ for decryptions.iter().map(decryption) }</ul>
             <p class="quiet">
                 if signatures.is_empty() {
                     { "There is no signature in this message." }
@@ -59,11 +61,29 @@ fn row(signature: &SignatureReport) -> Html {
     }
 }
 
+fn decryption(decryption: &DecryptionReport) -> Html {
+    let (shape, class, state) = match decryption.status {
+        "decrypted" => (Shape::Done, "done", "decrypted"),
+        "no-key" => (Shape::Unknown, "unknown", "encrypted"),
+        _ => (Shape::Failed, "failed", "does not open"),
+    };
+    html! {
+        <li class={class}>
+            <Icon {shape} />
+            <div>
+                <p><span class="title">{ format!("{}: {state}", decryption.target) }</span></p>
+                <p>{ decryption.detail.clone() }</p>
+                <ul>{ for decryption.certificates.iter().map(certificate) }</ul>
+            </div>
+        </li>
+    }
+}
+
 fn certificate(certificate: &CertificateReport) -> Html {
     html! {
         <li class="quiet">
             <details>
-                <summary>{ format!("Certificate shown in the message: {}", certificate.subject) }</summary>
+                <summary>{ format!("Certificate in the message: {}", certificate.subject) }</summary>
                 <p>{ format!("Issuer {}", certificate.issuer) }</p>
                 <p>{ format!("Valid {} to {}", certificate.not_before, certificate.not_after) }</p>
                 <p>{ format!("Key {}", certificate.key.as_deref().unwrap_or("that cannot be read")) }</p>

@@ -17,7 +17,20 @@ pub struct SummaryProps {
 }
 
 /// A group of rows under one heading; left out where it has none.
-type Group = (&'static str, Vec<(&'static str, String)>);
+type Group = (&'static str, Vec<Row>);
+
+/// A value of the message, and what vouches for it.
+struct Row {
+    name: &'static str,
+    value: String,
+    /// The element whose signature covers it; `None` for what no signature could cover, such as the binding.
+    signed: Option<Signed>,
+}
+
+enum Signed {
+    By(String),
+    No,
+}
 
 /// Tables of what the message says, grouped as a person asks.
 #[component]
@@ -42,73 +55,109 @@ pub fn SummaryView(props: &SummaryProps) -> Html {
 fn groups(capture: &CaptureReport) -> Vec<Group> {
     let empty = Summary::default();
     let summary = capture.summary.as_ref().unwrap_or(&empty);
-    let rows = |pairs: &[(&'static str, &Option<String>)]| {
-        pairs.iter().filter_map(|(name, value)| Some((*name, (*value).clone()?))).collect::<Vec<_>>()
+    let signed = |key: &str, index: usize| {
+        let value = summary.values.iter().filter(|value| value.key == key).nth(index)?;
+        let signature = value.signature.and_then(|number| capture.signatures.get(number));
+        Some(signature.map_or(Signed::No, |signature| Signed::By(signature.target.clone())))
     };
-    let each = |name, values: &[String]| values.iter().map(|value| (name, value.clone())).collect::<Vec<_>>();
+    let one = |name, key: &str, value: &Option<String>| {
+        value.iter().map(|value| Row { name, value: value.clone(), signed: signed(key, 0) }).collect::<Vec<_>>()
+    };
+    let each = |name, key: &str, values: &[String]| {
+        let row = |(index, value): (usize, &String)| Row { name, value: value.clone(), signed: signed(key, index) };
+        values.iter().enumerate().map(row).collect::<Vec<_>>()
+    };
+    let said = |name, value: String| Row { name, value, signed: None };
 
-    let mut subject = rows(&[("NameID", &summary.name_id), ("Format", &summary.name_id_format)]);
+    let mut subject = one("NameID", "name_id", &summary.name_id);
+    subject.extend(one("Format", "name_id_format", &summary.name_id_format));
     if summary.encrypted_assertions > 0 {
-        subject.push(("EncryptedAssertion", format!("{}, not decrypted", summary.encrypted_assertions)));
+        subject.push(said("EncryptedAssertion", format!("{}, not decrypted", summary.encrypted_assertions)));
     }
     if summary.assertions > 1 {
-        subject.push(("Assertion", format!("{}; the first one is shown", summary.assertions)));
+        subject.push(said("Assertion", format!("{}; the first one is shown", summary.assertions)));
     }
-    let mut status = each("StatusCode", &summary.status);
-    status.extend(rows(&[("StatusMessage", &summary.status_message)]));
-    let mut meant_for = each("Audience", &summary.audiences);
-    meant_for.extend(each("Recipient", &summary.recipients));
-    meant_for.extend(rows(&[
-        ("Destination", &summary.destination),
-        ("AssertionConsumerServiceURL", &summary.assertion_consumer_service_url),
-    ]));
+    let acs = &summary.assertion_consumer_service_url;
     vec![
-        ("Status", status),
+        (
+            "Status",
+            [
+                each("StatusCode", "status", &summary.status),
+                one("StatusMessage", "status_message", &summary.status_message),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        ),
         ("Subject", subject),
-        ("From", rows(&[("Issuer", &summary.issuer)])),
-        ("Meant for", meant_for),
+        ("From", one("Issuer", "issuer", &summary.issuer)),
+        (
+            "Meant for",
+            [
+                each("Audience", "audiences", &summary.audiences),
+                each("Recipient", "recipients", &summary.recipients),
+                one("Destination", "destination", &summary.destination),
+                one("AssertionConsumerServiceURL", "assertion_consumer_service_url", acs),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        ),
         (
             "Times",
-            rows(&[
-                ("IssueInstant", &summary.issue_instant),
-                ("NotBefore", &summary.not_before),
-                ("NotOnOrAfter", &summary.not_on_or_after),
-                ("Confirmation until", &summary.confirmation_not_on_or_after),
-                ("AuthnInstant", &summary.authn_instant),
-                ("SessionNotOnOrAfter", &summary.session_not_on_or_after),
-            ]),
+            [
+                one("IssueInstant", "issue_instant", &summary.issue_instant),
+                one("NotBefore", "not_before", &summary.not_before),
+                one("NotOnOrAfter", "not_on_or_after", &summary.not_on_or_after),
+                one("Confirmation until", "confirmation_not_on_or_after", &summary.confirmation_not_on_or_after),
+                one("AuthnInstant", "authn_instant", &summary.authn_instant),
+                one("SessionNotOnOrAfter", "session_not_on_or_after", &summary.session_not_on_or_after),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         ),
         (
             "Exchange",
-            rows(&[
-                ("Binding", &capture.binding.map(str::to_owned)),
-                ("Sent to", &capture.url),
-                ("RelayState", &capture.relay_state),
-                ("ID", &summary.id),
-                ("InResponseTo", &summary.in_response_to),
-                ("SessionIndex", &summary.session_index),
-            ]),
+            [
+                one("Binding", "", &capture.binding.map(str::to_owned)),
+                one("Sent to", "", &capture.url),
+                one("RelayState", "", &capture.relay_state),
+                one("ID", "id", &summary.id),
+                one("InResponseTo", "in_response_to", &summary.in_response_to),
+                one("SessionIndex", "session_index", &summary.session_index),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         ),
     ]
 }
 
 fn group((title, rows): Group) -> Html {
-    let rows = rows.into_iter().map(|(name, value)| {
-        html! {
-            <div class="row">
-                <dt>{ name }</dt>
-                <dd>
-                    <span class="value" data-name={name}>{ value.clone() }</span>
-                    <Copy what={name} text={value} />
-                </dd>
-            </div>
-        }
-    });
     html! {
         <section class="group" key={title}>
             <h2>{ title }</h2>
-            <dl>{ for rows }</dl>
+            <dl>{ for rows.into_iter().map(row) }</dl>
         </section>
+    }
+}
+
+fn row(Row { name, value, signed }: Row) -> Html {
+    let (class, said) = match signed {
+        None => ("cover", String::new()),
+        Some(Signed::No) => ("cover unsigned", "not signed".to_owned()),
+        Some(Signed::By(target)) => ("cover signed", format!("signed, {target}")),
+    };
+    html! {
+        <div class="row">
+            <dt>{ name }</dt>
+            <dd>
+                <span class="value" data-name={name}>{ value.clone() }</span>
+                <span {class}>{ said }</span>
+                <Copy what={name} text={value} />
+            </dd>
+        </div>
     }
 }
 

@@ -78,7 +78,14 @@ fn capture_report(
     let opened = spliced.and_then(|spliced| read(&spliced.text, Doctype::Show).whole().ok());
     let sent = document.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
     let within = opened.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
-    let mut places = Places { spliced, parts, signatures: sent.into_iter().map(|verdict| (false, verdict)).collect() };
+    let issuer = document.as_ref().and_then(Message::of).and_then(Message::issuer).map(|issuer| issuer.text);
+    let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer.as_deref(), keys));
+    let mut places = Places {
+        spliced,
+        parts,
+        signatures: sent.into_iter().map(|verdict| (false, verdict)).collect(),
+        query_signed: query.as_ref().is_some_and(|query| query.fault.is_none()),
+    };
     let is_within = |verdict: &SignatureVerdict| spliced.is_some_and(|s| s.part_at(verdict.span.start).is_some());
     places.signatures.extend(within.into_iter().filter(is_within).map(|verdict| (true, verdict)));
 
@@ -92,8 +99,6 @@ fn capture_report(
             SignatureReport::of_xml(verdict, part, part.map_or(0, |part| places.plaintext(part).start))
         })
         .collect();
-    let issuer = summary.as_ref().and_then(|summary| summary.issuer.as_deref());
-    let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer, keys));
     signatures.extend(query.as_ref().map(SignatureReport::of_query));
     let decryptions = parts.iter().enumerate();
     let decryptions = decryptions.map(|(number, part)| DecryptionReport::of(number, part, &places, private_keys));

@@ -22,6 +22,8 @@ pub(super) struct Places<'a> {
     pub(super) parts: &'a [Part],
     /// Every signature: whether it stands in the spliced text or in that as sent, and its verdict.
     pub(super) signatures: Vec<(bool, SignatureVerdict)>,
+    /// Whether the query that carried the message has a valid signature, which covers all of it.
+    pub(super) query_signed: bool,
 }
 
 impl Places<'_> {
@@ -55,10 +57,12 @@ impl Places<'_> {
     /// A signature over the encrypted form covers what it decrypts to.
     pub(super) fn covering(&self, span: &Range<usize>) -> Option<usize> {
         let sent = self.sent(span);
-        self.signatures.iter().position(|(in_spliced, verdict)| {
+        let within = self.signatures.iter().position(|(in_spliced, verdict)| {
             let span = if *in_spliced { Some(span) } else { sent.as_ref() };
             span.is_some_and(|span| verdict.covers.iter().any(|c| c.start <= span.start && span.end <= c.end))
-        })
+        });
+        // The query's signature is reported after those in the XML.
+        within.or_else(|| self.query_signed.then_some(self.signatures.len()))
     }
 
     /// The bytes as sent that a span comes from: its own, or those of the encrypted element that it was decrypted from.

@@ -114,6 +114,55 @@ fn what_the_summary_shows_says_which_signature_covers_it() {
 }
 
 #[test]
+fn a_signed_query_covers_all_of_the_message_that_it_carries() {
+    let folder = "../fixtures/cases/redirect";
+    let (input, metadata) = (format!("{folder}/input.txt"), format!("{folder}/sp-metadata.xml"));
+    let output = samlens(&["inspect", &input, "--metadata", &metadata], "");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let capture = &report["captures"][0];
+    assert_eq!(
+        (&capture["signatures"][0]["place"], &capture["signatures"][0]["trusted"]),
+        (&"query".into(), &true.into())
+    );
+    assert!(capture["summary"]["values"].as_array().unwrap().iter().all(|value| value["signature"] == 0));
+}
+
+#[test]
+fn what_is_decrypted_is_read_and_verified_in_its_place() {
+    let folder = "../fixtures/cases/encrypted";
+    let file = |name: &str| format!("{folder}/{name}");
+    let (input, metadata, key) = (file("input.txt"), file("idp-metadata.xml"), file("sp-decryption.pem"));
+    let run = |more: &[&str]| {
+        let output = samlens(&[&["inspect", &input, "--metadata", &metadata], more].concat(), "");
+        assert_eq!(text(&output.stderr), "");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["captures"][0].clone()
+    };
+    let opened = run(&["--private-key", &key]);
+    assert_eq!(opened["decryptions"][0]["status"], "decrypted");
+    assert_eq!(opened["decryptions"][0]["key_belongs"], true);
+    let name_id = opened["summary"]["name_id"].as_str().unwrap();
+    let values = opened["summary"]["values"].as_array().unwrap();
+    let value = values.iter().find(|value| value["key"] == "name_id").unwrap();
+    let plaintext = opened["decryptions"][0]["xml"].as_str().unwrap();
+    let (start, end) = (value["span"][0].as_u64().unwrap() as usize, value["span"][1].as_u64().unwrap() as usize);
+    assert_eq!((&plaintext[start..end], &value["decryption"]), (name_id, &0.into()));
+    let signatures = opened["signatures"].as_array().unwrap();
+    let said: Vec<_> =
+        signatures.iter().map(|s| (&s["target"], &s["status"], &s["trusted"], &s["decryption"])).collect();
+    let (valid, yes) = ("valid".into(), true.into());
+    assert_eq!(
+        said,
+        [(&"Response".into(), &valid, &yes, &serde_json::Value::Null), (&"Assertion".into(), &valid, &yes, &0.into()),]
+    );
+
+    let shut = run(&[]);
+    assert_eq!(
+        (&shut["decryptions"][0]["status"], &shut["summary"]["name_id"]),
+        (&"no-key".into(), &serde_json::Value::Null)
+    );
+}
+
+#[test]
 fn canonicalize_prints_the_canonical_bytes_and_nothing_else() {
     let xml = "<b:a xmlns:b='urn:u' xmlns:c='urn:v' z='1' y='&quot;'><d ID='i'/><!-- c --></b:a>";
     let out = |arguments: &[&str]| {
