@@ -4,8 +4,9 @@ use crate::crypto::PrivateKey;
 use crate::crypto::armor::ArmorError;
 use crate::crypto::private_key::PrivateKeyError;
 use crate::dsig::KeyRing;
+use crate::instant::Instant;
 use crate::intake::{self, StepErrorKind};
-use crate::saml::{Instant, Message};
+use crate::saml::Message;
 use crate::xenc::NamedKey;
 use crate::xml::{Doctype, read};
 

@@ -12,6 +12,7 @@ mod context;
 pub mod crypto;
 #[doc(hidden)]
 pub mod dsig;
+mod instant;
 #[doc(hidden)]
 pub mod intake;
 pub mod limits;
@@ -24,12 +25,12 @@ pub mod xenc;
 pub mod xml;
 
 pub use crate::context::{AUTO_SECONDS, Context, ContextError, Now, NowSource};
+pub use crate::instant::{Instant, InstantError};
 pub use crate::report::{
     AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, Finding, Outcome,
     RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Summary, ValueReport, Verdict, Who,
     context_error,
 };
-pub use crate::saml::{Instant, InstantError};
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
 /// A pasted text or a dropped file.

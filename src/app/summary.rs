@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::{Html, Properties, component, html};
 
 use super::copy::Copy;
+use super::icon::{Icon, Shape};
 use crate::{AttributeSummary, CaptureReport, Report, Summary};
 
 /// See [`SummaryView`].
@@ -17,7 +18,7 @@ pub struct SummaryProps {
 }
 
 /// A group of rows under one heading; left out where it has none.
-type Group = (&'static str, Vec<Row>);
+type Group = (&'static str, Vec<Vec<Row>>);
 
 /// A value of the message, and what vouches for it.
 struct Row {
@@ -28,7 +29,10 @@ struct Row {
 }
 
 enum Signed {
-    By(String),
+    /// By a key that the user vouches for.
+    Trusted(String),
+    /// By the message's own key, which proves nothing.
+    Unvouched(String),
     No,
 }
 
@@ -41,7 +45,7 @@ pub fn SummaryView(props: &SummaryProps) -> Html {
     html! {
         <div class="summary">
             <div class="groups">
-                { for groups.into_iter().filter(|(_, rows)| !rows.is_empty()).map(group) }
+                { for groups.into_iter().filter(|(_, rows)| rows.iter().any(|rows| !rows.is_empty())).map(group) }
             </div>
             <div class="attributes">
                 if let Some(attributes) = attributes.filter(|attributes| !attributes.is_empty()) {
@@ -58,7 +62,11 @@ fn groups(capture: &CaptureReport) -> Vec<Group> {
     let signed = |key: &str, index: usize| {
         let value = summary.values.iter().filter(|value| value.key == key).nth(index)?;
         let signature = value.signature.and_then(|number| capture.signatures.get(number));
-        Some(signature.map_or(Signed::No, |signature| Signed::By(signature.target.clone())))
+        Some(match signature {
+            None => Signed::No,
+            Some(signature) if signature.trusted => Signed::Trusted(signature.target.clone()),
+            Some(signature) => Signed::Unvouched(signature.target.clone()),
+        })
     };
     let one = |name, key: &str, value: &Option<String>| {
         value.iter().map(|value| Row { name, value: value.clone(), signed: signed(key, 0) }).collect::<Vec<_>>()
@@ -81,55 +89,43 @@ fn groups(capture: &CaptureReport) -> Vec<Group> {
     vec![
         (
             "Status",
-            [
+            vec![
                 each("StatusCode", "status", &summary.status),
                 one("StatusMessage", "status_message", &summary.status_message),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
+            ],
         ),
-        ("Subject", subject),
-        ("From", one("Issuer", "issuer", &summary.issuer)),
+        ("Subject", vec![subject]),
+        ("From", vec![one("Issuer", "issuer", &summary.issuer)]),
         (
             "Meant for",
-            [
+            vec![
                 each("Audience", "audiences", &summary.audiences),
                 each("Recipient", "recipients", &summary.recipients),
                 one("Destination", "destination", &summary.destination),
                 one("AssertionConsumerServiceURL", "assertion_consumer_service_url", acs),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
+            ],
         ),
         (
             "Times",
-            [
+            vec![
                 one("IssueInstant", "issue_instant", &summary.issue_instant),
                 one("NotBefore", "not_before", &summary.not_before),
                 one("NotOnOrAfter", "not_on_or_after", &summary.not_on_or_after),
                 one("Confirmation until", "confirmation_not_on_or_after", &summary.confirmation_not_on_or_after),
                 one("AuthnInstant", "authn_instant", &summary.authn_instant),
                 one("SessionNotOnOrAfter", "session_not_on_or_after", &summary.session_not_on_or_after),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
+            ],
         ),
         (
             "Exchange",
-            [
+            vec![
                 one("Binding", "", &capture.binding.map(str::to_owned)),
                 one("Sent to", "", &capture.url),
                 one("RelayState", "", &capture.relay_state),
                 one("ID", "id", &summary.id),
                 one("InResponseTo", "in_response_to", &summary.in_response_to),
                 one("SessionIndex", "session_index", &summary.session_index),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
+            ],
         ),
     ]
 }
@@ -138,23 +134,33 @@ fn group((title, rows): Group) -> Html {
     html! {
         <section class="group" key={title}>
             <h2>{ title }</h2>
-            <dl>{ for rows.into_iter().map(row) }</dl>
+            <dl>{ for rows.into_iter().flatten().map(row) }</dl>
         </section>
     }
 }
 
 fn row(Row { name, value, signed }: Row) -> Html {
-    let (class, said) = match signed {
-        None => ("cover", String::new()),
-        Some(Signed::No) => ("cover unsigned", "not signed".to_owned()),
-        Some(Signed::By(target)) => ("cover signed", format!("signed, {target}")),
+    let (class, shape, said) = match signed {
+        None => ("cover", None, String::new()),
+        Some(Signed::No) => ("cover", Some(Shape::Unsigned), "not signed".to_owned()),
+        Some(Signed::Unvouched(target)) => {
+            ("cover", Some(Shape::Unknown), format!("signed with the {target}, by a key that nobody vouches for"))
+        }
+        Some(Signed::Trusted(target)) => {
+            ("cover trusted", Some(Shape::Done), format!("signed with the {target}, by a key you gave"))
+        }
     };
     html! {
         <div class="row">
             <dt>{ name }</dt>
             <dd>
+                <span {class} title={said.clone()}>
+                    if let Some(shape) = shape {
+                        <Icon {shape} />
+                    }
+                    <span class="visually-hidden">{ said }</span>
+                </span>
                 <span class="value" data-name={name}>{ value.clone() }</span>
-                <span {class}>{ said }</span>
                 <Copy what={name} text={value} />
             </dd>
         </div>

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::context::Context;
 use crate::dsig::{KeyRing, SignatureVerdict, verify_document, verify_query};
+use crate::instant::Instant;
 use crate::intake::{Capture, Step, StepErrorKind};
-use crate::saml::{Instant, Message};
+use crate::saml::Message;
 use crate::xenc::{NamedKey, decrypt};
 use crate::xml::{Doctype, read};
 

@@ -11,7 +11,7 @@ use super::reason::{Failure, Reason, Step};
 use crate::crypto::cipher::{self, BlockCipher, CipherError};
 use crate::crypto::key_transport::{KeyTransport, KeyTransportError, decrypt_key};
 use crate::crypto::{DigestAlgorithm, PrivateKey, Secret};
-use crate::{crypto, limits};
+use crate::limits;
 
 /// RSA decryptions that are left for this document.
 pub(super) struct Budget(pub(super) usize);
@@ -161,7 +161,7 @@ fn cipher_reason(error: CipherError) -> Reason {
         CipherError::KeyLength { expected, actual } => Reason::SessionKeyLength { expected, actual },
         CipherError::TooShort { minimum, actual } => Reason::TooShort { minimum, actual },
         CipherError::TooLong { .. } => {
-            Reason::Limit { name: "MAX_CIPHERTEXT_BYTES", limit: crypto::limits::MAX_CIPHERTEXT_BYTES }
+            Reason::Limit { name: "MAX_CIPHERTEXT_BYTES", limit: limits::MAX_CIPHERTEXT_BYTES }
         }
         CipherError::NotWholeBlocks { block, actual } => Reason::NotWholeBlocks { block, actual },
         CipherError::Padding { .. } => Reason::Padding,

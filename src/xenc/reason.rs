@@ -138,7 +138,7 @@ pub enum Reason {
         /// Its local name.
         local: String,
     },
-    /// Larger than the named limit of [`crate::limits`] or [`crate::crypto::limits`].
+    /// Larger than the named limit of [`crate::limits`].
     Limit {
         /// The constant's name.
         name: &'static str,

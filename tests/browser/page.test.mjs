@@ -118,6 +118,8 @@ test("signatures are verified, and trusted once the metadata stands beside the m
   await page.locator("input[type=file]").setInputFiles(file);
   await page.locator(".captures button").first().click();
   assert.equal(await rows.first().locator(".title").innerText(), "Response: valid, by a key you gave");
+  const cover = page.locator(".row", { has: shown(page, "NameID") }).locator(".cover");
+  assert.equal(await cover.getAttribute("title"), "signed with the Response, by a key you gave");
   await field.fill(okta.replace("PD94bWwg", "PD94bWwh"));
   await page.locator(".card.failed").waitFor();
   assert.deepEqual(seen.complaints, []);

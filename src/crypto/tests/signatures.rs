@@ -181,36 +181,3 @@ fn parameters_of_pss_that_do_not_fit_are_told() {
     let huge = PssParameters { salt_len: 1 << 20, ..right };
     assert_eq!(check(huge), Err(VerifyError::KeyTooShort { bits: 2048 }));
 }
-
-/// `cargo test --release -- --ignored --nocapture speed` tells how long things take.
-#[test]
-#[ignore = "measures, and checks nothing"]
-fn speed() {
-    for row in rows("signatures.txt") {
-        if row[2] != "sha256" && row[2] != "-" {
-            continue;
-        }
-        let (method, key, signature) = (method(&row), public_key(&row[1]), base64(&row[5]));
-        let value = digest(DigestAlgorithm::Sha256, MESSAGE);
-        let start = std::time::Instant::now();
-        let rounds = if row[1].len() > 7 { 3 } else { 100 };
-        for _ in 0..rounds {
-            let _ = verify_digest(&method, &key, value.as_bytes(), &signature);
-        }
-        let micros = start.elapsed().as_micros() / rounds;
-        println!("{:10} {micros:6} µs  {}", row[1], row[0]);
-    }
-    let megabyte = vec![b'x'; 1 << 20];
-    for algorithm in DigestAlgorithm::ALL {
-        for piece in [4, 16, 64, 1 << 16] {
-            let start = std::time::Instant::now();
-            let mut digester = crate::crypto::Digester::new(algorithm);
-            for _ in 0..16 {
-                megabyte.chunks(piece).for_each(|piece| digester.update(piece));
-            }
-            assert!(!digester.finish().as_bytes().is_empty());
-            let rate = 16.0 / start.elapsed().as_secs_f64();
-            println!("{} in pieces of {piece}: {rate:.0} MiB/s", algorithm.name());
-        }
-    }
-}
