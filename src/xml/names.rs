@@ -27,6 +27,13 @@ fn is_name_char(c: char) -> bool {
 
 /// `NCName`, Namespaces §3: a name without a colon.
 pub fn is_ncname(text: &str) -> bool {
+    // Nearly every name is ASCII, and each name of a document is asked.
+    if let [first, rest @ ..] = text.as_bytes()
+        && (first.is_ascii_alphabetic() || *first == b'_')
+        && rest.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    {
+        return true;
+    }
     let mut chars = text.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
 }
@@ -35,7 +42,7 @@ pub fn is_ncname(text: &str) -> bool {
 ///
 /// `None` where it is no `QName` (Namespaces §4): an empty part, a second colon, a wrong character.
 pub(crate) fn qname(text: &str) -> Option<usize> {
-    match text.split_once(':') {
+    match text.bytes().position(|b| b == b':').and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) {
         None => is_ncname(text).then_some(0),
         Some((prefix, local)) => (is_ncname(prefix) && is_ncname(local)).then_some(prefix.len()),
     }
@@ -45,10 +52,14 @@ pub(crate) fn qname(text: &str) -> Option<usize> {
 pub(crate) fn forbidden_char(text: &str) -> Option<(usize, char)> {
     let bytes = text.as_bytes();
     // Only control characters (one byte) and U+FFFE, U+FFFF (EF BF BE, EF BF BF) are forbidden in valid UTF-8.
-    let suspect = |&b: &u8| (b < 0x20 && !is_space(b)) || b == 0xEF;
+    // `|` and `&`, for a branch would keep it from being compiled to vector instructions.
+    let suspect = |&b: &u8| ((b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r')) | (b == 0xEF);
     let mut from = 0;
-    while let Some(found) = bytes.get(from..).and_then(|rest| rest.iter().position(suspect)) {
-        let at = from + found;
+    while let Some(rest) = bytes.get(from..) {
+        // Whole chunks are asked at once.
+        let clean = rest.chunks_exact(32).take_while(|chunk| !chunk.iter().fold(false, |hit, b| hit | suspect(b)));
+        let skipped = clean.count() * 32;
+        let at = from + skipped + rest.get(skipped..)?.iter().position(suspect)?;
         let c = text.get(at..).and_then(|rest| rest.chars().next())?;
         if !is_char(c) {
             return Some((at, c));
@@ -86,5 +97,9 @@ mod tests {
         assert_eq!(forbidden_char("a\tb\r\n\u{FFFD}\u{10FFFF}"), None);
         assert_eq!(forbidden_char("é\u{1}"), Some((2, '\u{1}')));
         assert_eq!(forbidden_char("\u{F000}a\u{FFFE}"), Some((4, '\u{FFFE}')));
+        for before in 0..100 {
+            let text = "x".repeat(before) + "\u{F000}\u{B}" + &"x".repeat(before);
+            assert_eq!(forbidden_char(&text), Some((before + 3, '\u{B}')));
+        }
     }
 }

@@ -56,13 +56,21 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Up to this many prefixes are compared one by one, which is quicker than any map; a federation has about as many.
+const FEW: usize = 12;
+
 /// The declarations in scope, innermost last.
 ///
-/// Looked up by prefix in an ordered map and not by walking the declarations: a document may nest ten thousand of them.
+/// Looked up by prefix and not by walking the declarations: a document may nest ten thousand of them.
 #[derive(Debug, Default)]
 pub(crate) struct Scope<'a> {
-    bound: BTreeMap<&'a str, Vec<NamespaceId>>,
-    declared: Vec<&'a str>,
+    /// Every prefix that was ever declared, with what it has stood for so far.
+    prefixes: Vec<(&'a str, Vec<NamespaceId>)>,
+    /// Where each stands in `prefixes`.
+    places: BTreeMap<&'a str, usize>,
+    declared: Vec<usize>,
+    /// The place that was looked up last: the next element's prefix is most often the same.
+    recent: usize,
 }
 
 impl<'a> Scope<'a> {
@@ -72,21 +80,40 @@ impl<'a> Scope<'a> {
     }
 
     pub(crate) fn declare(&mut self, prefix: &'a str, namespace: NamespaceId) {
-        self.bound.entry(prefix).or_default().push(namespace);
-        self.declared.push(prefix);
+        let place = self.place(prefix).unwrap_or_else(|| {
+            self.places.insert(prefix, self.prefixes.len());
+            self.prefixes.push((prefix, Vec::new()));
+            self.prefixes.len() - 1
+        });
+        if let Some((_, bindings)) = self.prefixes.get_mut(place) {
+            bindings.push(namespace);
+        }
+        self.declared.push(place);
     }
 
     pub(crate) fn leave(&mut self, depth: usize) {
         while self.declared.len() > depth {
-            if let Some(bindings) = self.declared.pop().and_then(|prefix| self.bound.get_mut(prefix)) {
+            if let Some((_, bindings)) = self.declared.pop().and_then(|place| self.prefixes.get_mut(place)) {
                 bindings.pop();
             }
         }
     }
 
+    fn place(&mut self, prefix: &str) -> Option<usize> {
+        if self.prefixes.get(self.recent).is_some_and(|(known, _)| *known == prefix) {
+            return Some(self.recent);
+        }
+        let place = match self.prefixes.len() {
+            ..=FEW => self.prefixes.iter().position(|(known, _)| *known == prefix),
+            _ => self.places.get(prefix).copied(),
+        };
+        self.recent = place.unwrap_or(self.recent);
+        place
+    }
+
     /// What a prefix stands for; the empty prefix is the default namespace. `None`: it is not declared.
-    pub(crate) fn lookup(&self, prefix: &str) -> Option<NamespaceId> {
-        match self.bound.get(prefix).and_then(|bindings| bindings.last()) {
+    pub(crate) fn lookup(&mut self, prefix: &str) -> Option<NamespaceId> {
+        match self.place(prefix).and_then(|place| self.prefixes.get(place)).and_then(|(_, bindings)| bindings.last()) {
             Some(id) => Some(*id),
             None if prefix.is_empty() => Some(NamespaceId::NONE),
             None if prefix == "xml" => Some(NamespaceId::XML),
@@ -123,5 +150,19 @@ mod tests {
         assert_eq!(names.find("urn:a"), Some(first));
         assert_eq!(names.find(XML_NAMESPACE), Some(NamespaceId::XML));
         assert_eq!(names.name(first), "urn:a");
+    }
+
+    #[test]
+    fn a_prefix_is_found_among_few_and_among_many() {
+        let prefixes: Vec<String> = (0..3 * FEW).map(|n| format!("p{n}")).collect();
+        let mut scope = Scope::default();
+        for (at, prefix) in prefixes.iter().enumerate() {
+            scope.declare(prefix, NamespaceId(10 + at as u32));
+            for (earlier, prefix) in prefixes.iter().enumerate() {
+                assert_eq!(scope.lookup(prefix), (earlier <= at).then_some(NamespaceId(10 + earlier as u32)));
+            }
+        }
+        scope.leave(1);
+        assert_eq!((scope.lookup("p0"), scope.lookup("p1")), (Some(NamespaceId(10)), None));
     }
 }

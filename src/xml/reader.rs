@@ -308,7 +308,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn lookup(&self, prefix: &str, span: &Range<usize>) -> Result<NamespaceId, XmlError> {
+    fn lookup(&mut self, prefix: &str, span: &Range<usize>) -> Result<NamespaceId, XmlError> {
         let undeclared = || XmlError::new(XmlErrorKind::UndeclaredPrefix(prefix.to_owned()), span.clone());
         self.scope.lookup(prefix).ok_or_else(undeclared)
     }
@@ -344,7 +344,10 @@ impl<'a> Builder<'a> {
                 None => Ok(()),
             };
         }
-        if let Some(at) = raw.find("]]>") {
+        // A lone `>` is rare, and looking for one character is quicker than for three.
+        if raw.as_bytes().contains(&b'>')
+            && let Some(at) = raw.find("]]>")
+        {
             return fail(XmlErrorKind::CDataEndInText, span.start + at..span.start + at + 3);
         }
         self.characters(span)

@@ -97,15 +97,23 @@ impl<'a> Scanner<'a> {
         };
         let value_start = self.at + 1;
         let rest = self.raw.get(value_start..).unwrap_or_default();
-        let Some(len) = rest.find(quote as char) else {
+        // One pass: most values are short, and hold neither of the two that must be looked at.
+        let mut looked_at = false;
+        let end = |b: u8| {
+            looked_at |= matches!(b, b'<' | b'&');
+            b == quote
+        };
+        let Some(len) = rest.bytes().position(end) else {
             return self.error(XmlErrorKind::MalformedTag, start..self.raw.len());
         };
         let value = rest.get(..len).unwrap_or_default();
-        if let Some(at) = value.find('<') {
-            let at = value_start + at;
-            return self.error(XmlErrorKind::LessThanInAttribute(name.to_owned()), at..at + 1);
+        if looked_at {
+            if let Some(at) = value.find('<') {
+                let at = value_start + at;
+                return self.error(XmlErrorKind::LessThanInAttribute(name.to_owned()), at..at + 1);
+            }
+            references::check(value, self.offset + value_start, entities)?;
         }
-        references::check(value, self.offset + value_start, entities)?;
         self.at = value_start + len + 1;
         Ok(RawAttribute { name, start: self.offset + start, value, value_start: self.offset + value_start })
     }

@@ -137,7 +137,7 @@ pub enum CanonicalErrorKind {
 /// (XMLDSig 1.1 §6.6.4).
 ///
 /// Time grows with `node`'s length, plus, in the inclusive methods or with prefixes listed, that of its ancestors'
-/// start tags. Nothing recurses.
+/// start tags, and what stands before the root element. Nothing recurses.
 ///
 /// # Errors
 ///
