@@ -19,9 +19,9 @@ type Task<'a> = (&'static str, Box<dyn Fn() + 'a>);
 fn main() {
     println!("Whole inspection (decode, read, report)\n");
     let context = Context::at(Instant::from_unix(1_772_352_000));
-    let whole = |text: &'static str| -> Box<dyn Fn()> {
-        let context = context.clone();
-        Box::new(move || drop(black_box(inspect(&[Input { name: "input", bytes: text.as_bytes() }], &context))))
+    let context = &context;
+    let whole = |text: &'static str| -> Box<dyn Fn() + '_> {
+        Box::new(move || drop(black_box(inspect(&[Input { name: "input", bytes: text.as_bytes() }], context))))
     };
     table(LOGIN.len(), vec![("posted response, 10 kB form", whole(LOGIN))]);
     table(REDIRECT.len(), vec![("redirected request", whole(REDIRECT))]);

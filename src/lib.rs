@@ -12,6 +12,7 @@ mod context;
 pub mod crypto;
 #[doc(hidden)]
 pub mod dsig;
+mod instant;
 #[doc(hidden)]
 pub mod intake;
 pub mod limits;
@@ -19,14 +20,17 @@ mod report;
 #[doc(hidden)]
 pub mod saml;
 #[doc(hidden)]
+pub mod xenc;
+#[doc(hidden)]
 pub mod xml;
 
-pub use crate::context::{AUTO_SECONDS, Context, Now, NowSource};
+pub use crate::context::{AUTO_SECONDS, Context, ContextError, Now, NowSource};
+pub use crate::instant::{Instant, InstantError};
 pub use crate::report::{
-    AttributeSummary, CaptureReport, DecryptionReport, Detected, Finding, Outcome, RepairReport, Report,
-    SignatureReport, StepErrorReport, StepReport, Summary, Verdict, Who,
+    AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, Finding, Outcome,
+    RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Summary, ValueReport, Verdict, Who,
+    context_error,
 };
-pub use crate::saml::{Instant, InstantError};
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
 /// A pasted text or a dropped file.
@@ -42,4 +46,36 @@ pub struct Input<'a> {
 pub fn inspect(inputs: &[Input<'_>], context: &Context) -> Report {
     let captures = inputs.iter().map(|input| (input.name.to_owned(), intake::take(input.bytes))).collect();
     report::build(captures, context)
+}
+
+/// The canonical bytes of a captured message, or of the one element in it that has an ID.
+///
+/// `method`: the identifier of one of the six methods that XML Signature knows (XMLDSig 1.1 §6.5).
+///
+/// # Errors
+/// Says at which step it failed, and why.
+pub fn canonical_bytes(input: &[u8], method: &str, id: Option<&str>) -> Result<Vec<u8>, String> {
+    let Some(canonicalization) = xml::Canonicalization::from_uri(method) else {
+        return Err(format!("step canonicalize: {method} is no canonicalization that XML Signature knows"));
+    };
+    let report = inspect(&[Input { name: "input", bytes: input }], &Context::at(Instant::from_unix(0)));
+    let capture = report.captures.first();
+    if let Some(error) = capture.and_then(|capture| capture.error()) {
+        return Err(format!("step {}: {} {}", error.step, error.message, error.advice));
+    }
+    let xml = capture.and_then(|capture| capture.xml.as_deref()).unwrap_or_default();
+    let reading = xml::read(xml, xml::Doctype::Show);
+    let document = reading.document;
+    let node = match id {
+        None => document.root(),
+        Some(id) => dsig::element_by_id(&document, id).map_err(|count| match count {
+            0 => format!("step canonicalize: no element has the ID {id}"),
+            count => format!("step canonicalize: {count} elements have the ID {id}, so that none is meant by it"),
+        })?,
+    };
+    let mut bytes = Vec::new();
+    let prefixes = xml::PrefixList::default();
+    xml::canonicalize(node, canonicalization, &prefixes, None, &mut |piece| bytes.extend_from_slice(piece))
+        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error)))?;
+    Ok(bytes)
 }

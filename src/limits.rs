@@ -23,3 +23,40 @@ pub const XML_NAMESPACES: usize = 65_536;
 pub const XML_NAME_BYTES: usize = 65_535;
 /// Bytes of decoded XML above which a report leaves the text out unless it is asked for.
 pub const REPORT_XML_BYTES: usize = 1_000_000;
+/// EncryptedData elements of one document that are opened; those after them are named and left closed.
+pub const ENCRYPTED_PARTS: usize = 256;
+/// EncryptedKey elements that are tried for one EncryptedData: one for each recipient.
+pub const ENCRYPTED_KEYS: usize = 64;
+/// RSA decryptions for one document, every private key with every EncryptedKey.
+pub const KEY_ATTEMPTS: usize = 1024;
+/// How often what was decrypted is searched for more that is encrypted: an EncryptedID within a decrypted Assertion is
+/// the second round.
+pub const DECRYPTION_ROUNDS: usize = 4;
+/// Certificates, and names of each other sort, that are read from the KeyInfo of one EncryptedKey.
+pub const KEY_NAMES: usize = 16;
+/// The most bytes one certificate or one key may have (DER). Real ones stay under 10 KiB.
+pub const MAX_OBJECT_BYTES: usize = 256 * 1024;
+/// The most bytes of text or DER that are searched for certificates at once.
+pub const MAX_BUNDLE_BYTES: usize = 4 * 1024 * 1024;
+/// The most certificates read from one bundle.
+pub const MAX_CERTIFICATES: usize = 1024;
+/// How deep ASN.1 values may nest.
+pub const MAX_ASN1_DEPTH: usize = 40;
+/// The smallest RSA modulus that is computed with, in bits. Weak keys are judged elsewhere, not refused here.
+pub const MIN_RSA_BITS: usize = 512;
+/// The largest RSA modulus that is computed with, in bits.
+pub const MAX_RSA_BITS: usize = 16384;
+/// The most bits of an RSA public exponent: a longer one would take as long as a signer's computation.
+pub const MAX_EXPONENT_BITS: usize = 33;
+/// The most iterations of PBKDF2 that a passphrase may cost. OpenSSL writes 2048, careful tools a million.
+pub const MAX_PBKDF2_ITERATIONS: u32 = 4_000_000;
+/// The most memory that scrypt may ask for, in bytes (128 × N × r).
+pub const MAX_SCRYPT_BYTES: u64 = 64 * 1024 * 1024;
+/// The largest parallelization of scrypt; its work grows with this.
+pub const MAX_SCRYPT_PARALLELIZATION: u16 = 16;
+/// The longest serial number written out in decimal, in bytes (RFC 5280 §4.1.2.2 allows 20).
+pub const MAX_SERIAL_BYTES: usize = 256;
+/// The most bytes of ciphertext that are decrypted at once.
+pub const MAX_CIPHERTEXT_BYTES: usize = 64 * 1024 * 1024;
+/// The largest wrapped key, in bytes (a wrapped AES-256 key has 40).
+pub const MAX_WRAPPED_KEY_BYTES: usize = 1024;

@@ -15,6 +15,8 @@ pub enum Shape {
     Done,
     /// A question in a broken circle: not judged.
     Unknown,
+    /// A dash in a circle: no signature covers it.
+    Unsigned,
     /// A wrench: something was mended.
     Mended,
     /// Two sheets: copy.
@@ -46,6 +48,7 @@ pub fn Icon(props: &IconProps) -> Html {
         Shape::Unknown => {
             "M15 8A7 7 0 1 1 1 8a7 7 0 0 1 14 0ZM6.200 6.300c.2-2 3.600-1.900 3.600 0C9.800 7.600 8 7.600 8 9m0 2v.2"
         }
+        Shape::Unsigned => "M15 8A7 7 0 1 1 1 8a7 7 0 0 1 14 0ZM5 8h6",
         Shape::Mended => {
             "M10.500 2.200a3.500 3.500 0 0 0-3 4.800L2.300 12.200l1.500 1.500L9 8.500a3.500 3.500 0 0 0 4.800-3L11.900 7 9.700 6.300 9 4.100Z"
         }

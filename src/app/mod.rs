@@ -4,6 +4,7 @@ mod answer;
 mod copy;
 mod icon;
 mod page;
+mod signatures;
 mod source;
 mod state;
 mod steps;

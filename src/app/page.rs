@@ -6,6 +6,7 @@ use yew::{AttrValue, Callback, DragEvent, Html, Properties, UseReducerDispatcher
 
 use super::answer::Answer;
 use super::icon::{Icon, Shape};
+use super::signatures::Signatures;
 use super::source::{Source, take_files};
 use super::state::{Action, State};
 use super::steps::Steps;
@@ -76,7 +77,8 @@ fn Welcome() -> Html {
     html! {
         <div class="welcome">
             <h1>{ "Why did this login fail?" }</h1>
-            <p>{ "Paste what you captured. samlens decodes it step by step and shows what the message says." }</p>
+            <p>{ "Paste what you captured. samlens decodes it step by step, verifies the signatures and shows what \
+                   the message says." }</p>
         </div>
     }
 }
@@ -117,6 +119,7 @@ fn Answered(props: &AnsweredProps) -> Html {
                 </div>
                 <Answer report={report.clone()} selected={*selected} />
                 <SummaryView report={report.clone()} selected={*selected} />
+                <Signatures report={report.clone()} selected={*selected} />
                 <Steps report={report.clone()} selected={*selected} />
             </div>
             <div class="right">

@@ -79,7 +79,7 @@ pub fn Source(props: &SourceProps) -> Html {
                     <input type="file" multiple=true class="visually-hidden" {onchange} />
                 </label>
                 <button type="button" class="button" onclick={onclear} disabled={nothing}>{ "Clear" }</button>
-                <span class="quiet">{ "or drop files anywhere on the page" }</span>
+                <span class="quiet">{ "or drop files anywhere on the page: the identity provider’s metadata beside a message makes its key trusted" }</span>
             </div>
             <div class="files">
                 if !props.files.is_empty() {

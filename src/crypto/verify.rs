@@ -196,7 +196,13 @@ fn verify_ecdsa(key: &EcKey, digest: &[u8], signature: &[u8]) -> Result<Verified
             holds_converted: raw.is_some_and(|(r, s)| ecdsa_holds(key, digest, &[r, s].concat())),
         });
     }
-    Err(VerifyError::Length { expected: 2 * half, actual: signature.len(), holds_adjusted: false })
+    // Two halves of one length that is not the curve's: old JDKs dropped a zero byte that both begin with, and what
+    // writes numbers with a sign adds one.
+    let near = signature.len().is_multiple_of(2) && (signature.len() / 2).abs_diff(half) <= 2;
+    let (r, s) = signature.split_at(signature.len() / 2);
+    let raw = rsa::fixed_len(r, half).zip(rsa::fixed_len(s, half)).filter(|_| near);
+    let holds_adjusted = raw.is_some_and(|(r, s)| ecdsa_holds(key, digest, &[r, s].concat()));
+    Err(VerifyError::Length { expected: 2 * half, actual: signature.len(), holds_adjusted })
 }
 
 /// r and s of an Ecdsa-Sig-Value (RFC 3279 §2.2.3).

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::crypto::verify::VerifyError;
-use crate::xml::CanonicalError;
+use crate::xml::{CanonicalError, CanonicalErrorKind};
 
 /// Whether a signature holds. Three answers and one: what cannot be checked is never called invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,8 @@ impl Fault {
     pub fn status(&self) -> Status {
         match self {
             Self::ForbiddenTransform(_) | Self::ForbiddenAlgorithm { .. } => Status::Unsupported,
+            // Nothing is verified in a document with a document type, so that nothing is known to be wrong either.
+            Self::Canonical(CanonicalError { kind: CanonicalErrorKind::Doctype, .. }) => Status::Unsupported,
             Self::NoKey => Status::NoKey,
             _ => Status::Invalid,
         }
@@ -106,7 +108,8 @@ pub struct Malformed {
 pub enum MalformedKind {
     /// This child is missing (§4).
     Missing(&'static str),
-    /// A child that the schema does not have there, or out of order, or once too often (§4).
+    /// A child that the schema does not have there, or out of order, or once too often (§4); a parameter of a query that
+    /// stands there twice.
     Unexpected(String),
     /// Text between elements (§4).
     Text,

@@ -29,6 +29,17 @@ pub struct Owner {
     pub alone: bool,
 }
 
+impl Owner {
+    /// Whether its role makes messages of this kind: a service no Responses, an identity provider no AuthnRequests.
+    fn makes(&self, kind: &str) -> bool {
+        match kind {
+            "Response" | "Assertion" | "SAMLResponse" => self.role != "SPSSODescriptor",
+            "AuthnRequest" => self.role == "SPSSODescriptor",
+            _ => true,
+        }
+    }
+}
+
 /// Every key that a context vouches for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyRing {
@@ -97,13 +108,16 @@ impl KeyRing {
     ///
     /// A certificate given as such may speak for all. A key of metadata speaks for its own entity; where no entity of the
     /// metadata has that name, the one entity of a file that describes no other is what the user meant, and that its
-    /// name differs is a finding of its own. Out of a federation no foreign entity's key is ever taken.
-    pub fn candidates<'a>(&'a self, issuer: Option<&'a str>) -> impl Iterator<Item = &'a Key> {
+    /// name differs is a finding of its own, as long as its role makes messages of that kind. Out of a federation no
+    /// foreign entity's key is ever taken.
+    ///
+    /// `kind`: the local name of what is signed.
+    pub fn candidates<'a>(&'a self, issuer: Option<&'a str>, kind: &'a str) -> impl Iterator<Item = &'a Key> {
         let known = self.keys.iter().filter_map(|key| key.owner.as_ref()).any(|o| Some(o.entity_id.as_str()) == issuer);
         self.keys.iter().filter(move |key| match &key.owner {
             None => true,
             Some(owner) if known => Some(owner.entity_id.as_str()) == issuer,
-            Some(owner) => owner.alone,
+            Some(owner) => owner.alone && owner.makes(kind),
         })
     }
 }

@@ -1,9 +1,11 @@
 //! Signatures of the redirect binding, over the query's octets as captured (SAML 2.0 Bindings §3.4.4.1).
 
+use std::collections::HashSet;
+
 use percent_encoding::percent_decode_str;
 
 use super::fault::{Fault, Malformed, MalformedKind, Status};
-use super::key::KeyRing;
+use super::key::{Key, KeyRing};
 use crate::crypto::algorithm::{self, Lookup, SignatureMethod};
 use crate::crypto::armor;
 use crate::crypto::verify::{VerifyError, verify};
@@ -90,6 +92,10 @@ fn check(
     verdict: &mut QueryVerdict,
 ) -> Result<(), Fault> {
     let malformed = |kind| Fault::Malformed(Malformed { kind, span: 0..0 });
+    // One reader takes the first, another the last: what was verified is then not what is read.
+    if let Some(name) = parameters.repeated() {
+        return Err(malformed(MalformedKind::Unexpected(format!("a second {name}"))));
+    }
     let algorithm = parameters.get("SigAlg").ok_or_else(|| malformed(MalformedKind::Missing("SigAlg")))?;
     let uri = percent_decode_str(algorithm).decode_utf8_lossy().into_owned();
     verdict.signature_algorithm = Some(uri.clone());
@@ -104,9 +110,13 @@ fn check(
     let value = armor::base64(&value).map_err(|_| malformed(MalformedKind::NotBase64("Signature")))?;
 
     let mut error = None;
+    let mut tried = HashSet::new();
     for variant in variants(parameters) {
         let signed = parameters.signed(message, variant);
-        match fitting_key(&method, signed.as_bytes(), &value, issuer, ring) {
+        if !tried.insert(signed.clone()) {
+            continue;
+        }
+        match fitting_key(&method, signed.as_bytes(), &value, ring.candidates(issuer, verdict.target)) {
             Ok(key) => {
                 verdict.key = Some(key);
                 if variant == Variant::default() {
@@ -122,15 +132,14 @@ fn check(
     Err(error.unwrap_or(Fault::SignatureMismatch(None)))
 }
 
-fn fitting_key(
+fn fitting_key<'k>(
     method: &SignatureMethod,
     signed: &[u8],
     value: &[u8],
-    issuer: Option<&str>,
-    ring: &KeyRing,
+    candidates: impl Iterator<Item = &'k Key>,
 ) -> Result<String, Fault> {
     let mut told: Option<VerifyError> = None;
-    for key in ring.candidates(issuer) {
+    for key in candidates {
         match verify(method, &key.key, signed, value) {
             Ok(_) => return Ok(key.name.clone()),
             Err(error) => told = told.or(Some(error)),
@@ -139,7 +148,7 @@ fn fitting_key(
     Err(told.map_or(Fault::NoKey, |error| Fault::SignatureMismatch(Some(error))))
 }
 
-/// The captured form first, then every other that differs from it.
+/// The captured form first, then every other.
 fn variants(parameters: &Parameters<'_>) -> Vec<Variant> {
     use Escapes::{AsCaptured, LowerCase, PercentForSpace, PlusForSpace, UpperCase};
     let relay: &[Relay] = match parameters.get("RelayState") {
@@ -174,6 +183,20 @@ impl<'a> Parameters<'a> {
 
     fn message(&self) -> Option<(&'static str, &'a str)> {
         ["SAMLRequest", "SAMLResponse"].into_iter().find_map(|name| Some((name, self.get(name)?)))
+    }
+
+    /// A parameter of the binding that stands there more than once, by whatever escapes of its name; a request and a
+    /// response are two messages.
+    fn repeated(&self) -> Option<&'static str> {
+        let count = |known: &[&str]| {
+            let names = self.pairs.iter().map(|(name, _)| percent_decode_str(name).decode_utf8_lossy());
+            names.filter(|name| known.contains(&name.as_ref())).count()
+        };
+        let messages = ["SAMLRequest", "SAMLResponse"];
+        if count(&messages) > 1 {
+            return messages.into_iter().find(|name| count(&[*name]) > 1).or(Some("message"));
+        }
+        ["RelayState", "SigAlg", "Signature"].into_iter().find(|name| count(&[*name]) > 1)
     }
 
     /// The octets that a signature of that form is over: message, RelayState, SigAlg.
@@ -249,5 +272,26 @@ mod tests {
             signed(Variant { order_of_url: true, ..default }),
             "SigAlg=a%3a&RelayState=r+s%20t&SAMLResponse=m%2b"
         );
+    }
+
+    #[test]
+    fn a_parameter_that_stands_there_twice_is_refused_whatever_its_escapes() {
+        let fault = |query: &str| verify_query(query, None, &KeyRing::default()).unwrap().fault;
+        let once = "SAMLRequest=a&RelayState=r&SigAlg=http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256";
+        assert_eq!(fault(&format!("{once}&x=1&x=2&Signature=AAAA")), Some(Fault::NoKey));
+        for (more, name) in [
+            ("SAMLRequest=b", "SAMLRequest"),
+            ("SAMLRequest=a", "SAMLRequest"),
+            ("%53AMLRequest=b", "SAMLRequest"),
+            ("SAMLResponse=b", "message"),
+            ("RelayState=", "RelayState"),
+            ("SigAlg=b", "SigAlg"),
+            ("Signature=BBBB", "Signature"),
+        ] {
+            let kind = MalformedKind::Unexpected(format!("a second {name}"));
+            let expected = Some(Fault::Malformed(Malformed { kind, span: 0..0 }));
+            assert_eq!(fault(&format!("{once}&Signature=AAAA&{more}")), expected, "{more}");
+            assert_eq!(fault(&format!("{more}&{once}&Signature=AAAA")), expected, "{more} first");
+        }
     }
 }

@@ -53,17 +53,28 @@ pub fn resolve<'d>(signature: Node<'d>, shape: &Shape<'d>) -> Result<Target<'d>,
 
 /// The one element of that ID, which must be the one that the signature stands in (SAML 2.0 Core §5.4.2).
 fn by_id<'d>(document: &'d Document<'d>, id: &str, parent: Node<'d>) -> Result<Node<'d>, Fault> {
+    let element = element_by_id(document, id).map_err(|count| match count {
+        0 => Fault::ReferenceNotFound(id.to_owned()),
+        count => Fault::ReferenceAmbiguous { id: id.to_owned(), count },
+    })?;
+    if element != parent {
+        let signed = element.local_name().to_owned();
+        return Err(malformed(MalformedKind::NotItsParent { signed }, element));
+    }
+    Ok(element)
+}
+
+/// The one element that has an ID.
+///
+/// # Errors
+/// How many have it, where that is not one.
+pub fn element_by_id<'d>(document: &'d Document<'d>, id: &str) -> Result<Node<'d>, usize> {
     let mut found = document.nodes().filter(|node| has_id(*node, id));
-    let Some(first) = found.next() else { return Err(Fault::ReferenceNotFound(id.to_owned())) };
-    let more = found.count();
-    if more > 0 {
-        return Err(Fault::ReferenceAmbiguous { id: id.to_owned(), count: more + 1 });
+    match (found.next(), found.count()) {
+        (Some(element), 0) => Ok(element),
+        (None, _) => Err(0),
+        (Some(_), more) => Err(more + 1),
     }
-    if first != parent {
-        let signed = first.local_name().to_owned();
-        return Err(malformed(MalformedKind::NotItsParent { signed }, first));
-    }
-    Ok(first)
 }
 
 /// Whether an element has this ID. Only attributes without namespace count, and only by the names that SAML gives them:

@@ -54,7 +54,8 @@ impl SignatureVerdict {
 
 /// Verifies every signature of a document, in document order.
 ///
-/// The document must have been read with document types refused: what one might add or change is never judged.
+/// In a document with a document type none is valid: what that might add or change is not read, so that nothing with
+/// one has a canonical form here.
 pub fn verify_document<'d>(document: &'d Document<'d>, ring: &KeyRing) -> Vec<SignatureVerdict> {
     reference::signatures(document).map(|signature| verify_signature(signature, ring)).collect()
 }
@@ -119,8 +120,13 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     })
     .map_err(Fault::Canonical)?;
     let issuer = issuer(target.element);
-    let (key, trusted) =
-        fitting_key(&method, &signed, &shape.signature_value, ring, issuer.as_deref(), &verdict.shown)?;
+    let (key, trusted) = fitting_key(
+        &method,
+        &signed,
+        &shape.signature_value,
+        ring.candidates(issuer.as_deref(), target.element.local_name()),
+        &verdict.shown,
+    )?;
     verdict.key = Some(key);
     verdict.trusted = trusted;
     verdict.covers = covers(&target, signature);
@@ -134,16 +140,15 @@ pub fn canonical(target: &Target<'_>, signature: Node<'_>, sink: &mut dyn FnMut(
 }
 
 /// The first trusted key that the signature verifies with, else the first of those that the message itself shows.
-fn fitting_key(
+fn fitting_key<'k>(
     method: &SignatureMethod,
     signed: &[u8],
     value: &[u8],
-    ring: &KeyRing,
-    issuer: Option<&str>,
-    shown: &[Key],
+    candidates: impl Iterator<Item = &'k Key>,
+    shown: &'k [Key],
 ) -> Result<(String, bool), Fault> {
     let mut told = None;
-    let trusted = ring.candidates(issuer).map(|key| (key, true));
+    let trusted = candidates.map(|key| (key, true));
     for (key, trusted) in trusted.chain(shown.iter().map(|key| (key, false))) {
         match verify(method, &key.key, signed, value) {
             Ok(Verified::Exactly | Verified::WithoutNull) => return Ok((key.name.clone(), trusted)),

@@ -22,6 +22,8 @@ pub struct Capture {
     pub binding: Option<Binding>,
     /// The URL before its query, where the capture has one.
     pub url: Option<String>,
+    /// The query, octet for octet, where it carries a signature: what that is over is never rebuilt from decoded values.
+    pub query: Option<String>,
     /// `RelayState` as a service reads it; `None` where the capture has none.
     pub relay_state: Option<String>,
     /// The decoded message to the byte, as UTF-8, well-formed or not. On a failed step, what came before it.
@@ -110,6 +112,7 @@ fn recognise(mut capture: Capture, text: String) -> Capture {
 fn take_parameters(mut capture: Capture, parameters: Parameters<'_>) -> Capture {
     let Some(message) = parameters.message() else { return capture };
     capture.relay_state = parameters.get("RelayState").map(|parameter| form_decode(parameter.raw));
+    capture.query = parameters.get("Signature").map(|_| parameters.query.trim_end().to_owned());
     if !parameters.url.is_empty() {
         capture.url = Some(parameters.url.to_owned());
         capture.binding = Some(Binding::Redirect);

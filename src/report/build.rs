@@ -1,18 +1,25 @@
 //! From captures to the report.
 
+use super::decryption::DecryptionReport;
+use super::places::Places;
 use super::summary::Summary;
-use super::{CaptureReport, Outcome, RepairReport, Report, StepErrorReport, StepReport, Verdict, Who, messages};
+use super::{
+    CaptureReport, Outcome, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, Who, messages,
+};
 use crate::context::Context;
+use crate::dsig::{KeyRing, SignatureVerdict, verify_document, verify_query};
+use crate::instant::Instant;
 use crate::intake::{Capture, Step, StepErrorKind};
-use crate::saml::{Instant, Message};
+use crate::saml::Message;
+use crate::xenc::{NamedKey, decrypt};
 use crate::xml::{Doctype, read};
 
 /// Builds the report of a case from its captures, each with the name of the input it came from.
 pub(crate) fn build(captures: Vec<(String, Capture)>, context: &Context) -> Report {
+    let keys = keys(&captures, &context.keys);
+    let captures = captures.into_iter().enumerate();
     let captures: Vec<CaptureReport> = captures
-        .into_iter()
-        .enumerate()
-        .map(|(index, (input, capture))| capture_report(index, input, capture))
+        .map(|(index, (input, capture))| capture_report(index, input, capture, &keys, &context.private_keys))
         .collect();
     let issued = |capture: &CaptureReport| Instant::parse(capture.summary.as_ref()?.issue_instant.as_ref()?).ok();
     let (now, source) = context.resolve_now(captures.iter().filter_map(issued).max());
@@ -26,6 +33,18 @@ pub(crate) fn build(captures: Vec<(String, Capture)>, context: &Context) -> Repo
         captures,
         findings: Vec::new(),
     }
+}
+
+/// The context's keys, and those of metadata among the inputs: whoever puts it beside a message vouches for it.
+fn keys(captures: &[(String, Capture)], given: &KeyRing) -> KeyRing {
+    let mut keys = given.clone();
+    for (input, capture) in captures {
+        let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Refuse).whole().ok());
+        if let Some(document) = document.filter(|document| captures.len() > 1 && document.root_element().is_some()) {
+            keys.add_metadata(input, &document);
+        }
+    }
+    keys
 }
 
 /// Until the rules run there is one honest answer.
@@ -44,22 +63,58 @@ fn verdict(captures: &[CaptureReport]) -> Verdict {
     }
 }
 
-fn capture_report(index: usize, input: String, capture: Capture) -> CaptureReport {
-    let document = capture.xml.as_deref().map(|xml| read(xml, Doctype::Show).whole());
-    let document = document.as_ref().and_then(|document| document.as_ref().ok());
-    let message = document.and_then(Message::of);
+fn capture_report(
+    index: usize,
+    input: String,
+    capture: Capture,
+    keys: &KeyRing,
+    private_keys: &[NamedKey],
+) -> CaptureReport {
+    // Read as for showing: a document type does not hide a message, and keeps every signature in it from being valid.
+    let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Show).whole().ok());
+    let decryption = document.as_ref().map(|document| decrypt(document, private_keys));
+    let spliced = decryption.as_ref().and_then(|decryption| decryption.document.as_ref());
+    let parts = decryption.as_ref().map(|decryption| decryption.parts.as_slice()).unwrap_or_default();
+    // What is decrypted is read in its place; the signatures around it are over what was sent.
+    let opened = spliced.and_then(|spliced| read(&spliced.text, Doctype::Show).whole().ok());
+    let sent = document.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
+    let within = opened.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
+    let issuer = document.as_ref().and_then(Message::of).and_then(Message::issuer).map(|issuer| issuer.text);
+    let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer.as_deref(), keys));
+    let mut places = Places {
+        spliced,
+        parts,
+        signatures: sent.into_iter().map(|verdict| (false, verdict)).collect(),
+        query_signed: query.as_ref().is_some_and(|query| query.fault.is_none()),
+    };
+    let is_within = |verdict: &SignatureVerdict| spliced.is_some_and(|s| s.part_at(verdict.span.start).is_some());
+    places.signatures.extend(within.into_iter().filter(is_within).map(|verdict| (true, verdict)));
+
+    let message = opened.as_ref().or(document.as_ref()).and_then(Message::of);
+    let summary = message.map(|message| Summary::of(message, &places));
+    let mut signatures: Vec<_> = places
+        .signatures
+        .iter()
+        .map(|(in_spliced, verdict)| {
+            let part = spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
+            SignatureReport::of_xml(verdict, part, part.map_or(0, |part| places.plaintext(part).start))
+        })
+        .collect();
+    signatures.extend(query.as_ref().map(SignatureReport::of_query));
+    let decryptions = parts.iter().enumerate();
+    let decryptions = decryptions.map(|(number, part)| DecryptionReport::of(number, part, &places, private_keys));
     CaptureReport {
         index,
         input,
         binding: capture.binding.map(|binding| binding.as_str()),
         kind: message.map(|message| message.kind().to_owned()),
-        summary: message.map(Summary::of),
+        summary,
         steps: capture.steps.iter().map(step_report).collect(),
         url: capture.url,
         relay_state: capture.relay_state,
+        signatures,
+        decryptions: decryptions.collect(),
         xml: capture.xml,
-        signatures: Vec::new(),
-        decryptions: Vec::new(),
     }
 }
 

@@ -1,11 +1,14 @@
 //! The words for what the engine's errors and steps say as data: plain, with the actual values, and what to do next.
 
+use crate::context::ContextError;
+use crate::crypto::armor::ArmorError;
+use crate::crypto::private_key::PrivateKeyError;
 use crate::intake::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::xml::{Markup, XmlErrorKind};
 
 /// The sentence while no rule has run.
 pub(super) const DECODED: &str =
-    "The message is decoded and well-formed. Its signature, times and names are shown here and not judged.";
+    "The message is decoded and its signatures are checked. Its times and names are shown and not judged yet.";
 
 /// A step's name in plain words.
 pub(super) fn step(name: StepName) -> &'static str {
@@ -76,6 +79,56 @@ pub(super) fn step_error(step: &Step, error: &StepError) -> String {
         }
         StepErrorKind::Xml(xml) => {
             format!("The XML is not well-formed at byte {}: {}.", xml.span.start, xml_error(&xml.kind))
+        }
+    }
+}
+
+/// Why something given as context cannot be used, and what to do.
+pub fn context_error(error: &ContextError) -> String {
+    match error {
+        ContextError::Unreadable(kind) => {
+            let step = Step::done(StepName::Recognise, 0, 0);
+            step_error(&step, &StepError { kind: kind.clone(), at: 0 }) + " Give the metadata as XML."
+        }
+        ContextError::NoMetadata(kind) => {
+            format!("It is a {kind} and no metadata, whose root is EntityDescriptor or EntitiesDescriptor.")
+        }
+        ContextError::NoSigningKey => {
+            "The metadata has no signing key that can be read. Give the certificate.".to_owned()
+        }
+        ContextError::NoCertificate(ArmorError::Empty) => "It is empty. Give a certificate in PEM or DER.".to_owned(),
+        ContextError::NoCertificate(ArmorError::NotBase64 { offset, .. }) => {
+            format!("Byte {offset} is neither PEM, DER nor base64. Give a certificate in PEM or DER.")
+        }
+        ContextError::NoCertificate(ArmorError::CutBase64) => {
+            "Its base64 text is cut off. Copy the certificate again, whole.".to_owned()
+        }
+        ContextError::NoCertificate(ArmorError::TooLarge { .. } | ArmorError::TooMany) => {
+            "It holds more than samlens reads. Give the one certificate that is meant.".to_owned()
+        }
+        ContextError::PrivateKey(error) => private_key_error(error),
+        ContextError::NoKey => {
+            "No certificate in it has a key that can be read. Give the signing certificate.".to_owned()
+        }
+    }
+}
+
+fn private_key_error(error: &PrivateKeyError) -> String {
+    match error {
+        PrivateKeyError::NeedsPassphrase => "The private key is encrypted. Give its passphrase.".to_owned(),
+        PrivateKeyError::WrongPassphrase => "The private key does not open with this passphrase.".to_owned(),
+        PrivateKeyError::UnsupportedEncryption { name } => format!(
+            "The private key is encrypted with {name}, which is not opened here. \
+             openssl pkcs8 -topk8 -in KEY -out NEW rewrites it."
+        ),
+        PrivateKeyError::NotAPrivateKey { what } => format!("It is {what}. Give the private key."),
+        PrivateKeyError::UnsupportedKey { name } => format!("Keys of the kind {name} are not used for decryption."),
+        PrivateKeyError::KeySize { bits } => format!("A key of {bits} bits is outside what is computed here."),
+        PrivateKeyError::TooCostly { what } => format!("Opening it would cost too much: {what}."),
+        PrivateKeyError::TooLarge { bytes } => format!("{bytes} bytes are too many for a private key."),
+        PrivateKeyError::Unreadable(_) => "It is neither PEM, DER nor base64. Give a private key in PEM.".to_owned(),
+        PrivateKeyError::Malformed(_) | PrivateKeyError::Inconsistent | PrivateKeyError::Key(_) => {
+            "The private key is damaged. Export it again.".to_owned()
         }
     }
 }

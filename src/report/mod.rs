@@ -3,13 +3,21 @@
 //! The names are fixed (schema `samlens-report/1`); new keys may be added, none may change.
 
 mod build;
+mod decryption;
 mod messages;
+mod places;
+mod signature;
+mod signature_messages;
 mod summary;
 
 use serde::Serialize;
 
 pub(crate) use self::build::build;
-pub use self::summary::{AttributeSummary, Summary};
+pub use self::decryption::DecryptionReport;
+pub use self::messages::context_error;
+pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
+pub(crate) use self::signature_messages::canonical_error;
+pub use self::summary::{AttributeSummary, Summary, ValueReport};
 use crate::limits;
 
 /// Everything that is known about a case.
@@ -90,14 +98,6 @@ pub enum Who {
 /// What the rules found. None is checked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Finding {}
-
-/// What was verified. Nothing is yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum SignatureReport {}
-
-/// What was decrypted. Nothing is yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum DecryptionReport {}
 
 /// One captured message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

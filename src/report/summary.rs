@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::places::Places;
 use crate::saml::{Message, Value};
 
 /// What a message says. Of several assertions it is the first that is told.
@@ -49,6 +50,21 @@ pub struct Summary {
     pub assertions: usize,
     /// How many encrypted assertions there are.
     pub encrypted_assertions: usize,
+    /// Where each value above stands, and what signature covers it; the values of a list in the list's order.
+    pub values: Vec<ValueReport>,
+}
+
+/// Where a value of the summary stands in the XML, and which signature covers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ValueReport {
+    /// The key of the summary.
+    pub key: &'static str,
+    /// The number of the decryption whose text it stands in; `None` where that is the capture's XML.
+    pub decryption: Option<usize>,
+    /// Its bytes in that text, half open.
+    pub span: [usize; 2],
+    /// The number of the valid signature that covers all of them; `None` where none does.
+    pub signature: Option<usize>,
 }
 
 /// An attribute of the subject.
@@ -65,62 +81,77 @@ pub struct AttributeSummary {
 }
 
 impl Summary {
-    pub(super) fn of(message: Message<'_>) -> Self {
+    /// Reads a message.
+    pub(super) fn of(message: Message<'_>, places: &Places<'_>) -> Self {
         let assertion = message.assertions().next();
         let subject = assertion.and_then(|assertion| assertion.subject());
         let conditions = assertion.and_then(|assertion| assertion.conditions());
         let statement = assertion.and_then(|assertion| assertion.authn_statements().next());
         let name_id = message.name_id();
+        let confirmations = || subject.into_iter().flat_map(|subject| subject.confirmation_data());
+        let mut read = Reading { places, values: Vec::new() };
         Self {
-            id: one(message.id()),
-            issue_instant: one(message.issue_instant()),
-            issuer: one(message.issuer()),
-            destination: one(message.destination()),
-            in_response_to: one(message.in_response_to()),
-            status: message.status_codes().map(text).collect(),
-            status_message: one(message.status_message()),
-            name_id: one(name_id.map(|name_id| name_id.value())),
-            name_id_format: one(name_id
-                .and_then(|name_id| name_id.format())
-                .or_else(|| message.name_id_policy_format())),
-            audiences: conditions.into_iter().flat_map(|conditions| conditions.audiences()).map(text).collect(),
-            recipients: subject
-                .into_iter()
-                .flat_map(|subject| subject.confirmation_data())
-                .filter_map(|data| data.recipient())
-                .map(text)
-                .collect(),
-            assertion_consumer_service_url: one(message.assertion_consumer_service_url()),
-            not_before: one(conditions.and_then(|conditions| conditions.not_before())),
-            not_on_or_after: one(conditions.and_then(|conditions| conditions.not_on_or_after())),
-            confirmation_not_on_or_after: one(
-                subject.and_then(|subject| subject.confirmation_data().find_map(|data| data.not_on_or_after()))
+            id: read.one("id", message.id()),
+            issue_instant: read.one("issue_instant", message.issue_instant()),
+            issuer: read.one("issuer", message.issuer()),
+            destination: read.one("destination", message.destination()),
+            in_response_to: read.one("in_response_to", message.in_response_to()),
+            status: read.each("status", message.status_codes()),
+            status_message: read.one("status_message", message.status_message()),
+            name_id: read.one("name_id", name_id.map(|name_id| name_id.value())),
+            name_id_format: read.one(
+                "name_id_format",
+                name_id.and_then(|name_id| name_id.format()).or_else(|| message.name_id_policy_format()),
             ),
-            authn_instant: one(statement.and_then(|statement| statement.authn_instant())),
-            session_index: one(statement
-                .and_then(|statement| statement.session_index())
-                .or_else(|| message.session_index())),
-            session_not_on_or_after: one(statement.and_then(|statement| statement.session_not_on_or_after())),
+            audiences: read.each("audiences", conditions.into_iter().flat_map(|conditions| conditions.audiences())),
+            recipients: read.each("recipients", confirmations().filter_map(|data| data.recipient())),
+            assertion_consumer_service_url: read
+                .one("assertion_consumer_service_url", message.assertion_consumer_service_url()),
+            not_before: read.one("not_before", conditions.and_then(|conditions| conditions.not_before())),
+            not_on_or_after: read
+                .one("not_on_or_after", conditions.and_then(|conditions| conditions.not_on_or_after())),
+            confirmation_not_on_or_after: read
+                .one("confirmation_not_on_or_after", confirmations().find_map(|data| data.not_on_or_after())),
+            authn_instant: read.one("authn_instant", statement.and_then(|statement| statement.authn_instant())),
+            session_index: read.one(
+                "session_index",
+                statement.and_then(|statement| statement.session_index()).or_else(|| message.session_index()),
+            ),
+            session_not_on_or_after: read
+                .one("session_not_on_or_after", statement.and_then(|statement| statement.session_not_on_or_after())),
             attributes: assertion
                 .into_iter()
                 .flat_map(|assertion| assertion.attributes())
                 .map(|attribute| AttributeSummary {
-                    name: one(attribute.name()),
-                    friendly_name: one(attribute.friendly_name()),
-                    name_format: one(attribute.name_format()),
-                    values: attribute.values().map(text).collect(),
+                    name: read.one("attributes.name", attribute.name()),
+                    friendly_name: read.one("attributes.friendly_name", attribute.friendly_name()),
+                    name_format: read.one("attributes.name_format", attribute.name_format()),
+                    values: read.each("attributes.values", attribute.values()),
                 })
                 .collect(),
             assertions: message.assertions().count(),
             encrypted_assertions: message.encrypted_assertions().count(),
+            values: read.values,
         }
     }
 }
 
-fn text(value: Value<'_>) -> String {
-    value.text.into_owned()
+/// Takes values out of a message, and keeps where each stands and what covers it.
+struct Reading<'a> {
+    places: &'a Places<'a>,
+    values: Vec<ValueReport>,
 }
 
-fn one(value: Option<Value<'_>>) -> Option<String> {
-    value.map(text)
+impl Reading<'_> {
+    fn one(&mut self, key: &'static str, value: Option<Value<'_>>) -> Option<String> {
+        let Value { text, span } = value?;
+        let place = self.places.place(&span);
+        let signature = self.places.covering(&span);
+        self.values.push(ValueReport { key, decryption: place.decryption, span: place.span, signature });
+        Some(text.into_owned())
+    }
+
+    fn each<'d>(&mut self, key: &'static str, values: impl Iterator<Item = Value<'d>>) -> Vec<String> {
+        values.filter_map(|value| self.one(key, Some(value))).collect()
+    }
 }

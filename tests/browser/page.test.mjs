@@ -7,6 +7,7 @@ import { paste, read, screenshot, shown, start } from "./harness.mjs";
 const okta = read("tests/golden/post-form/input.txt");
 const redirect = read("tests/golden/redirect-url/input.txt");
 const truncated = read("tests/golden/error-truncated/input.txt");
+const idpMetadata = read("tests/fixtures/cases/okta/idp-metadata.xml");
 const metadata = read("tests/golden/metadata/input.txt");
 
 let browser;
@@ -101,6 +102,26 @@ test("dropped files stand beside the text, and each can be looked at", async () 
   await page.locator(".captures button").first().click();
   assert.equal(await shown(page, "NameID").innerText(), "alice@acme-cloud.onaliyun.com");
   assert.equal(await field.inputValue(), okta);
+  assert.deepEqual(seen.complaints, []);
+});
+
+test("signatures are verified, and trusted once the metadata stands beside the message", async () => {
+  const { page, seen, field } = await browser.open();
+  await field.waitFor();
+  await paste(page, field, okta);
+  const rows = page.locator("li[data-status]");
+  assert.deepEqual(await rows.locator(".title").allInnerTexts(), [
+    "Response: valid, by a key that nobody vouches for",
+    "Assertion: valid, by a key that nobody vouches for",
+  ]);
+  const file = { name: "idp-metadata.xml", mimeType: "text/xml", buffer: Buffer.from(idpMetadata) };
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.locator(".captures button").first().click();
+  assert.equal(await rows.first().locator(".title").innerText(), "Response: valid, by a key you gave");
+  const cover = page.locator(".row", { has: shown(page, "NameID") }).locator(".cover");
+  assert.equal(await cover.getAttribute("title"), "signed with the Response, by a key you gave");
+  await field.fill(okta.replace("PD94bWwg", "PD94bWwh"));
+  await page.locator(".card.failed").waitFor();
   assert.deepEqual(seen.complaints, []);
 });
 

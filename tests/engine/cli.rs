@@ -70,6 +70,113 @@ fn the_time_to_judge_at_can_be_given() {
     assert_eq!(now("clock").1, "clock");
 }
 
+/// A case with its identity provider's metadata beside it.
+const CASE: [&str; 3] = ["../fixtures/cases/okta/input.txt", "--metadata", "../fixtures/cases/okta/idp-metadata.xml"];
+
+#[test]
+fn verify_prints_a_line_for_each_signature_and_ends_by_what_they_are() {
+    let trusted = samlens(&[&["verify"], &CASE[..]].concat(), "");
+    assert_eq!((trusted.status.code(), text(&trusted.stderr)), (Some(0), ""));
+    let lines: Vec<&str> = text(&trusted.stdout).lines().collect();
+    assert!(matches!(&lines[..], [response, assertion]
+        if response.starts_with("valid trusted Response#") && assertion.starts_with("valid trusted Assertion#")));
+    assert!(lines[0].contains(" metadata:idp-metadata.xml#1: "), "{}", lines[0]);
+
+    let shown_only = samlens(&["verify", "post-form/input.txt"], "");
+    assert_eq!(shown_only.status.code(), Some(1));
+    assert!(text(&shown_only.stdout).starts_with("valid not-trusted Response#"));
+
+    let unsigned = samlens(&["verify"], "<a/>");
+    assert_eq!((unsigned.status.code(), text(&unsigned.stdout)), (Some(1), "unsigned: there is no signature in it\n"));
+}
+
+#[test]
+fn what_the_summary_shows_says_which_signature_covers_it() {
+    let output = samlens(&[&["inspect"], &CASE[..]].concat(), "");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let capture = &report["captures"][0];
+    let xml = capture["xml"].as_str().unwrap();
+    let values = capture["summary"]["values"].as_array().unwrap();
+    let value = |key: &str| values.iter().find(|value| value["key"] == key).unwrap();
+    let place = |value: &serde_json::Value, at: usize| value["span"][at].as_u64().unwrap() as usize;
+    let name_id = value("name_id");
+    assert_eq!(&xml[place(name_id, 0)..place(name_id, 1)], "alice@acme-cloud.onaliyun.com");
+    assert_eq!((&name_id["signature"], &capture["signatures"][0]["target"]), (&0.into(), &"Response".into()));
+    let covers = &capture["signatures"][1]["covers"];
+    let covered: String = covers
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|range| &xml[range[0].as_u64().unwrap() as usize..range[1].as_u64().unwrap() as usize])
+        .collect();
+    assert!(covered.starts_with("<saml2:Assertion") && covered.ends_with("</saml2:Assertion>"));
+    assert!(!covered.contains("SignatureValue"));
+}
+
+#[test]
+fn a_signed_query_covers_all_of_the_message_that_it_carries() {
+    let folder = "../fixtures/cases/redirect";
+    let (input, metadata) = (format!("{folder}/input.txt"), format!("{folder}/sp-metadata.xml"));
+    let output = samlens(&["inspect", &input, "--metadata", &metadata], "");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let capture = &report["captures"][0];
+    assert_eq!(
+        (&capture["signatures"][0]["place"], &capture["signatures"][0]["trusted"]),
+        (&"query".into(), &true.into())
+    );
+    assert!(capture["summary"]["values"].as_array().unwrap().iter().all(|value| value["signature"] == 0));
+}
+
+#[test]
+fn what_is_decrypted_is_read_and_verified_in_its_place() {
+    let folder = "../fixtures/cases/encrypted";
+    let file = |name: &str| format!("{folder}/{name}");
+    let (input, metadata, key) = (file("input.txt"), file("idp-metadata.xml"), file("sp-decryption.pem"));
+    let run = |more: &[&str]| {
+        let output = samlens(&[&["inspect", &input, "--metadata", &metadata], more].concat(), "");
+        assert_eq!(text(&output.stderr), "");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["captures"][0].clone()
+    };
+    let opened = run(&["--private-key", &key]);
+    assert_eq!(opened["decryptions"][0]["status"], "decrypted");
+    assert_eq!(opened["decryptions"][0]["key_belongs"], true);
+    let name_id = opened["summary"]["name_id"].as_str().unwrap();
+    let values = opened["summary"]["values"].as_array().unwrap();
+    let value = values.iter().find(|value| value["key"] == "name_id").unwrap();
+    let plaintext = opened["decryptions"][0]["xml"].as_str().unwrap();
+    let (start, end) = (value["span"][0].as_u64().unwrap() as usize, value["span"][1].as_u64().unwrap() as usize);
+    assert_eq!((&plaintext[start..end], &value["decryption"]), (name_id, &0.into()));
+    let signatures = opened["signatures"].as_array().unwrap();
+    let said: Vec<_> =
+        signatures.iter().map(|s| (&s["target"], &s["status"], &s["trusted"], &s["decryption"])).collect();
+    let (valid, yes) = ("valid".into(), true.into());
+    assert_eq!(
+        said,
+        [(&"Response".into(), &valid, &yes, &serde_json::Value::Null), (&"Assertion".into(), &valid, &yes, &0.into()),]
+    );
+
+    let shut = run(&[]);
+    assert_eq!(
+        (&shut["decryptions"][0]["status"], &shut["summary"]["name_id"]),
+        (&"no-key".into(), &serde_json::Value::Null)
+    );
+}
+
+#[test]
+fn canonicalize_prints_the_canonical_bytes_and_nothing_else() {
+    let xml = "<b:a xmlns:b='urn:u' xmlns:c='urn:v' z='1' y='&quot;'><d ID='i'/><!-- c --></b:a>";
+    let out = |arguments: &[&str]| {
+        let output = samlens(&[&["canonicalize"], arguments].concat(), xml);
+        (output.status.code(), text(&output.stdout).to_owned())
+    };
+    assert_eq!(out(&[]), (Some(0), "<b:a xmlns:b=\"urn:u\" y=\"&quot;\" z=\"1\"><d ID=\"i\"></d></b:a>".to_owned()));
+    let inclusive = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
+    let expected = "<d xmlns:b=\"urn:u\" xmlns:c=\"urn:v\" ID=\"i\"></d>";
+    assert_eq!(out(&["--method", inclusive, "--id", "i"]), (Some(0), expected.to_owned()));
+    unusable(&samlens(&["canonicalize", "--id", "j"], xml), &["standard input", "no element has the ID j"]);
+    unusable(&samlens(&["canonicalize", "--method", "rot13"], xml), &["rot13"]);
+}
+
 #[test]
 fn what_cannot_be_used_is_one_line_that_says_what_to_do() {
     unusable(
@@ -78,6 +185,11 @@ fn what_cannot_be_used_is_one_line_that_says_what_to_do() {
     );
     unusable(&samlens(&["inspect"], ""), &["standard input", "nothing here to read", "Paste"]);
     unusable(&samlens(&["inspect", "none/such"], ""), &["none/such", "cannot be read"]);
+    unusable(
+        &samlens(&["verify", "--metadata", "post-form/input.txt", "x"], ""),
+        &["post-form", "Response", "no metadata"],
+    );
+    unusable(&samlens(&["verify", "--certificate", "post-form/input.txt", "x"], ""), &["post-form", "PEM"]);
     unusable(&samlens(&["inspect", "--now", "yesterday"], ""), &["--now", "a year of four digits"]);
     unusable(&samlens(&["inspect", "--frobnicate"], ""), &["--frobnicate", "help"]);
     unusable(&samlens(&["frobnicate"], ""), &["frobnicate", "help"]);

@@ -4,8 +4,13 @@
 
 mod canonical;
 mod cli;
+mod corpus;
+mod encrypted;
 mod golden;
 mod house;
+mod mutation;
 mod signatures;
+mod wrapping;
 mod xml_errors;
 mod xml_oracle;
+mod xmlsec;

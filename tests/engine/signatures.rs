@@ -70,3 +70,54 @@ fn every_fixture_gets_its_verdict() {
     );
     assert!(checked > 300);
 }
+
+/// A Response of an issuer, verified with metadata in which the fixtures' key belongs to the entities named.
+fn with_metadata(entities: &[(&str, &str)]) -> (Status, bool) {
+    let certificate = fs::read_to_string(fixtures().join("keys/rsa2048.crt")).unwrap();
+    let certificate: String = certificate.lines().filter(|line| !line.starts_with("-----")).collect();
+    let entity = |(id, role): &(&str, &str)| {
+        format!(
+            "<EntityDescriptor entityID='{id}'><{role}><KeyDescriptor use='signing'><KeyInfo \
+             xmlns='http://www.w3.org/2000/09/xmldsig#'><X509Data><X509Certificate>{certificate}</X509Certificate>\
+             </X509Data></KeyInfo></KeyDescriptor></{role}></EntityDescriptor>"
+        )
+    };
+    let namespace = "urn:oasis:names:tc:SAML:2.0:metadata";
+    let all: String = entities.iter().map(entity).collect();
+    let metadata = format!("<EntitiesDescriptor xmlns='{namespace}'>{all}</EntitiesDescriptor>");
+    let metadata = read(&metadata, Doctype::Refuse).whole().unwrap();
+    let mut ring = KeyRing::default();
+    assert_eq!(ring.add_metadata("metadata.xml", &metadata), entities.len());
+    let xml = fs::read_to_string(fixtures().join("target/assertion-no-keyinfo.xml")).unwrap();
+    let document = read(&xml, Doctype::Refuse).whole().unwrap();
+    let verdict = verify_document(&document, &ring).remove(0);
+    (verdict.status(), verdict.trusted)
+}
+
+#[test]
+fn a_key_of_metadata_speaks_for_its_own_entity() {
+    let xml = fs::read_to_string(fixtures().join("target/assertion-no-keyinfo.xml")).unwrap();
+    let document = read(&xml, Doctype::Refuse).whole().unwrap();
+    let issuer = samlens::saml::Message::of(&document).unwrap().issuer().unwrap().text.into_owned();
+    let idp = "IDPSSODescriptor";
+    assert_eq!(with_metadata(&[(&issuer, idp), ("https://other.example", idp)]), (Status::Valid, true));
+    assert_eq!(
+        with_metadata(&[("https://one.example", idp), ("https://other.example", idp)]),
+        (Status::NoKey, false),
+        "no foreign entity's key out of a federation"
+    );
+    assert_eq!(with_metadata(&[("https://renamed.example", idp)]), (Status::Valid, true), "the one that was meant");
+    assert_eq!(
+        with_metadata(&[("https://sp.example", "SPSSODescriptor")]),
+        (Status::NoKey, false),
+        "a service signs no Response"
+    );
+}
+
+#[test]
+fn what_verifies_by_the_messages_own_key_is_valid_and_not_trusted() {
+    let xml = fs::read_to_string(fixtures().join("keyinfo/rsa-x509.xml")).unwrap();
+    let document = read(&xml, Doctype::Refuse).whole().unwrap();
+    let verdict = verify_document(&document, &KeyRing::default()).remove(0);
+    assert_eq!((verdict.status(), verdict.trusted, verdict.key.as_deref()), (Status::Valid, false, Some("keyinfo")));
+}

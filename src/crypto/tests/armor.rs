@@ -5,7 +5,7 @@ use super::fixture;
 use crate::crypto::Asn1Error;
 use crate::crypto::armor::{self, ArmorError, certificates};
 use crate::crypto::certificate::{Certificate, CertificateError};
-use crate::crypto::limits::{MAX_BUNDLE_BYTES, MAX_OBJECT_BYTES};
+use crate::limits::{MAX_BUNDLE_BYTES, MAX_OBJECT_BYTES};
 
 #[test]
 fn bundles_give_all_their_certificates() {

@@ -141,6 +141,21 @@ fn only_the_blocks_of_rfc_8017_are_taken() {
 }
 
 #[test]
+fn ecdsa_halves_with_too_many_zeros_are_told_and_tried() {
+    for row in rows("signatures.txt").into_iter().filter(|row| row[0].contains("#ecdsa-")) {
+        let (method, signature) = (method(&row), base64(&row[5]));
+        let (r, s) = signature.split_at(signature.len() / 2);
+        let padded = [&[0], r, &[0], s].concat();
+        let told = |message, holds_adjusted| {
+            let expected = VerifyError::Length { expected: signature.len(), actual: padded.len(), holds_adjusted };
+            assert_eq!(verify(&method, &public_key(&row[1]), message, &padded), Err(expected), "{row:?}");
+        };
+        told(MESSAGE, true);
+        told(b"changed", false);
+    }
+}
+
+#[test]
 fn an_ecdsa_signature_in_der_is_told_and_tried() {
     let method = SignatureMethod::Ecdsa(DigestAlgorithm::Sha256);
     for row in rows("ecdsa_der.txt") {
@@ -165,37 +180,4 @@ fn parameters_of_pss_that_do_not_fit_are_told() {
     assert_eq!(check(mask), Err(VerifyError::Mismatch { signed: None }));
     let huge = PssParameters { salt_len: 1 << 20, ..right };
     assert_eq!(check(huge), Err(VerifyError::KeyTooShort { bits: 2048 }));
-}
-
-/// `cargo test --release -- --ignored --nocapture speed` tells how long things take.
-#[test]
-#[ignore = "measures, and checks nothing"]
-fn speed() {
-    for row in rows("signatures.txt") {
-        if row[2] != "sha256" && row[2] != "-" {
-            continue;
-        }
-        let (method, key, signature) = (method(&row), public_key(&row[1]), base64(&row[5]));
-        let value = digest(DigestAlgorithm::Sha256, MESSAGE);
-        let start = std::time::Instant::now();
-        let rounds = if row[1].len() > 7 { 3 } else { 100 };
-        for _ in 0..rounds {
-            let _ = verify_digest(&method, &key, value.as_bytes(), &signature);
-        }
-        let micros = start.elapsed().as_micros() / rounds;
-        println!("{:10} {micros:6} µs  {}", row[1], row[0]);
-    }
-    let megabyte = vec![b'x'; 1 << 20];
-    for algorithm in DigestAlgorithm::ALL {
-        for piece in [4, 16, 64, 1 << 16] {
-            let start = std::time::Instant::now();
-            let mut digester = crate::crypto::Digester::new(algorithm);
-            for _ in 0..16 {
-                megabyte.chunks(piece).for_each(|piece| digester.update(piece));
-            }
-            assert!(!digester.finish().as_bytes().is_empty());
-            let rate = 16.0 / start.elapsed().as_secs_f64();
-            println!("{} in pieces of {piece}: {rate:.0} MiB/s", algorithm.name());
-        }
-    }
 }

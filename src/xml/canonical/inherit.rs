@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::CanonicalMethod;
+use super::arena::name_parts;
 use super::base::join_all;
-use super::walk::name_parts;
+
 use crate::xml::document::{AttributeData, Document, NodeData};
 use crate::xml::namespaces::NamespaceId;
 use crate::xml::references::attribute_value;

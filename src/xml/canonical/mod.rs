@@ -4,6 +4,7 @@
 //! A failure is an error and never an empty answer: an empty answer has a digest, and that digest has been signed
 //! before (CVE-2025-25292, CVE-2025-66568, CVE-2025-66475, CVE-2025-66578).
 
+mod arena;
 mod base;
 #[cfg(test)]
 mod examples;

@@ -1,0 +1,103 @@
+//! `samlens inspect` and `samlens verify`: a report of captures, whole or its signatures alone.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::given::Given;
+use super::io::{print, read};
+use crate::{Input, Report, SignatureReport};
+
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// Captured texts: base64, redirect URLs, query strings, form bodies, XML. None, or -, is standard input
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<OsString>,
+    #[command(flatten)]
+    given: Given,
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+    /// Print decoded messages of any size
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// The report as JSON
+    Json,
+}
+
+impl Inspect {
+    /// Prints the report.
+    pub(super) fn run(self) -> Result<ExitCode, String> {
+        let Format::Json = self.format;
+        let report = report(&self.inputs, &self.given)?;
+        let report = if self.all { report } else { report.without_large_texts() };
+        let text = serde_json::to_string_pretty(&report)
+            .map_err(|error| format!("the report could not be written as JSON: {error}"))?;
+        Ok(print((text + "\n").as_bytes(), ExitCode::SUCCESS))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// One captured text; none, or -, is standard input
+    #[arg(value_name = "INPUT")]
+    input: Option<OsString>,
+    #[command(flatten)]
+    given: Given,
+}
+
+impl Verify {
+    /// Prints a line for each signature. Status 0: every one is valid and trusted, and there is one.
+    pub(super) fn run(self) -> Result<ExitCode, String> {
+        let report = report(self.input.as_slice(), &self.given)?;
+        let signatures: Vec<_> = report.captures.iter().flat_map(|capture| &capture.signatures).collect();
+        let sound = signatures.iter().all(|signature| signature.status == "valid" && signature.trusted);
+        let mut lines: String = signatures.iter().map(|signature| line(signature)).collect();
+        if signatures.is_empty() {
+            lines.push_str("unsigned: there is no signature in it\n");
+        }
+        let status = if sound && !signatures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        Ok(print(lines.as_bytes(), status))
+    }
+}
+
+/// Status, trust, what it signs, with what, and why: values first, words last.
+fn line(signature: &SignatureReport) -> String {
+    let trust = match (signature.status, signature.trusted) {
+        ("valid", true) => "trusted",
+        ("valid", false) => "not-trusted",
+        _ => signature.reason.unwrap_or("-"),
+    };
+    let id = signature.target_id.as_deref().map(|id| format!("#{id}")).unwrap_or_default();
+    let algorithm = signature.signature_algorithm.as_deref().unwrap_or("-");
+    let key = signature.key.as_deref().unwrap_or("-");
+    let diagnosis = signature.diagnosis.as_ref().map(|diagnosis| format!(" {}", diagnosis.text)).unwrap_or_default();
+    // Controls could paint over what a terminal shows.
+    let line = format!(
+        "{} {trust} {}{id} {algorithm} {key}: {}{diagnosis}",
+        signature.status, signature.target, signature.detail
+    );
+    line.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).chain(['\n']).collect()
+}
+
+/// Inspects inputs. An input that nothing could be read from is an error only where nothing else could be read either.
+fn report(names: &[OsString], given: &Given) -> Result<Report, String> {
+    let context = given.context()?;
+    let standard_input = [OsString::from("-")];
+    let names = if names.is_empty() { &standard_input[..] } else { names };
+    let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;
+    let inputs: Vec<_> = files.iter().map(|file| Input { name: &file.name, bytes: &file.bytes }).collect();
+    let report = crate::inspect(&inputs, &context);
+    let unread = report.captures.iter().find_map(|capture| Some((capture, capture.error()?)));
+    match unread {
+        Some((capture, error)) if report.captures.iter().all(|capture| capture.summary.is_none()) => {
+            Err(format!("{}: step {}: {} {}", capture.input, error.step, error.message, error.advice))
+        }
+        _ => Ok(report),
+    }
+}
