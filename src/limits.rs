@@ -46,6 +46,8 @@ pub const MAX_ASN1_DEPTH: usize = 40;
 pub const MIN_RSA_BITS: usize = 512;
 /// The largest RSA modulus that is computed with, in bits.
 pub const MAX_RSA_BITS: usize = 16384;
+/// The most bits of an RSA public exponent: a longer one would take as long as a signer's computation.
+pub const MAX_EXPONENT_BITS: usize = 33;
 /// The most iterations of PBKDF2 that a passphrase may cost. OpenSSL writes 2048, careful tools a million.
 pub const MAX_PBKDF2_ITERATIONS: u32 = 4_000_000;
 /// The most memory that scrypt may ask for, in bytes (128 × N × r).

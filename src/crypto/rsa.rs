@@ -4,13 +4,15 @@
 //! one's own choice would instantiate its code for 25 pairs, and it says only that something is wrong, where
 //! the block that a signature opens to says what.
 
+use ::rsa::RsaPublicKey;
 use ::rsa::traits::PublicKeyParts;
-use ::rsa::{BoxedUint, RsaPublicKey, hazmat};
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+use crypto_bigint::{BoxedUint, Odd};
 
 use super::algorithm::PssParameters;
 use super::digest::{DigestAlgorithm, DigestValue, Digester};
 use super::key::bit_len;
-use super::limits::{MAX_RSA_BITS, MIN_RSA_BITS};
+use super::limits::MAX_EXPONENT_BITS;
 
 /// An RSA public key: big-endian numbers without leading zeros.
 #[derive(Clone, Debug)]
@@ -46,24 +48,41 @@ impl PartialEq for RsaKey {
 
 impl Eq for RsaKey {}
 
-/// The public numbers, ready to compute with; none when the `rsa` crate finds them unusable: an even modulus,
-/// a size outside the limits, an exponent that is even or over 33 bits.
-pub(crate) fn public(key: &RsaKey) -> Option<RsaPublicKey> {
-    let n = BoxedUint::from_be_slice_vartime(key.modulus());
-    let e = BoxedUint::from_be_slice_vartime(key.exponent());
-    RsaPublicKey::new_with_size_limits(n, e, MIN_RSA_BITS..=MAX_RSA_BITS).ok()
+/// The public numbers, ready to compute with.
+///
+/// Nothing here is secret, so that nothing takes constant time: the `rsa` crate's own operation, which signers use as
+/// well, needs twice as long.
+pub(crate) struct PublicNumbers {
+    n: BoxedMontyParams,
+    e: u64,
+}
+
+/// None when the numbers are unusable: an even modulus, an exponent that is even, below 3 or over 33 bits.
+pub(crate) fn public(key: &RsaKey) -> Option<PublicNumbers> {
+    let n = Odd::new(BoxedUint::from_be_slice_vartime(key.modulus())).into_option()?;
+    let usable = bit_len(key.exponent()) <= MAX_EXPONENT_BITS;
+    let e = key.exponent().iter().filter(|_| usable).fold(0, |e, byte| e << 8 | u64::from(*byte));
+    (e >= 3 && e % 2 == 1).then(|| PublicNumbers { n: BoxedMontyParams::new_vartime(n), e })
 }
 
 /// RSAVP1 (RFC 8017 §5.2.2): opens a signature to the block of as many bytes as the modulus has; none when
 /// the signature is no number below the modulus.
-pub(crate) fn open(key: &RsaPublicKey, signature: &[u8]) -> Option<Vec<u8>> {
-    let n = key.n().as_ref();
+pub(crate) fn open(key: &PublicNumbers, signature: &[u8]) -> Option<Vec<u8>> {
+    let n = key.n.modulus().as_ref();
     let s = BoxedUint::from_be_slice(signature, n.bits_precision()).ok()?;
     if s >= *n {
         return None;
     }
-    let block = hazmat::rsa_encrypt(key, &s).ok()?;
-    fixed_len(&block.to_be_bytes(), key_len(key))
+    let s = BoxedMontyForm::new(s, &key.n);
+    let mut power = s.clone();
+    // Bit by bit from the second highest on: 65537 takes 16 squarings and one multiplication.
+    for bit in (0..key.e.ilog2()).rev() {
+        power = power.square();
+        if key.e >> bit & 1 == 1 {
+            power = power.mul(&s);
+        }
+    }
+    fixed_len(&power.retrieve().to_be_bytes(), signature.len())
 }
 
 /// The length of the modulus in bytes.

@@ -140,7 +140,7 @@ fn verify_rsa(
         return Err(VerifyError::KeySize { bits });
     }
     let public = rsa::public(key).ok_or(VerifyError::KeyUnusable)?;
-    let expected = rsa::key_len(&public);
+    let expected = key.modulus().len();
     let check = |signature: &[u8]| {
         let block = rsa::open(&public, signature).ok_or(MISMATCH)?;
         check_block(method, key, &block, digest)

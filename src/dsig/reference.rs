@@ -147,5 +147,5 @@ fn malformed(kind: MalformedKind, node: Node<'_>) -> Fault {
 
 /// Every `<ds:Signature>` of a document in order.
 pub fn signatures<'d>(document: &'d Document<'d>) -> impl Iterator<Item = Node<'d>> {
-    document.nodes().filter(|node| node.is(DSIG, "Signature"))
+    document.elements_named(DSIG, "Signature")
 }

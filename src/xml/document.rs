@@ -107,6 +107,14 @@ impl<'a> Document<'a> {
         (0..self.nodes.len() as u32).map(|id| Node { document: self, id: NodeId(id) })
     }
 
+    /// Every element of this expanded name in document order.
+    pub fn elements_named<'d>(&'d self, namespace: &str, local: &'d str) -> impl Iterator<Item = Node<'d>> {
+        let namespace = self.names.find(namespace);
+        self.nodes().filter(move |node| {
+            node.element_data().is_some_and(|data| Some(data.namespace) == namespace) && node.local_name() == local
+        })
+    }
+
     /// Where the XML declaration stands, if there is one.
     pub fn declaration(&self) -> Option<Range<usize>> {
         self.declaration.clone()
