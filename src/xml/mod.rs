@@ -4,6 +4,7 @@
 
 mod canonical;
 mod document;
+mod element;
 mod error;
 mod highlight;
 mod names;
