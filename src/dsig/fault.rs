@@ -62,6 +62,8 @@ pub enum Fault {
     Malformed(Malformed),
     /// The content has no canonical form.
     Canonical(CanonicalError),
+    /// The document declares an encoding in which others would read other text than was read here.
+    Encoding(String),
     /// There is no key to check with.
     NoKey,
 }
@@ -76,7 +78,7 @@ impl Fault {
             Self::ReferenceAmbiguous { .. } => "reference-ambiguous",
             Self::ForbiddenTransform(_) => "forbidden-transform",
             Self::ForbiddenAlgorithm { .. } => "forbidden-algorithm",
-            Self::Malformed(_) | Self::Canonical(_) => "malformed",
+            Self::Malformed(_) | Self::Canonical(_) | Self::Encoding(_) => "malformed",
             Self::NoKey => return None,
         })
     }
@@ -87,6 +89,7 @@ impl Fault {
             Self::ForbiddenTransform(_) | Self::ForbiddenAlgorithm { .. } => Status::Unsupported,
             // Nothing is verified in a document with a document type, so that nothing is known to be wrong either.
             Self::Canonical(CanonicalError { kind: CanonicalErrorKind::Doctype, .. }) => Status::Unsupported,
+            Self::Encoding(_) => Status::Unsupported,
             Self::NoKey => Status::NoKey,
             _ => Status::Invalid,
         }

@@ -12,7 +12,9 @@ use crate::crypto::digest::{DigestValue, Digester};
 use crate::crypto::verify::{Verified, VerifyError, fits, verify};
 use crate::saml::Message;
 use crate::saml::names::{ASSERTION, METADATA};
-use crate::xml::{CanonicalError, Canonicalization, Document, Node, NodeKind, PrefixList, canonicalize};
+use crate::xml::{
+    CanonicalError, Canonicalization, Document, Node, NodeKind, PrefixList, canonicalize, declared_encoding,
+};
 
 /// What is known of one signature.
 #[derive(Debug, Clone)]
@@ -46,6 +48,12 @@ pub struct SignatureVerdict {
 }
 
 impl SignatureVerdict {
+    fn refuse(&mut self, fault: Fault) {
+        self.fault = Some(fault);
+        self.covers.clear();
+        self.trusted = false;
+    }
+
     /// Whether it holds.
     pub fn status(&self) -> Status {
         self.fault.as_ref().map_or(Status::Valid, Fault::status)
@@ -57,7 +65,26 @@ impl SignatureVerdict {
 /// In a document with a document type none is valid: what that might add or change is not read, so that nothing with
 /// one has a canonical form here.
 pub fn verify_document<'d>(document: &'d Document<'d>, ring: &KeyRing) -> Vec<SignatureVerdict> {
-    reference::signatures(document).map(|signature| verify_signature(signature, ring)).collect()
+    let encoding = foreign_encoding(document);
+    let mut verdicts: Vec<_> =
+        reference::signatures(document).map(|signature| verify_signature(signature, ring)).collect();
+    for verdict in verdicts.iter_mut().filter(|verdict| verdict.fault.is_none()) {
+        if let Some(encoding) = &encoding {
+            verdict.refuse(Fault::Encoding(encoding.clone()));
+        }
+    }
+    verdicts
+}
+
+/// The declared encoding, where it is one in which other readers would not read what was read here: text is taken for
+/// UTF-8 or UTF-16 and for nothing else, and a reader that believes in UTF-7 sees another message (XML 1.0 §4.3.3).
+fn foreign_encoding(document: &Document<'_>) -> Option<String> {
+    let text = document.text();
+    let name = declared_encoding(text.strip_prefix('\u{FEFF}').unwrap_or(text))?.to_ascii_uppercase();
+    let unicode = matches!(name.as_str(), "UTF-8" | "UTF8" | "UTF-16" | "UTF-16LE" | "UTF-16BE" | "US-ASCII" | "ASCII");
+    // Supersets of ASCII: the same text as long as there is nothing else in it.
+    let superset = ["ISO-8859-", "WINDOWS-125", "LATIN"].iter().any(|prefix| name.starts_with(prefix));
+    (!(unicode || superset && text.is_ascii())).then_some(name)
 }
 
 fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
@@ -77,13 +104,12 @@ fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
         digest_computed: None,
         shown: Vec::new(),
     };
-    verdict.fault = match structure::read(signature) {
-        Ok(shape) => check(signature, &shape, ring, &mut verdict).err(),
-        Err(malformed) => Some(Fault::Malformed(malformed)),
+    let result = match structure::read(signature) {
+        Ok(shape) => check(signature, &shape, ring, &mut verdict),
+        Err(malformed) => Err(Fault::Malformed(malformed)),
     };
-    if verdict.fault.is_some() {
-        verdict.covers.clear();
-        verdict.trusted = false;
+    if let Err(fault) = result {
+        verdict.refuse(fault);
     }
     verdict
 }

@@ -49,6 +49,9 @@ pub(super) fn fault(fault: &Fault) -> String {
                 canonical(&error.kind)
             )
         }
+        Fault::Encoding(name) => format!(
+            "The message says that its encoding is {name}, in which other readers would read other text than stands here."
+        ),
         Fault::NoKey => "There is no key to check it with. Give the sender's metadata or certificate.".to_owned(),
     }
 }

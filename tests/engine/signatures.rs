@@ -121,3 +121,21 @@ fn what_verifies_by_the_messages_own_key_is_valid_and_not_trusted() {
     let verdict = verify_document(&document, &KeyRing::default()).remove(0);
     assert_eq!((verdict.status(), verdict.trusted, verdict.key.as_deref()), (Status::Valid, false, Some("keyinfo")));
 }
+
+#[test]
+fn what_declares_an_encoding_that_others_would_read_otherwise_is_never_valid() {
+    let xml = fs::read_to_string(fixtures().join("keyinfo/rsa-x509.xml")).unwrap();
+    let body = xml.split_once("?>").map_or(xml.as_str(), |(_, body)| body);
+    let status = |encoding: &str| {
+        let text = format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>{body}");
+        let document = read(&text, Doctype::Refuse).whole().unwrap();
+        verify_document(&document, &KeyRing::default()).remove(0).status()
+    };
+    for same in ["UTF-8", "utf-8", "UTF-16", "us-ascii"] {
+        assert_eq!(status(same), Status::Valid, "{same}");
+    }
+    for other in ["UTF-7", "EBCDIC-CP-US", "Shift_JIS"] {
+        assert_eq!(status(other), Status::Unsupported, "{other}");
+    }
+    assert_eq!(status("ISO-8859-1") == Status::Valid, body.is_ascii());
+}
