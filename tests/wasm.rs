@@ -49,7 +49,7 @@ async fn the_page_shows_what_is_typed() {
         }
         assert_eq!(field.value(), text);
     }
-    let decoded = Some("Decoded, not judged".to_owned());
-    assert_eq!(kinds, [Some("This could not be read".to_owned()), decoded.clone(), None, decoded]);
+    let said = |text: &str| Some(text.to_owned());
+    assert_eq!(kinds, [said("This could not be read"), said("Decoded, not judged"), None, said("No SAML message")]);
     app.destroy();
 }

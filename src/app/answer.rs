@@ -33,7 +33,10 @@ pub fn Answer(props: &AnswerProps) -> Html {
         },
         None => html! {
             <article class="card unknown" role="status">
-                <p class="outcome"><Icon shape={Shape::Unknown} />{ "Decoded, not judged" }</p>
+                <p class="outcome">
+                    <Icon shape={Shape::Unknown} />
+                    { if capture.is_some_and(|capture| capture.is_saml) { "Decoded, not judged" } else { "No SAML message" } }
+                </p>
                 <h1>{ kind.unwrap_or_default() }</h1>
                 <p>{ props.report.verdict.sentence.clone() }</p>
             </article>

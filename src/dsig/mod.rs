@@ -11,6 +11,6 @@ mod verify;
 pub use fault::{Fault, Malformed, MalformedKind, Status};
 pub use key::{Key, KeyRing, Owner, shown};
 pub use query::{Escapes, QueryVerdict, Relay, Variant, verify_query};
-pub use reference::{Target, element_by_id, id_of, is_signable};
+pub use reference::{Target, element_by_id, id_of};
 pub use structure::Shape;
 pub use verify::{SignatureVerdict, canonical, verify_document};

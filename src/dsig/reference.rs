@@ -3,7 +3,7 @@
 use super::fault::{Fault, Malformed, MalformedKind};
 use super::names::{DSIG, ENVELOPED};
 use super::structure::Shape;
-use crate::saml::names::{ASSERTION, ASSERTION_1, METADATA, PROTOCOL, PROTOCOL_1};
+use crate::saml::names::{ASSERTION_1, PROTOCOL_1};
 use crate::xml::{CanonicalMethod, Canonicalization, Document, Node};
 
 /// What is hashed.
@@ -103,11 +103,6 @@ pub fn id_of(node: Node<'_>) -> Option<String> {
         _ => "ID",
     };
     node.attribute(name).map(|attribute| attribute.value().into_owned())
-}
-
-/// Whether an element is one that SAML lets be signed, of any version.
-pub fn is_signable(node: Node<'_>) -> bool {
-    [ASSERTION, PROTOCOL, METADATA, ASSERTION_1, PROTOCOL_1].contains(&node.namespace())
 }
 
 /// Canonicalization, its prefix list, and whether the signature is left out (SAML 2.0 Core §5.4.4).

@@ -56,6 +56,7 @@ fn verdict(captures: &[CaptureReport]) -> Verdict {
         root_cause: None,
         sentence: match error {
             Some(error) if !readable => error.message.clone(),
+            _ if !captures.iter().any(|capture| capture.is_saml) => messages::NOT_SAML.to_owned(),
             _ => messages::DECODED.to_owned(),
         },
         who: if readable { Who::Nobody } else { Who::User },
@@ -108,6 +109,7 @@ fn capture_report(
         input,
         binding: capture.binding.map(|binding| binding.as_str()),
         kind: message.map(|message| message.kind().to_owned()),
+        is_saml: message.is_some_and(Message::is_saml),
         summary,
         steps: capture.steps.iter().map(step_report).collect(),
         url: capture.url,

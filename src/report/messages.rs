@@ -10,6 +10,10 @@ use crate::xml::{Markup, XmlErrorKind};
 pub(super) const DECODED: &str =
     "The message is decoded and its signatures are checked. Its times and names are shown and not judged yet.";
 
+/// The sentence for XML that is none of SAML's.
+pub(super) const NOT_SAML: &str = "This is well-formed XML, but its root element is none of SAML's. Check that the whole message was copied, with its \
+     namespaces.";
+
 /// A step's name in plain words.
 pub(super) fn step(name: StepName) -> &'static str {
     match name {

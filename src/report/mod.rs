@@ -112,6 +112,9 @@ pub struct CaptureReport {
     pub binding: Option<&'static str>,
     /// The root element's local name; `None` where there is no well-formed XML.
     pub kind: Option<String>,
+    /// Whether the root element is one of SAML's.
+    #[serde(skip)]
+    pub is_saml: bool,
     /// The URL that it was sent to, without its query, where the capture has it.
     pub url: Option<String>,
     /// `RelayState`, decoded.

@@ -1,7 +1,7 @@
 //! A message of the protocol, by its root element (SAML 2.0 Core §3), or another document of SAML.
 
 use super::assertion::{Assertion, NameId, Subject};
-use super::names::{ASSERTION, METADATA, PROTOCOL};
+use super::names::{ASSERTION, ASSERTION_1, METADATA, PROTOCOL, PROTOCOL_1};
 use super::value::{Value, attribute};
 use crate::xml::{Document, Node};
 
@@ -22,9 +22,9 @@ impl<'d> Message<'d> {
         self.0.local_name()
     }
 
-    /// Whether the root element is SAML's own, of any of its namespaces.
+    /// Whether the root element is SAML's own, of any of its namespaces and versions.
     pub fn is_saml(self) -> bool {
-        [PROTOCOL, ASSERTION, METADATA].contains(&self.0.namespace())
+        [PROTOCOL, ASSERTION, METADATA, PROTOCOL_1, ASSERTION_1].contains(&self.0.namespace())
     }
 
     /// `<Issuer>` of the message itself; of metadata the `entityID`; of a Response without one its first assertion's.
