@@ -160,7 +160,7 @@ test("a large message stays usable: part is shown, all of it is copied", async (
   });
   await page.getByText(/more lines are not shown here/).waitFor();
   await page.getByRole("button", { name: "Copy the XML as sent" }).click();
-  await page.getByText("Copied").waitFor();
+  await page.getByText("Copied", { exact: true }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), large);
   assert.deepEqual(seen.complaints, []);
 });
