@@ -4,5 +4,5 @@
 set -eu
 [ "$TRUNK_PROFILE" = release ] && exit 0
 page=$TRUNK_STAGING_DIR/index.html
-sed '/http-equiv="Content-Security-Policy"/,/>/d' "$page" >"$page.open"
+sed '/http-equiv="Content-Security-Policy"/d' "$page" >"$page.open"
 mv "$page.open" "$page"

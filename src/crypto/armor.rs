@@ -156,7 +156,7 @@ impl Bundle {
 
 /// The certificates of a PKCS#7 SignedData (RFC 2315 §9.1, RFC 5652 §5.1); none when it is something else.
 fn pkcs7_certificates(der: &[u8]) -> Option<Vec<&[u8]>> {
-    let mut info = Reader::new(der).expect(SEQUENCE).ok()?.reader();
+    let mut info = Reader::new(der).required(SEQUENCE).ok()?.reader();
     let kind = info.optional(OID)?;
     if oid::dotted(kind.content) != "1.2.840.113549.1.7.2" {
         return None;

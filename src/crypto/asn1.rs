@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next value, which must have this tag.
-    pub(crate) fn expect(&mut self, tag: u8) -> Result<Element<'a>, Asn1Error> {
+    pub(crate) fn required(&mut self, tag: u8) -> Result<Element<'a>, Asn1Error> {
         let element = self.next()?;
         if element.tag == tag {
             Ok(element)
@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
 
     /// The next value, an INTEGER that is not negative, as big-endian bytes without leading zeros.
     pub(crate) fn unsigned(&mut self) -> Result<&'a [u8], Asn1Error> {
-        let element = self.expect(INTEGER)?;
+        let element = self.required(INTEGER)?;
         match element.content.first() {
             None => Err(Asn1Error::BadValue),
             Some(first) if first & 0x80 != 0 => Err(Asn1Error::BadValue),

@@ -101,12 +101,12 @@ impl Certificate {
         let (der, used, encoding) = ber::to_der(bytes).map_err(CertificateError::NotAsn1)?;
         let what = describe(&der);
         let not_a_certificate = CertificateError::NotACertificate { what };
-        let mut outer = match Reader::new(&der).expect(SEQUENCE) {
+        let mut outer = match Reader::new(&der).required(SEQUENCE) {
             // A request has a key too, and would pass for a certificate that has lost its dates.
             Ok(certificate) if what != REQUEST => certificate.reader(),
             _ => return Err(not_a_certificate),
         };
-        let Ok(tbs) = outer.expect(SEQUENCE) else {
+        let Ok(tbs) = outer.required(SEQUENCE) else {
             return Err(not_a_certificate);
         };
         let mut notes: Vec<Oddity> = encoding.into_iter().map(Oddity::Encoding).collect();

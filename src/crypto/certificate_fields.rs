@@ -154,10 +154,10 @@ fn date(validity: &mut Option<Reader<'_>>, field: &'static str, notes: &mut Vec<
 
 /// What is odd within the bit string of a key, where that holds ASN.1, which of our kinds only RSA has.
 fn key_encoding(spki: &[u8]) -> Vec<EncodingOddity> {
-    let bits = Reader::new(spki).expect(SEQUENCE).and_then(|spki| {
+    let bits = Reader::new(spki).required(SEQUENCE).and_then(|spki| {
         let mut fields = spki.reader();
-        fields.expect(SEQUENCE)?;
-        fields.expect(BIT_STRING)?.octets_of_bits()
+        fields.required(SEQUENCE)?;
+        fields.required(BIT_STRING)?.octets_of_bits()
     });
     match bits {
         Ok(key @ [SEQUENCE, ..]) => ber::to_der(key).map_or(Vec::new(), |(_, _, odd)| odd),
@@ -167,23 +167,23 @@ fn key_encoding(spki: &[u8]) -> Vec<EncodingOddity> {
 
 fn algorithm_name(algorithm: Option<Element<'_>>) -> String {
     let oid = algorithm
-        .and_then(|algorithm| algorithm.reader().expect(OID).ok())
+        .and_then(|algorithm| algorithm.reader().required(OID).ok())
         .map_or(String::new(), |oid| oid::dotted(oid.content));
     oid::signature(&oid).map_or(oid, str::to_owned)
 }
 
 /// The SubjectKeyIdentifier among the extensions (RFC 5280 §4.1.2.9, §4.2.1.2).
 fn key_identifier(extensions: &Element<'_>) -> Result<Option<Vec<u8>>, Asn1Error> {
-    let mut list = extensions.reader().expect(SEQUENCE)?.reader();
+    let mut list = extensions.reader().required(SEQUENCE)?.reader();
     let mut found = None;
     while !list.is_empty() {
-        let mut fields = list.expect(SEQUENCE)?.reader();
-        let oid = fields.expect(OID)?;
+        let mut fields = list.required(SEQUENCE)?.reader();
+        let oid = fields.required(OID)?;
         // Whether the extension is critical; missing where it is not.
         let _ = fields.optional(BOOLEAN);
-        let value = fields.expect(OCTET_STRING)?;
+        let value = fields.required(OCTET_STRING)?;
         if oid.content == [0x55, 0x1d, 14] {
-            let inner = Reader::new(value.content).expect(OCTET_STRING)?;
+            let inner = Reader::new(value.content).required(OCTET_STRING)?;
             found = Some(inner.content.to_vec());
         }
         if !fields.is_empty() {
@@ -197,7 +197,7 @@ pub(crate) const REQUEST: &str = "a certificate request";
 
 /// What DER is that is no certificate, as far as its first fields tell.
 pub(crate) fn describe(der: &[u8]) -> &'static str {
-    let Ok(outer) = Reader::new(der).expect(SEQUENCE) else {
+    let Ok(outer) = Reader::new(der).required(SEQUENCE) else {
         return "something else";
     };
     if is_spki(&outer) {

@@ -101,11 +101,11 @@ impl PublicKey {
     /// From a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), DER or BER; also a DEREncodedKeyValue (XMLDSig 1.1 §4.5.9).
     pub fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
         let der = bounded_der(spki)?;
-        let mut fields = Reader::new(&der).expect(SEQUENCE)?.reader();
-        let mut algorithm = fields.expect(SEQUENCE)?.reader();
-        let oid = algorithm.expect(OID)?;
+        let mut fields = Reader::new(&der).required(SEQUENCE)?.reader();
+        let mut algorithm = fields.required(SEQUENCE)?.reader();
+        let oid = algorithm.required(OID)?;
         let name = oid::dotted(oid.content);
-        let bits = fields.expect(BIT_STRING)?;
+        let bits = fields.required(BIT_STRING)?;
         match name.as_str() {
             // rsaEncryption, and the older names for the same key: id-ea-rsa and id-RSAES-OAEP.
             "1.2.840.113549.1.1.1" | "2.5.8.1.1" | "1.2.840.113549.1.1.7" => Self::from_pkcs1(bits.octets_of_bits()?),
@@ -132,10 +132,10 @@ impl PublicKey {
     /// From an RSAPublicKey (RFC 8017 §A.1.1), DER or BER.
     pub fn from_pkcs1(key: &[u8]) -> Result<Self, KeyError> {
         let der = bounded_der(key)?;
-        let mut fields = Reader::new(&der).expect(SEQUENCE)?.reader();
+        let mut fields = Reader::new(&der).required(SEQUENCE)?.reader();
         // A modulus without its leading zero byte reads as negative; as a key it means the positive number.
-        let modulus = fields.expect(asn1::INTEGER)?.content;
-        let exponent = fields.expect(asn1::INTEGER)?.content;
+        let modulus = fields.required(asn1::INTEGER)?.content;
+        let exponent = fields.required(asn1::INTEGER)?.content;
         Self::from_rsa_numbers(modulus, exponent)
     }
 

@@ -30,14 +30,14 @@ pub(crate) fn rfc4514(content: &[u8]) -> String {
 pub(crate) fn is_regular(content: &[u8]) -> bool {
     let mut names = Reader::new(content);
     while !names.is_empty() {
-        let Ok(relative) = names.expect(SET) else {
+        let Ok(relative) = names.required(SET) else {
             return false;
         };
         let mut set = relative.reader();
         loop {
-            let pair = set.expect(SEQUENCE).and_then(|pair| {
+            let pair = set.required(SEQUENCE).and_then(|pair| {
                 let mut fields = pair.reader();
-                fields.expect(OID)?;
+                fields.required(OID)?;
                 fields.next()?;
                 Ok(fields.is_empty())
             });
@@ -54,8 +54,8 @@ pub(crate) fn is_regular(content: &[u8]) -> bool {
 
 /// RFC 4514 §2.3 and §2.4: `type=value`, where the value of a type without a keyword is its DER in hexadecimal.
 fn type_and_value(attribute: &[u8]) -> Option<String> {
-    let mut fields = Reader::new(attribute).expect(SEQUENCE).ok()?.reader();
-    let oid = oid::dotted(fields.expect(OID).ok()?.content);
+    let mut fields = Reader::new(attribute).required(SEQUENCE).ok()?.reader();
+    let oid = oid::dotted(fields.required(OID).ok()?.content);
     let value = fields.next().ok()?;
     let text = oid::attribute(&oid).and_then(|_| string(value.tag, value.content));
     let keyword = oid::attribute(&oid).unwrap_or(&oid);

@@ -12,10 +12,10 @@ const PBES2: &str = "1.2.840.113549.1.5.13";
 
 /// Opens an EncryptedPrivateKeyInfo (RFC 5958 §3) to the PrivateKeyInfo within.
 pub(crate) fn decrypt(der: &[u8], passphrase: Option<&[u8]>) -> Result<Secret, PrivateKeyError> {
-    let mut fields = Reader::new(der).expect(SEQUENCE)?.reader();
-    let algorithm = fields.expect(SEQUENCE)?;
-    let scheme = oid::dotted(algorithm.reader().expect(OID)?.content);
-    let sealed = fields.expect(OCTET_STRING)?;
+    let mut fields = Reader::new(der).required(SEQUENCE)?.reader();
+    let algorithm = fields.required(SEQUENCE)?;
+    let scheme = oid::dotted(algorithm.reader().required(OID)?.content);
+    let sealed = fields.required(OCTET_STRING)?;
     if scheme != PBES2 {
         return Err(PrivateKeyError::UnsupportedEncryption { name: old_scheme(&scheme).map_or(scheme, str::to_owned) });
     }

@@ -37,7 +37,7 @@ pub(crate) fn from_pem(block: &PemBlock, passphrase: Option<&[u8]>) -> Result<Pr
 pub(crate) fn from_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey, PrivateKeyError> {
     let der = Secret::new(ber::to_der(der)?.0);
     let der = der.expose();
-    let mut fields = Reader::new(der).expect(SEQUENCE)?.reader();
+    let mut fields = Reader::new(der).required(SEQUENCE)?.reader();
     let first = fields.next()?;
     let second = fields.next()?;
     match (first.tag, first.content, second.tag) {
@@ -65,16 +65,16 @@ fn not_private(what: &str) -> Result<PrivateKey, PrivateKeyError> {
 /// PrivateKeyInfo, also called OneAsymmetricKey (RFC 5958 §2).
 fn private_key_info(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
     let der = Secret::new(ber::to_der(der)?.0);
-    let mut fields = Reader::new(der.expose()).expect(SEQUENCE)?.reader();
-    fields.expect(INTEGER)?;
-    let mut algorithm = fields.expect(SEQUENCE)?.reader();
-    let name = oid::dotted(algorithm.expect(OID)?.content);
-    let key = fields.expect(OCTET_STRING)?.content;
+    let mut fields = Reader::new(der.expose()).required(SEQUENCE)?.reader();
+    fields.required(INTEGER)?;
+    let mut algorithm = fields.required(SEQUENCE)?.reader();
+    let name = oid::dotted(algorithm.required(OID)?.content);
+    let key = fields.required(OCTET_STRING)?.content;
     match name.as_str() {
         "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.7" | "1.2.840.113549.1.1.10" => rsa_key(key),
         "1.2.840.10045.2.1" => ec_key(key, algorithm.optional(OID).map(|oid| oid::dotted(oid.content))),
         "1.3.101.112" => {
-            let seed = Reader::new(key).expect(OCTET_STRING)?.content;
+            let seed = Reader::new(key).required(OCTET_STRING)?.content;
             let seed = seed.try_into().map_err(|_| PrivateKeyError::Inconsistent)?;
             // The signing key wipes itself; the seed lies in `der`, which does so too.
             let public = ed25519_dalek::SigningKey::from_bytes(seed).verifying_key();
@@ -88,7 +88,7 @@ fn private_key_info(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
 /// theorem are computed anew.
 fn rsa_key(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
     let der = Secret::new(ber::to_der(der)?.0);
-    let mut fields = Reader::new(der.expose()).expect(SEQUENCE)?.reader();
+    let mut fields = Reader::new(der.expose()).required(SEQUENCE)?.reader();
     let version = fields.unsigned()?;
     let (n, e) = (fields.unsigned()?, fields.unsigned()?);
     let bits = bit_len(n);
@@ -102,8 +102,8 @@ fn rsa_key(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
         for _ in 0..3 {
             fields.unsigned()?;
         }
-        let mut others = fields.expect(SEQUENCE)?.reader();
-        while let Ok(other) = others.expect(SEQUENCE) {
+        let mut others = fields.required(SEQUENCE)?.reader();
+        while let Ok(other) = others.required(SEQUENCE) {
             primes.push(other.reader().unsigned()?);
         }
     }
@@ -121,9 +121,9 @@ fn rsa_key(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
 /// ECPrivateKey (RFC 5915 §3). The curve stands within, or outside in the PrivateKeyInfo.
 fn ec_key(der: &[u8], curve: Option<String>) -> Result<PrivateKey, PrivateKeyError> {
     let der = Secret::new(ber::to_der(der)?.0);
-    let mut fields = Reader::new(der.expose()).expect(SEQUENCE)?.reader();
-    fields.expect(INTEGER)?;
-    let scalar = asn1::strip_zeros(fields.expect(OCTET_STRING)?.content);
+    let mut fields = Reader::new(der.expose()).required(SEQUENCE)?.reader();
+    fields.required(INTEGER)?;
+    let scalar = asn1::strip_zeros(fields.required(OCTET_STRING)?.content);
     let inside = || {
         let parameters = fields.optional(asn1::context(0))?;
         Some(oid::dotted(parameters.reader().optional(OID)?.content))

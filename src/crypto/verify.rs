@@ -209,7 +209,7 @@ fn verify_ecdsa(key: &EcKey, digest: &[u8], signature: &[u8]) -> Result<Verified
 fn der_halves(signature: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     // Nothing longer than the DER of a P-521 signature is worth reading.
     let (der, used, _) = ber::to_der(signature.get(..signature.len().min(160))?).ok()?;
-    let mut fields = Reader::new(&der).expect(SEQUENCE).ok()?.reader();
+    let mut fields = Reader::new(&der).required(SEQUENCE).ok()?.reader();
     let (r, s) = (fields.unsigned().ok()?, fields.unsigned().ok()?);
     (used == signature.len() && fields.is_empty()).then(|| (r.to_vec(), s.to_vec()))
 }
