@@ -2,7 +2,7 @@
 
 mod fault;
 mod key;
-mod names;
+pub(crate) mod names;
 mod query;
 mod reference;
 mod structure;

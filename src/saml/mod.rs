@@ -1,7 +1,8 @@
-//! SAML 2.0 as typed views of a document; each borrows it, and none judges.
+//! SAML 2.0 as typed views of a document; none judges. Messages borrow it, metadata is read into values of its own.
 
 mod assertion;
 mod message;
+pub mod metadata;
 pub mod names;
 mod value;
 

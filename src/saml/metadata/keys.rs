@@ -1,0 +1,132 @@
+//! The keys that metadata names for a role, and its certificates (SAML 2.0 Metadata §2.4.1.1).
+
+use std::ops::Range;
+
+use super::{Spanned, owned};
+use crate::crypto::armor::{self, ArmorError};
+use crate::crypto::certificate::{Certificate, CertificateError};
+use crate::dsig::names::{DSIG, DSIG11};
+use crate::saml::names::METADATA;
+use crate::saml::value::Value;
+use crate::xml::Node;
+
+/// `<KeyDescriptor>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyDescriptor {
+    /// The bytes of the element.
+    pub span: Range<usize>,
+    /// `use`: `signing` or `encryption`; left out it is for both.
+    pub usage: Option<Spanned>,
+    /// Every certificate of every `<ds:X509Data>`. An element that holds several gives several of the same span.
+    pub certificates: Vec<MetadataCertificate>,
+    /// Whether there is any `<ds:X509Certificate>`, readable or not.
+    pub has_x509: bool,
+    /// Every `<ds:KeyName>`.
+    pub key_names: Vec<Spanned>,
+    /// The bytes of every `<ds:KeyValue>` and `<dsig11:DEREncodedKeyValue>`: a key without a certificate.
+    pub key_values: Vec<Range<usize>>,
+    /// `Algorithm` of every `<EncryptionMethod>`.
+    pub encryption_methods: Vec<Spanned>,
+}
+
+impl KeyDescriptor {
+    pub(super) fn read(node: Node<'_>) -> Self {
+        let mut read = Self {
+            span: node.span(),
+            usage: owned(node, "use"),
+            certificates: Vec::new(),
+            has_x509: false,
+            key_names: Vec::new(),
+            key_values: Vec::new(),
+            encryption_methods: node
+                .elements_named(METADATA, "EncryptionMethod")
+                .filter_map(|method| owned(method, "Algorithm"))
+                .collect(),
+        };
+        let key_info = node.element(DSIG, "KeyInfo");
+        for part in key_info.into_iter().flat_map(Node::elements) {
+            match (part.namespace(), part.local_name()) {
+                (DSIG, "X509Data") => {
+                    for certificate in part.elements_named(DSIG, "X509Certificate") {
+                        read.has_x509 = true;
+                        read.certificates.extend(MetadataCertificate::read(certificate));
+                    }
+                }
+                (DSIG, "KeyName") => read.key_names.push(Value::of_element(part).into()),
+                (DSIG, "KeyValue") | (DSIG11, "DEREncodedKeyValue") => read.key_values.push(part.span()),
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// Whether it is for this use: `signing` or `encryption`.
+    pub fn is_for(&self, usage: &str) -> bool {
+        self.usage.as_ref().is_none_or(|own| own.text == usage)
+    }
+
+    /// The certificates that could be read.
+    pub fn readable(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates.iter().filter_map(|certificate| certificate.result.as_ref().ok())
+    }
+}
+
+/// A certificate in metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetadataCertificate {
+    /// The bytes of the `<ds:X509Certificate>`'s content.
+    pub span: Range<usize>,
+    /// The certificate, or why there is none.
+    pub result: Result<Certificate, CertificateFault>,
+    /// How it stands there.
+    pub form: CertificateForm,
+}
+
+/// How a certificate stands in its element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateForm {
+    /// Base64, as it is due (XMLDSig 1.1 §4.5.4).
+    Base64,
+    /// PEM, with its lines of hyphens: many readers refuse it.
+    Pem,
+    /// Base64 of PEM: a file was encoded as a whole.
+    EncodedTwice,
+}
+
+/// Why the content of a `<ds:X509Certificate>` is no certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CertificateFault {
+    /// It could not be decoded.
+    Armor(ArmorError),
+    /// What was decoded is no certificate.
+    Certificate(CertificateError),
+    /// It is PEM of something else: the label of the first block.
+    Label(String),
+}
+
+impl MetadataCertificate {
+    /// Every certificate of one `<ds:X509Certificate>`, at least one entry.
+    fn read(node: Node<'_>) -> Vec<Self> {
+        let text = node.text_content();
+        let span = node.content_span();
+        let form = if text.contains("-----BEGIN ") { CertificateForm::Pem } else { CertificateForm::Base64 };
+        let bundle = match armor::certificates(text.as_bytes()) {
+            Ok(bundle) => bundle,
+            Err(error) => return vec![Self { span, result: Err(CertificateFault::Armor(error)), form }],
+        };
+        let form = if bundle.encoded_twice { CertificateForm::EncodedTwice } else { form };
+        let one = |result| Self { span: span.clone(), result, form };
+        let mut found: Vec<Self> = bundle
+            .certificates
+            .into_iter()
+            .map(|certificate| one(certificate.map_err(CertificateFault::Certificate)))
+            .collect();
+        if found.is_empty() {
+            found.push(one(Err(match bundle.skipped.into_iter().next() {
+                Some(label) => CertificateFault::Label(label),
+                None => CertificateFault::Armor(ArmorError::Empty),
+            })));
+        }
+        found
+    }
+}
