@@ -33,7 +33,7 @@ fn texts(values: &[Spanned]) -> Vec<&str> {
 }
 
 fn at(text: &str, span: &Range<usize>) -> String {
-    text[span.clone()].to_owned()
+    text.get(span.clone()).unwrap().to_owned()
 }
 
 #[test]
