@@ -1,12 +1,17 @@
 //! What is known about a login beside its captures.
 
+use serde::Deserialize;
+
 use crate::crypto::PrivateKey;
 use crate::crypto::armor::ArmorError;
 use crate::crypto::private_key::PrivateKeyError;
 use crate::dsig::KeyRing;
+use crate::flow::Profile;
 use crate::instant::Instant;
-use crate::intake::{self, StepErrorKind};
+use crate::intake::{self, Capture, StepErrorKind};
+use crate::language::Language;
 use crate::saml::Message;
+use crate::saml::metadata::{Entities, entities};
 use crate::xenc::NamedKey;
 use crate::xml::{Doctype, read};
 
@@ -17,10 +22,67 @@ pub struct Context {
     pub clock: Instant,
     /// Which time counts as now.
     pub now: Now,
+    /// How far the clocks of the parties may differ, in seconds (SAML2int SDP-G01 asks for three to five minutes).
+    pub clock_skew_seconds: i64,
+    /// The service; `None`: find out.
+    pub profile: Option<Profile>,
+    /// The URL that the message was delivered to.
+    pub received_at: Option<String>,
+    /// The service's entity ID.
+    pub sp_entity_id: Option<String>,
+    /// What the user saw.
+    pub error_text: Option<String>,
+    /// The account at Alibaba Cloud.
+    pub alibaba: Alibaba,
+    /// The language of the report.
+    pub language: Language,
     /// The keys that the user vouches for.
     pub(crate) keys: KeyRing,
+    /// The metadata that was given.
+    pub(crate) metadata: Vec<MetadataFile>,
+    /// The request that the login began with, and the name of its file.
+    pub(crate) request: Option<(String, Capture)>,
     /// The service's private keys: in memory only, wiped when dropped, and in no report.
     pub(crate) private_keys: Vec<NamedKey>,
+}
+
+/// What is known of the account at Alibaba Cloud. Left out is not known; an empty list is known to be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Alibaba {
+    /// The account ID, 16 digits.
+    pub account_id: Option<String>,
+    /// The default domain of RAM users: `ALIAS.onaliyun.com`.
+    pub default_domain: Option<String>,
+    /// The domain alias, its ownership verified.
+    pub domain_alias: Option<String>,
+    /// The auxiliary domain of user-based SSO.
+    pub auxiliary_domain: Option<String>,
+    /// `SsoLoginWithDomain` of `SetUserSsoSettings`.
+    pub sso_login_with_domain: Option<bool>,
+    /// The names of the RAM users, without the domain.
+    pub ram_users: Option<Vec<String>>,
+    /// The names of the RAM roles.
+    pub ram_roles: Option<Vec<String>>,
+    /// The names of the SAML identity providers in RAM.
+    pub saml_providers: Option<Vec<String>>,
+    /// The names of the CloudSSO users.
+    pub cloudsso_users: Option<Vec<String>>,
+    /// The IdP Name that is set in the IDaaS application.
+    pub idaas_idp_name: Option<String>,
+}
+
+/// A file of metadata: what it describes.
+#[derive(Debug, Clone)]
+pub(crate) struct MetadataFile {
+    /// The name of the file.
+    pub(crate) name: String,
+    /// The number of the capture that it is; `None` for a file of the context.
+    pub(crate) capture: Option<usize>,
+    /// How many bytes its XML has.
+    pub(crate) bytes: usize,
+    /// What it describes.
+    pub(crate) entities: Entities,
 }
 
 /// Why something given as context cannot be used.
@@ -31,8 +93,6 @@ pub enum ContextError {
     Unreadable(StepErrorKind),
     /// A metadata file that is XML and no metadata: its root element.
     NoMetadata(String),
-    /// Metadata without a signing key.
-    NoSigningKey,
     /// A certificate file that cannot be decoded.
     NoCertificate(ArmorError),
     /// A certificate file in which no certificate has a key that can be read.
@@ -56,20 +116,37 @@ pub enum Now {
     At(Instant),
 }
 
+/// How far the clocks of the parties may differ where the context does not say, in seconds.
+pub const CLOCK_SKEW_SECONDS: i64 = 180;
+
 /// How far from the capture the wall clock may lie to be taken for it, in seconds.
 pub const AUTO_SECONDS: i64 = 15 * 60;
 
 impl Context {
     /// A context that knows nothing but the time.
     pub fn at(clock: Instant) -> Self {
-        Self { clock, now: Now::Auto, keys: KeyRing::default(), private_keys: Vec::new() }
+        Self {
+            clock,
+            now: Now::Auto,
+            clock_skew_seconds: CLOCK_SKEW_SECONDS,
+            profile: None,
+            received_at: None,
+            sp_entity_id: None,
+            error_text: None,
+            alibaba: Alibaba::default(),
+            language: Language::default(),
+            keys: KeyRing::default(),
+            metadata: Vec::new(),
+            request: None,
+            private_keys: Vec::new(),
+        }
     }
 
     /// Takes a metadata document, whose signing keys then count as trusted for the entities that it describes. Says how
-    /// many keys it has.
+    /// many keys it has; a service's may have none.
     ///
     /// # Errors
-    /// Where it is no metadata, or has no signing key.
+    /// Where it is no metadata.
     pub fn add_metadata(&mut self, name: &str, bytes: &[u8]) -> Result<usize, ContextError> {
         let capture = intake::take(bytes);
         if let Some((_, error)) = capture.error() {
@@ -83,10 +160,23 @@ impl Context {
         if !matches!(kind, "EntityDescriptor" | "EntitiesDescriptor") {
             return Err(ContextError::NoMetadata(kind.to_owned()));
         }
-        match self.keys.add_metadata(name, &document) {
-            0 => Err(ContextError::NoSigningKey),
-            keys => Ok(keys),
+        let keys = self.keys.add_metadata(name, &document);
+        let entities = entities(&document);
+        self.metadata.push(MetadataFile { name: name.to_owned(), capture: None, bytes: xml.len(), entities });
+        Ok(keys)
+    }
+
+    /// Takes the request that the login began with, in any of the forms that a capture may have.
+    ///
+    /// # Errors
+    /// Where it cannot be decoded to XML.
+    pub fn set_request(&mut self, name: &str, bytes: &[u8]) -> Result<(), ContextError> {
+        let capture = intake::take(bytes);
+        if let Some((_, error)) = capture.error() {
+            return Err(ContextError::Unreadable(error.kind.clone()));
         }
+        self.request = Some((name.to_owned(), capture));
+        Ok(())
     }
 
     /// Takes certificates (PEM, DER, bare base64, PKCS#7) or public keys in PEM, which then count as trusted. Says how

@@ -5,16 +5,20 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+mod checks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 mod context;
+mod context_file;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod crypto;
 #[doc(hidden)]
 pub mod dsig;
+mod flow;
 mod instant;
 #[doc(hidden)]
 pub mod intake;
+mod language;
 pub mod limits;
 mod report;
 #[doc(hidden)]
@@ -24,12 +28,16 @@ pub mod xenc;
 #[doc(hidden)]
 pub mod xml;
 
-pub use crate::context::{AUTO_SECONDS, Context, ContextError, Now, NowSource};
+pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
+pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
+pub use crate::context_file::{ContextFile, parse_now, parse_profile};
+pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
+pub use crate::language::Language;
 pub use crate::report::{
-    AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, Finding, Outcome,
-    RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Summary, ValueReport, Verdict, Who,
-    context_error,
+    AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, EvidenceReport, Finding,
+    Fix, Outcome, RepairReport, Report, Severity, SignatureReport, State, StepErrorReport, StepReport, Summary,
+    ValueReport, Verdict, Who, context_error,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
@@ -44,8 +52,8 @@ pub struct Input<'a> {
 
 /// Decodes, reads and reports a case.
 pub fn inspect(inputs: &[Input<'_>], context: &Context) -> Report {
-    let captures = inputs.iter().map(|input| (input.name.to_owned(), intake::take(input.bytes))).collect();
-    report::build(captures, context)
+    let captures: Vec<_> = inputs.iter().map(|input| (input.name.to_owned(), intake::take(input.bytes))).collect();
+    report::build(&captures, context)
 }
 
 /// The canonical bytes of a captured message, or of the one element in it that has an ID.

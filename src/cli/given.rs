@@ -2,16 +2,20 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
+use std::path::Path;
 
 use clap::Args;
 use zeroize::Zeroizing;
 
 use super::io::{clock, read};
-use crate::{Context, Instant, Now, context_error};
+use crate::{Context, ContextFile, Now, context_error, parse_now};
 
 /// What is known beside the captures.
 #[derive(Debug, Args)]
 pub(super) struct Given {
+    /// Everything that is known as one JSON file; a flag wins over it
+    #[arg(long, value_name = "FILE")]
+    context: Option<OsString>,
     /// Metadata of the parties; its signing keys count as trusted for the entities that it describes
     #[arg(long, value_name = "FILE")]
     metadata: Vec<OsString>,
@@ -25,21 +29,28 @@ pub(super) struct Given {
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<OsString>,
     /// The time to judge at: RFC 3339, or clock, capture, auto
-    #[arg(long, value_name = "TIME", default_value = "auto", value_parser = parse_now)]
-    now: Now,
+    #[arg(long, value_name = "TIME", value_parser = parse_now)]
+    now: Option<Now>,
 }
 
 impl Given {
     /// Reads the files and makes a context of them.
     pub(super) fn context(&self) -> Result<Context, String> {
         let mut context = Context::at(clock());
-        context.now = self.now;
-        for name in &self.metadata {
+        let mut files = Files::default();
+        if let Some(name) = &self.context {
+            let file = read(name)?;
+            let told = ContextFile::parse(&file.bytes).map_err(|problem| format!("{}: {problem}", file.name))?;
+            told.tell(&mut context).map_err(|problem| format!("{}: {problem}", file.name))?;
+            files = Files::beside(name, &told);
+        }
+        context.now = self.now.unwrap_or(context.now);
+        for name in files.metadata.iter().chain(&self.metadata) {
             let file = read(name)?;
             let name = base_name(&file.name);
             context.add_metadata(name, &file.bytes).map_err(|error| complaint(&file.name, "metadata", &error))?;
         }
-        for name in &self.certificate {
+        for name in files.certificates.iter().chain(&self.certificate) {
             let file = read(name)?;
             let name = base_name(&file.name);
             context
@@ -47,7 +58,7 @@ impl Given {
                 .map_err(|error| complaint(&file.name, "certificate", &error))?;
         }
         let passphrase = self.passphrase_file.as_deref().map(first_line).transpose()?;
-        for name in &self.private_key {
+        for name in files.private_keys.iter().chain(&self.private_key) {
             let file = read(name)?;
             let (bytes, base) = (Zeroizing::new(file.bytes), base_name(&file.name));
             let given = passphrase.as_ref().map(|passphrase| passphrase.as_bytes());
@@ -62,7 +73,34 @@ impl Given {
             }
             result.map_err(|error| complaint(&file.name, "private-key", &error))?;
         }
+        if let Some(name) = &files.request {
+            let file = read(name)?;
+            let base = base_name(&file.name);
+            context.set_request(base, &file.bytes).map_err(|error| complaint(&file.name, "request", &error))?;
+        }
         Ok(context)
+    }
+}
+
+/// The files that a context names, from where it stands.
+#[derive(Debug, Default)]
+struct Files {
+    metadata: Vec<OsString>,
+    certificates: Vec<OsString>,
+    private_keys: Vec<OsString>,
+    request: Option<OsString>,
+}
+
+impl Files {
+    fn beside(context: &OsStr, told: &ContextFile) -> Self {
+        let folder = Path::new(context).parent().unwrap_or(Path::new(""));
+        let beside = |name: &String| folder.join(name).into_os_string();
+        Self {
+            metadata: told.metadata.iter().map(beside).collect(),
+            certificates: told.certificates.iter().map(beside).collect(),
+            private_keys: told.private_keys.iter().map(beside).collect(),
+            request: told.request.as_ref().map(beside),
+        }
     }
 }
 
@@ -79,15 +117,4 @@ fn complaint(file: &str, what: &str, error: &crate::ContextError) -> String {
 /// Keys are named by their file, not by the way to it.
 fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-fn parse_now(text: &str) -> Result<Now, String> {
-    match text {
-        "auto" => Ok(Now::Auto),
-        "clock" => Ok(Now::Clock),
-        "capture" => Ok(Now::Capture),
-        _ => Instant::parse(text)
-            .map(Now::At)
-            .map_err(|error| format!("expected {} at character {}", error.expected, error.at + 1)),
-    }
 }

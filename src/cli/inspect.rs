@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::given::Given;
 use super::io::{print, read};
-use crate::{Input, Report, SignatureReport};
+use crate::{Finding, Input, Report, SignatureReport, State};
 
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
@@ -35,10 +35,12 @@ impl Inspect {
     pub(super) fn run(self) -> Result<ExitCode, String> {
         let Format::Json = self.format;
         let report = report(&self.inputs, &self.given)?;
-        let report = if self.all { report } else { report.without_large_texts() };
+        let decides = |finding: &Finding| finding.state == State::Fired && finding.severity.decides();
+        let status = if report.findings.iter().any(decides) { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        let report = if self.all { report } else { report.abridged() };
         let text = serde_json::to_string_pretty(&report)
             .map_err(|error| format!("the report could not be written as JSON: {error}"))?;
-        Ok(print((text + "\n").as_bytes(), ExitCode::SUCCESS))
+        Ok(print((text + "\n").as_bytes(), status))
     }
 }
 

@@ -1,122 +1,142 @@
 //! From captures to the report.
 
 use super::decryption::DecryptionReport;
-use super::places::Places;
+use super::finding::Finding;
 use super::summary::Summary;
+use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Outcome, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, Who, messages,
+    CaptureReport, Detected, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, messages,
 };
-use crate::context::Context;
-use crate::dsig::{KeyRing, SignatureVerdict, verify_document, verify_query};
-use crate::instant::Instant;
+use crate::checks::{self, Judgement, Outcome, Who};
+use crate::context::{Context, MetadataFile};
+use crate::dsig::KeyRing;
+use crate::flow::{Case, Read, Seen};
 use crate::intake::{Capture, Step, StepErrorKind};
 use crate::saml::Message;
-use crate::xenc::{NamedKey, decrypt};
-use crate::xml::{Doctype, read};
+use crate::saml::metadata::entities;
+use crate::xml::Document;
 
-/// Builds the report of a case from its captures, each with the name of the input it came from.
-pub(crate) fn build(captures: Vec<(String, Capture)>, context: &Context) -> Report {
-    let keys = keys(&captures, &context.keys);
-    let captures = captures.into_iter().enumerate();
-    let captures: Vec<CaptureReport> = captures
-        .map(|(index, (input, capture))| capture_report(index, input, capture, &keys, &context.private_keys))
-        .collect();
-    let issued = |capture: &CaptureReport| Instant::parse(capture.summary.as_ref()?.issue_instant.as_ref()?).ok();
-    let (now, source) = context.resolve_now(captures.iter().filter_map(issued).max());
-    Report {
-        schema: "samlens-report/1",
-        now: now.to_string(),
-        now_source: source.as_str(),
-        profile: None,
-        identity_provider: None,
-        verdict: verdict(&captures),
-        captures,
-        findings: Vec::new(),
-    }
-}
-
-/// The context's keys, and those of metadata among the inputs: whoever puts it beside a message vouches for it.
-fn keys(captures: &[(String, Capture)], given: &KeyRing) -> KeyRing {
-    let mut keys = given.clone();
-    for (input, capture) in captures {
-        let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Refuse).whole().ok());
-        if let Some(document) = document.filter(|document| captures.len() > 1 && document.root_element().is_some()) {
-            keys.add_metadata(input, &document);
+/// Inspects captures, each with the name of the input it came from.
+pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report {
+    with_case(captures, context, |case, source| {
+        let findings = checks::run(case);
+        let judgement = checks::judge(&findings, &[]);
+        let texts = Texts::of(context.language);
+        let rule = |index: usize| findings.get(index).map(|finding| finding.rule.id);
+        let because = |index: usize| judgement.because.get(&index).and_then(|cause| rule(*cause));
+        let told = findings.iter().enumerate();
+        let told: Vec<Finding> = told.map(|(index, finding)| Finding::of(finding, because(index), texts)).collect();
+        let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, context)).collect();
+        Report {
+            schema: "samlens-report/1",
+            now: case.now.to_string(),
+            now_source: source,
+            profile: Some(Detected { name: case.profile.as_str(), why: case.profile_why.clone() }),
+            identity_provider: Some(Detected {
+                name: case.identity_provider.as_str(),
+                why: case.identity_provider_why.clone(),
+            }),
+            verdict: verdict(&judgement, &told, &captures, texts),
+            captures,
+            findings: told,
         }
-    }
-    keys
+    })
 }
 
-/// Until the rules run there is one honest answer.
-fn verdict(captures: &[CaptureReport]) -> Verdict {
+/// Reads captures and what belongs to them, and asks something of the case that they make. The other argument is where
+/// the time comes from that it is judged at.
+pub(crate) fn with_case<T>(
+    captures: &[(String, Capture)],
+    context: &Context,
+    ask: impl FnOnce(&Case<'_>, &'static str) -> T,
+) -> T {
+    let captures: Vec<(&str, &Capture)> = captures.iter().map(|(name, capture)| (name.as_str(), capture)).collect();
+    let request = context.request.iter().map(|(name, capture)| (name.as_str(), capture));
+    let captures: Vec<_> = captures.into_iter().chain(request).collect();
+    let reads: Vec<Read<'_>> = captures.iter().map(|(_, capture)| Read::of(capture, context)).collect();
+    let opened: Vec<Option<Document<'_>>> = reads.iter().map(Read::opened).collect();
+    let (keys, files) = metadata(&captures, &reads, &context.keys);
+    let all = captures.iter().zip(&reads).zip(&opened).enumerate();
+    let seen: Vec<Seen<'_>> = all
+        .map(|(index, (((name, capture), read), opened))| Seen::of(index, name, capture, read, opened.as_ref(), &keys))
+        .collect();
+    let (now, source) = context.resolve_now(seen.iter().filter_map(Seen::issued).max());
+    let files = context.metadata.iter().chain(&files).collect();
+    let case = Case::of(&seen, files, context, now);
+    ask(&case, source.as_str())
+}
+
+/// The metadata among the captures, and the keys to verify with: the context's, and those of metadata that stands beside
+/// a message, since whoever puts it there vouches for it.
+fn metadata(captures: &[(&str, &Capture)], reads: &[Read<'_>], given: &KeyRing) -> (KeyRing, Vec<MetadataFile>) {
+    let mut keys = given.clone();
+    let mut files = Vec::new();
+    for (index, ((name, _), read)) in captures.iter().zip(reads).enumerate() {
+        let Some(document) = read.document().filter(|document| Message::of(document).is_some_and(Message::is_metadata))
+        else {
+            continue;
+        };
+        if captures.len() > 1 && !document.has_doctype() {
+            keys.add_metadata(name, document);
+        }
+        let entities = entities(document);
+        let bytes = document.text().len();
+        files.push(MetadataFile { name: (*name).to_owned(), capture: Some(index), bytes, entities });
+    }
+    (keys, files)
+}
+
+fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureReport], texts: &Texts) -> Verdict {
+    let root = judgement.root.and_then(|index| findings.get(index));
     let readable = captures.iter().any(|capture| capture.summary.is_some());
     let error = captures.iter().find_map(|capture| capture.error());
+    let missing = judgement.missing.join(", ");
+    let sentence = match (root.and_then(|root| root.why.clone()), error) {
+        (Some(why), _) => why,
+        (None, Some(error)) if !readable => error.message.clone(),
+        _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict("not-saml").to_owned(),
+        _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
+        _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
+    };
+    let is_saml = captures.iter().any(|capture| capture.is_saml);
     Verdict {
-        outcome: Outcome::Undetermined,
-        root_cause: None,
-        sentence: match error {
-            Some(error) if !readable => error.message.clone(),
-            _ if !captures.iter().any(|capture| capture.is_saml) => messages::NOT_SAML.to_owned(),
-            _ => messages::DECODED.to_owned(),
-        },
-        who: if readable { Who::Nobody } else { Who::User },
-        missing: Vec::new(),
+        outcome: if root.is_none() && !is_saml { Outcome::Undetermined } else { judgement.outcome },
+        root_cause: root.map(|root| root.rule),
+        sentence,
+        who: if root.is_none() && !readable { Who::User } else { judgement.who },
+        missing: judgement.missing.clone(),
     }
 }
 
-fn capture_report(
-    index: usize,
-    input: String,
-    capture: Capture,
-    keys: &KeyRing,
-    private_keys: &[NamedKey],
-) -> CaptureReport {
-    // Read as for showing: a document type does not hide a message, and keeps every signature in it from being valid.
-    let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Show).whole().ok());
-    let decryption = document.as_ref().map(|document| decrypt(document, private_keys));
-    let spliced = decryption.as_ref().and_then(|decryption| decryption.document.as_ref());
-    let parts = decryption.as_ref().map(|decryption| decryption.parts.as_slice()).unwrap_or_default();
-    // What is decrypted is read in its place; the signatures around it are over what was sent.
-    let opened = spliced.and_then(|spliced| read(&spliced.text, Doctype::Show).whole().ok());
-    let sent = document.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
-    let within = opened.as_ref().map(|document| verify_document(document, keys)).unwrap_or_default();
-    let issuer = document.as_ref().and_then(Message::of).and_then(Message::issuer).map(|issuer| issuer.text);
-    let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer.as_deref(), keys));
-    let mut places = Places {
-        spliced,
-        parts,
-        signatures: sent.into_iter().map(|verdict| (false, verdict)).collect(),
-        query_signed: query.as_ref().is_some_and(|query| query.fault.is_none()),
-    };
-    let is_within = |verdict: &SignatureVerdict| spliced.is_some_and(|s| s.part_at(verdict.span.start).is_some());
-    places.signatures.extend(within.into_iter().filter(is_within).map(|verdict| (true, verdict)));
-
-    let message = opened.as_ref().or(document.as_ref()).and_then(Message::of);
-    let summary = message.map(|message| Summary::of(message, &places));
+fn capture_report(seen: &Seen<'_>, context: &Context) -> CaptureReport {
+    let places = &seen.places;
+    let summary = seen.message.map(|message| Summary::of(message, places));
     let mut signatures: Vec<_> = places
         .signatures
         .iter()
         .map(|(in_spliced, verdict)| {
-            let part = spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
+            let part = places.spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
             SignatureReport::of_xml(verdict, part, part.map_or(0, |part| places.plaintext(part).start))
         })
         .collect();
-    signatures.extend(query.as_ref().map(SignatureReport::of_query));
-    let decryptions = parts.iter().enumerate();
-    let decryptions = decryptions.map(|(number, part)| DecryptionReport::of(number, part, &places, private_keys));
+    signatures.extend(seen.query.as_ref().map(SignatureReport::of_query));
+    let decryptions = places.parts.iter().enumerate();
+    let decryptions =
+        decryptions.map(|(number, part)| DecryptionReport::of(number, part, places, &context.private_keys));
+    let capture = seen.capture;
     CaptureReport {
-        index,
-        input,
+        index: seen.index,
+        input: seen.input.to_owned(),
         binding: capture.binding.map(|binding| binding.as_str()),
-        kind: message.map(|message| message.kind().to_owned()),
-        is_saml: message.is_some_and(Message::is_saml),
+        kind: seen.message.map(|message| message.kind().to_owned()),
+        is_saml: seen.message.is_some_and(Message::is_saml),
         summary,
         steps: capture.steps.iter().map(step_report).collect(),
-        url: capture.url,
-        relay_state: capture.relay_state,
+        url: capture.url.clone(),
+        relay_state: capture.relay_state.clone(),
         signatures,
         decryptions: decryptions.collect(),
-        xml: capture.xml,
+        xml: capture.xml.clone(),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::places::Places;
 use super::signature::CertificateReport;
 use crate::crypto::key_transport::KeyTransport;
+use crate::flow::Places;
 use crate::xenc::{Container, Failure, NamedKey, Outcome, Part, Reason, Step};
 use crate::xml::XmlErrorKind;
 

@@ -6,14 +6,6 @@ use crate::crypto::private_key::PrivateKeyError;
 use crate::intake::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::xml::{Markup, XmlErrorKind};
 
-/// The sentence while no rule has run.
-pub(super) const DECODED: &str =
-    "The message is decoded and its signatures are checked. Its times and names are shown and not judged yet.";
-
-/// The sentence for XML that is none of SAML's.
-pub(super) const NOT_SAML: &str = "This is well-formed XML, but its root element is none of SAML's. Check that the whole message was copied, with its \
-     namespaces.";
-
 /// A step's name in plain words.
 pub(super) fn step(name: StepName) -> &'static str {
     match name {
@@ -96,9 +88,6 @@ pub fn context_error(error: &ContextError) -> String {
         }
         ContextError::NoMetadata(kind) => {
             format!("It is a {kind} and no metadata, whose root is EntityDescriptor or EntitiesDescriptor.")
-        }
-        ContextError::NoSigningKey => {
-            "The metadata has no signing key that can be read. Give the certificate.".to_owned()
         }
         ContextError::NoCertificate(ArmorError::Empty) => "It is empty. Give a certificate in PEM or DER.".to_owned(),
         ContextError::NoCertificate(ArmorError::NotBase64 { offset, .. }) => {

@@ -4,20 +4,23 @@
 
 mod build;
 mod decryption;
+mod finding;
 mod messages;
-mod places;
 mod signature;
 mod signature_messages;
 mod summary;
+pub(crate) mod texts;
 
 use serde::Serialize;
 
-pub(crate) use self::build::build;
+pub(crate) use self::build::{build, with_case};
 pub use self::decryption::DecryptionReport;
+pub use self::finding::{EvidenceReport, Finding, Fix, State};
 pub use self::messages::context_error;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
+pub use crate::checks::{Outcome, Severity, Who};
 use crate::limits;
 
 /// Everything that is known about a case.
@@ -29,21 +32,23 @@ pub struct Report {
     pub now: String,
     /// Where that time comes from: `given`, `clock` or `capture`.
     pub now_source: &'static str,
-    /// The service that the login is for. `None`: not looked for yet.
+    /// The service that the login is for.
     pub profile: Option<Detected>,
-    /// The identity provider. `None`: not looked for yet.
+    /// The identity provider.
     pub identity_provider: Option<Detected>,
     /// The answer.
     pub verdict: Verdict,
     /// What was captured, in the order of the inputs.
     pub captures: Vec<CaptureReport>,
-    /// What the rules found.
+    /// What the rules found; in the JSON form without those that passed, unless all is asked for.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
-    /// Leaves out decoded texts above [`limits::REPORT_XML_BYTES`], as the JSON form does unless all is asked for.
-    pub fn without_large_texts(mut self) -> Self {
+    /// Leaves out the rules that passed and decoded texts above [`limits::REPORT_XML_BYTES`], as every form does unless
+    /// all is asked for.
+    pub fn abridged(mut self) -> Self {
+        self.findings.retain(|finding| finding.state != State::Passed);
         for capture in &mut self.captures {
             capture.xml = capture.xml.take().filter(|xml| xml.len() <= limits::REPORT_XML_BYTES);
         }
@@ -74,30 +79,6 @@ pub struct Verdict {
     /// The context keys that would let more be checked.
     pub missing: Vec<&'static str>,
 }
-
-/// What becomes of the login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Nothing wrong was seen, but a required check could not run.
-    Undetermined,
-}
-
-/// Who must act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Who {
-    /// Nobody, as far as is known.
-    Nobody,
-    /// The user, who captured something that cannot be read.
-    User,
-}
-
-/// What the rules found. None is checked yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum Finding {}
 
 /// One captured message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

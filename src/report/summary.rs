@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::places::Places;
+use crate::flow::Places;
 use crate::saml::{Message, Value};
 
 /// What a message says. Of several assertions it is the first that is told.

@@ -27,6 +27,11 @@ impl<'d> Message<'d> {
         [PROTOCOL, ASSERTION, METADATA, PROTOCOL_1, ASSERTION_1].contains(&self.0.namespace())
     }
 
+    /// Whether it is metadata: of one entity or of several.
+    pub fn is_metadata(self) -> bool {
+        self.0.is(METADATA, "EntityDescriptor") || self.0.is(METADATA, "EntitiesDescriptor")
+    }
+
     /// `<Issuer>` of the message itself; of metadata the `entityID`; of a Response without one its first assertion's.
     pub fn issuer(self) -> Option<Value<'d>> {
         self.0

@@ -92,6 +92,11 @@ impl<'a> Document<'a> {
         Node { document: self, id: NodeId(0) }
     }
 
+    /// Whether it has a document type, of which nothing is read.
+    pub fn has_doctype(&self) -> bool {
+        self.root().children().any(|node| node.kind() == NodeKind::Doctype)
+    }
+
     /// The root element, `None` only where reading failed before it began.
     pub fn root_element(&self) -> Option<Node<'_>> {
         self.root().elements().next()

@@ -7,28 +7,28 @@ use crate::xenc::{Outcome, Part, Spliced};
 
 /// A stretch of the capture's XML, or of a part of it that was decrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Stretch {
     /// The number of the decrypted part; `None` for the XML as it was sent.
-    pub(super) decryption: Option<usize>,
+    pub(crate) decryption: Option<usize>,
     /// Its bytes there, half open.
-    pub(super) span: [usize; 2],
+    pub(crate) span: [usize; 2],
 }
 
 /// The text that the summary is read from, beside the one that was sent.
-pub(super) struct Places<'a> {
+pub(crate) struct Places<'a> {
     /// The message with its decrypted parts in place, where there is any.
-    pub(super) spliced: Option<&'a Spliced>,
+    pub(crate) spliced: Option<&'a Spliced>,
     /// The encrypted parts.
-    pub(super) parts: &'a [Part],
+    pub(crate) parts: &'a [Part],
     /// Every signature: whether it stands in the spliced text or in that as sent, and its verdict.
-    pub(super) signatures: Vec<(bool, SignatureVerdict)>,
+    pub(crate) signatures: Vec<(bool, SignatureVerdict)>,
     /// Whether the query that carried the message has a valid signature, which covers all of it.
-    pub(super) query_signed: bool,
+    pub(crate) query_signed: bool,
 }
 
 impl Places<'_> {
     /// Where bytes of the text that the summary is read from stand in the report.
-    pub(super) fn place(&self, span: &Range<usize>) -> Place {
+    pub(crate) fn place(&self, span: &Range<usize>) -> Stretch {
         let decryption = self.spliced.and_then(|spliced| spliced.part_at(span.start));
         let within = match decryption {
             Some(part) => {
@@ -41,11 +41,11 @@ impl Places<'_> {
                 [span.start, span.end]
             }
         };
-        Place { decryption, span: within }
+        Stretch { decryption, span: within }
     }
 
     /// The bytes of a decrypted part in the spliced text.
-    pub(super) fn plaintext(&self, part: usize) -> Range<usize> {
+    pub(crate) fn plaintext(&self, part: usize) -> Range<usize> {
         match self.parts.get(part).map(|part| &part.outcome) {
             Some(Outcome::Decrypted { span, .. }) => span.clone(),
             _ => 0..0,
@@ -55,7 +55,7 @@ impl Places<'_> {
     /// The first valid signature that covers all bytes of a span of the text that the summary is read from.
     ///
     /// A signature over the encrypted form covers what it decrypts to.
-    pub(super) fn covering(&self, span: &Range<usize>) -> Option<usize> {
+    pub(crate) fn covering(&self, span: &Range<usize>) -> Option<usize> {
         let sent = self.sent(span);
         let within = self.signatures.iter().position(|(in_spliced, verdict)| {
             let span = if *in_spliced { Some(span) } else { sent.as_ref() };
@@ -63,6 +63,16 @@ impl Places<'_> {
         });
         // The query's signature is reported after those in the XML.
         within.or_else(|| self.query_signed.then_some(self.signatures.len()))
+    }
+
+    /// Whether a valid signature covers all bytes of a span with a key that the context vouches for.
+    pub(crate) fn vouched(&self, span: &Range<usize>) -> bool {
+        let sent = self.sent(span);
+        self.query_signed
+            || self.signatures.iter().filter(|(_, verdict)| verdict.trusted).any(|(in_spliced, verdict)| {
+                let span = if *in_spliced { Some(span) } else { sent.as_ref() };
+                span.is_some_and(|span| verdict.covers.iter().any(|c| c.start <= span.start && span.end <= c.end))
+            })
     }
 
     /// The bytes as sent that a span comes from: its own, or those of the encrypted element that it was decrypted from.

@@ -1,0 +1,5 @@
+//! Shapes that only an attacker makes.
+
+use crate::checks::Rule;
+
+pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,38 @@
+//! What the standard and its deployment profiles ask of everyone, by subject.
+
+mod assertion;
+mod attack;
+mod certificate;
+mod encryption;
+mod envelope;
+mod logout;
+mod metadata;
+mod name_id;
+mod relay_state;
+mod request;
+mod signature;
+mod status;
+mod transport;
+
+use super::rule::{Pack, Rule, Scope};
+
+/// Every generic pack.
+pub(super) const PACKS: &[&Pack] = &[
+    &pack(transport::RULES),
+    &pack(envelope::RULES),
+    &pack(status::RULES),
+    &pack(request::RULES),
+    &pack(signature::RULES),
+    &pack(attack::RULES),
+    &pack(encryption::RULES),
+    &pack(certificate::RULES),
+    &pack(assertion::RULES),
+    &pack(name_id::RULES),
+    &pack(relay_state::RULES),
+    &pack(metadata::RULES),
+    &pack(logout::RULES),
+];
+
+const fn pack(rules: &'static [Rule]) -> Pack {
+    Pack { profile: "generic", scope: Scope::Generic, rules }
+}

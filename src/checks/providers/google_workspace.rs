@@ -1,0 +1,5 @@
+//! Google Workspace as service (rule catalogue, section 6.9).
+
+use crate::checks::Rule;
+
+pub(super) const RULES: &[Rule] = &[];

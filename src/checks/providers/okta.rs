@@ -1,0 +1,5 @@
+//! Okta as identity provider and as service (rule catalogue, section 6.8).
+
+use crate::checks::Rule;
+
+pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,5 @@
+//! Shibboleth as identity provider (rule catalogue, section 6.8).
+
+use crate::checks::Rule;
+
+pub(super) const RULES: &[Rule] = &[];

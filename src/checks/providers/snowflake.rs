@@ -1,0 +1,5 @@
+//! Snowflake (rule catalogue, section 6.9).
+
+use crate::checks::Rule;
+
+pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,315 @@
+//! A case as the rules see it: the messages of one login, the metadata around them, and what is known of the service.
+
+use super::facts::Known;
+use super::identity_provider::IdentityProvider;
+use super::profile::{Profile, Trait, What};
+use super::seen::Seen;
+use crate::context::{Alibaba, Context, MetadataFile};
+use crate::instant::Instant;
+use crate::saml::metadata::{Endpoint, Entity, Role};
+use crate::saml::names::PROTOCOL;
+use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value};
+
+/// The element of an identity provider's role in metadata.
+pub(crate) const IDP: &str = "IDPSSODescriptor";
+/// The element of a service's role in metadata.
+pub(crate) const SP: &str = "SPSSODescriptor";
+
+/// Everything that is known about a login.
+pub(crate) struct Case<'d> {
+    /// The time that it is judged at.
+    pub(crate) now: Instant,
+    /// What the context says.
+    pub(crate) context: &'d Context,
+    /// Every capture; that of the context's request comes last.
+    pub(crate) seen: &'d [Seen<'d>],
+    /// The metadata of the context, and that among the captures.
+    pub(crate) metadata: Vec<&'d MetadataFile>,
+    /// The service that the login is for.
+    pub(crate) profile: Profile,
+    /// By what that is seen.
+    pub(crate) profile_why: String,
+    /// The identity provider's product.
+    pub(crate) identity_provider: IdentityProvider,
+    /// By what that is seen.
+    pub(crate) identity_provider_why: String,
+    response: Option<usize>,
+    request: Option<usize>,
+}
+
+impl<'d> Case<'d> {
+    /// Finds what belongs together.
+    pub(crate) fn of(
+        seen: &'d [Seen<'d>],
+        metadata: Vec<&'d MetadataFile>,
+        context: &'d Context,
+        now: Instant,
+    ) -> Self {
+        let response = newest(seen, &["Response", "Assertion"]);
+        let request = request_of(seen, response.and_then(|index| seen.get(index)));
+        let mut case = Self {
+            now,
+            context,
+            seen,
+            metadata,
+            profile: Profile::Generic,
+            profile_why: String::new(),
+            identity_provider: IdentityProvider::Unknown,
+            identity_provider_why: String::new(),
+            response,
+            request,
+        };
+        case.recognise();
+        case
+    }
+
+    fn recognise(&mut self) {
+        let traits = self.traits();
+        let traits: Vec<Trait<'_>> = traits.iter().map(|(what, value)| (*what, value.as_str())).collect();
+        let detected = match self.context.profile {
+            Some(profile) => (profile, "the context says so".to_owned()),
+            None => Profile::detect(&traits).unwrap_or((Profile::Generic, "no known service is named".to_owned())),
+        };
+        (self.profile, self.profile_why) = detected;
+        let by = |what: &str, name: String| Some((IdentityProvider::of(&name)?, format!("{what} is {name}")));
+        let issuer = self.response().or_else(|| self.logout()).and_then(|seen| seen.message?.issuer());
+        let destination = self.request().and_then(|seen| seen.message?.destination());
+        let from_issuer = issuer.and_then(|issuer| by("Issuer", issuer.text.into_owned()));
+        let from_metadata = || {
+            let entity = self.entities().map(|(_, entity)| entity).find(|entity| entity.is_idp())?;
+            by("entityID", entity.id()?.to_owned())
+        };
+        let found = from_issuer
+            .or_else(from_metadata)
+            .or_else(|| destination.and_then(|destination| by("Destination", destination.text.into_owned())));
+        if let Some((product, why)) = found {
+            (self.identity_provider, self.identity_provider_why) = (product, why);
+        }
+    }
+
+    /// What the service may be recognised by, that which says most first.
+    fn traits(&self) -> Vec<(What, String)> {
+        let mut traits = Vec::new();
+        let mut add = |what, value: &str| traits.push((what, value.to_owned()));
+        if let Some(assertion) = self.assertion() {
+            for audience in assertion.conditions().into_iter().flat_map(|conditions| conditions.audiences()) {
+                add(What::EntityId, &audience.text);
+            }
+            for recipient in self.confirmations().filter_map(|data| data.recipient()) {
+                add(What::Endpoint, &recipient.text);
+            }
+            for name in assertion.attributes().filter_map(|attribute| attribute.name()) {
+                add(What::Attribute, &name.text);
+            }
+        }
+        if let Some(message) = self.response().and_then(|seen| seen.message) {
+            message.destination().iter().for_each(|destination| add(What::Endpoint, &destination.text));
+        }
+        if let Some(message) = self.request().and_then(|seen| seen.message) {
+            message.assertion_consumer_service_url().iter().for_each(|url| add(What::Endpoint, &url.text));
+            message.issuer().iter().for_each(|issuer| add(What::EntityId, &issuer.text));
+        }
+        self.context.sp_entity_id.iter().for_each(|id| add(What::EntityId, id));
+        self.context.received_at.iter().for_each(|url| add(What::Endpoint, url));
+        if let Some(entity) = self.entities().map(|(_, entity)| entity).find(|entity| entity.is_sp()) {
+            entity.id().iter().for_each(|id| add(What::EntityId, id));
+        }
+        if let Some(name) = self.name_id() {
+            add(What::NameId, &name.text);
+        }
+        traits
+    }
+
+    /// How far clocks may differ, in seconds.
+    pub(crate) fn skew(&self) -> i64 {
+        self.context.clock_skew_seconds
+    }
+
+    /// What the context says of the Alibaba Cloud account.
+    pub(crate) fn alibaba(&self) -> &'d Alibaba {
+        &self.context.alibaba
+    }
+
+    /// The Response that is judged: the newest. A bare Assertion counts as one.
+    pub(crate) fn response(&self) -> Option<&'d Seen<'d>> {
+        self.seen.get(self.response?)
+    }
+
+    /// The AuthnRequest: the one that the Response answers, else the newest.
+    pub(crate) fn request(&self) -> Option<&'d Seen<'d>> {
+        self.seen.get(self.request?)
+    }
+
+    /// The newest LogoutRequest or LogoutResponse.
+    pub(crate) fn logout(&self) -> Option<&'d Seen<'d>> {
+        self.seen.get(newest(self.seen, &["LogoutRequest", "LogoutResponse"])?)
+    }
+
+    /// The messages of the login, what was sent first first.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = (&'d Seen<'d>, Message<'d>)> {
+        let of = |seen: Option<&'d Seen<'d>>| seen.and_then(|seen| Some((seen, seen.message?)));
+        [of(self.request()), of(self.response()), of(self.logout())].into_iter().flatten()
+    }
+
+    /// The assertion that is judged: the first that a valid signature covers, since that is what a careful service reads;
+    /// where there is none, the first.
+    pub(crate) fn assertion(&self) -> Option<Assertion<'d>> {
+        let seen = self.response()?;
+        let mut assertions = seen.message?.assertions();
+        let signed = seen.message?.assertions().find(|assertion| seen.is_covered(&assertion.0.content_span()));
+        signed.or_else(|| assertions.next())
+    }
+
+    /// Whether there is an assertion that no private key here opens, so that what it says is not known.
+    pub(crate) fn is_sealed(&self) -> bool {
+        let response = self.response().and_then(|seen| seen.message);
+        response.is_some_and(|message| {
+            message.assertions().next().is_none() && message.encrypted_assertions().next().is_some()
+        })
+    }
+
+    /// The NameID's text.
+    pub(crate) fn name_id(&self) -> Option<Value<'d>> {
+        Some(self.assertion()?.subject()?.name_id()?.value())
+    }
+
+    /// Every `<SubjectConfirmationData>` of the assertion.
+    pub(crate) fn confirmations(&self) -> impl Iterator<Item = SubjectConfirmationData<'d>> + use<'d> {
+        let subject = self.assertion().and_then(|assertion| assertion.subject());
+        subject.into_iter().flat_map(|subject| subject.confirmation_data())
+    }
+
+    /// Every attribute of the assertion.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = SamlAttribute<'d>> + use<'d> {
+        self.assertion().into_iter().flat_map(|assertion| assertion.attributes())
+    }
+
+    /// The attributes of exactly this Name.
+    pub(crate) fn attributes_named<'n>(&self, name: &'n str) -> impl Iterator<Item = SamlAttribute<'d>> + use<'d, 'n> {
+        self.attributes().filter(move |attribute| attribute.name().is_some_and(|found| found.text == name))
+    }
+
+    /// Every entity of the metadata, with the file that it stands in.
+    pub(crate) fn entities(&self) -> impl Iterator<Item = (&'d MetadataFile, &'d Entity)> {
+        self.metadata.iter().flat_map(|file| file.entities.entities.iter().map(|entity| (*file, entity)))
+    }
+
+    /// The identity provider's metadata: that of the Response's Issuer, or of the only identity provider there is.
+    pub(crate) fn idp_entity(&self) -> Option<(&'d MetadataFile, &'d Entity)> {
+        let issuer = self.response().and_then(|seen| seen.message?.issuer()).map(|issuer| issuer.text);
+        self.entity_of(IDP, issuer.as_deref())
+    }
+
+    /// The service's metadata: that of the entity that the context, the request or an Audience names, or of the only
+    /// service there is.
+    pub(crate) fn sp_entity(&self) -> Option<(&'d MetadataFile, &'d Entity)> {
+        let issuer = self.request().and_then(|seen| seen.message?.issuer()).map(|issuer| issuer.text);
+        let named = self.context.sp_entity_id.as_deref().or(issuer.as_deref());
+        let audience =
+            || self.assertion()?.conditions()?.audiences().find_map(|audience| self.known_as(SP, &audience.text));
+        match named.and_then(|name| self.known_as(SP, name)).or_else(audience) {
+            Some(found) => Some(found),
+            None => self.entity_of(SP, None),
+        }
+    }
+
+    fn known_as(&self, role: &str, entity_id: &str) -> Option<(&'d MetadataFile, &'d Entity)> {
+        self.entities().find(|(_, entity)| entity.role(role).is_some() && entity.id() == Some(entity_id))
+    }
+
+    fn entity_of(&self, role: &str, entity_id: Option<&str>) -> Option<(&'d MetadataFile, &'d Entity)> {
+        if let Some(found) = entity_id.and_then(|id| self.known_as(role, id)) {
+            return Some(found);
+        }
+        let mut all = self.entities().filter(|(_, entity)| entity.role(role).is_some());
+        all.next().filter(|_| all.next().is_none())
+    }
+
+    /// The identity provider's role in its metadata.
+    pub(crate) fn idp_role(&self) -> Option<&'d Role> {
+        self.idp_entity()?.1.role(IDP)
+    }
+
+    /// The service's role in its metadata.
+    pub(crate) fn sp_role(&self) -> Option<&'d Role> {
+        self.sp_entity()?.1.role(SP)
+    }
+
+    /// The service's entity ID: from the context, its metadata, or the request that it sent.
+    pub(crate) fn sp_entity_id(&self) -> Option<Known> {
+        let given = Known::some(self.context.sp_entity_id.clone(), "sp_entity_id");
+        let metadata =
+            || Known::some(self.sp_entity().and_then(|(_, entity)| entity.id()).map(str::to_owned), "metadata");
+        let request =
+            || Known::some(self.request()?.message?.issuer().map(|issuer| issuer.text.into_owned()), "request");
+        given.or_else(metadata).or_else(request)
+    }
+
+    /// The URL that the message was delivered to, where the context or the capture tells.
+    pub(crate) fn received_at(&self) -> Option<Known> {
+        let given = Known::some(self.context.received_at.clone(), "received_at");
+        given.or_else(|| Known::some(self.response()?.capture.url.clone(), "capture"))
+    }
+
+    /// The service's AssertionConsumerService, as far as it is known: where the message was delivered to, else what the
+    /// service's metadata lists, else what its request asked for.
+    pub(crate) fn acs_urls(&self) -> Option<Known> {
+        self.received_at().or_else(|| self.registered_acs_urls()).or_else(|| {
+            let url = self.request()?.message?.assertion_consumer_service_url()?;
+            Known::some([url.text.into_owned()], "request")
+        })
+    }
+
+    /// The locations that the service's metadata lists.
+    pub(crate) fn registered_acs_urls(&self) -> Option<Known> {
+        let endpoints = self.sp_role()?.endpoints_named("AssertionConsumerService");
+        Known::some(endpoints.filter_map(location), "metadata")
+    }
+
+    /// The RelayState that the Response came with, or of the request where there is no Response.
+    pub(crate) fn relay_state(&self) -> Option<(&'d Seen<'d>, &'d str)> {
+        let seen = self.response().or_else(|| self.request())?;
+        Some((seen, seen.capture.relay_state.as_deref()?))
+    }
+
+    /// Whether the Response says that the login succeeded. `None` where there is no Response or no status.
+    pub(crate) fn succeeded(&self) -> Option<bool> {
+        let message = self.response()?.message?;
+        if message.kind() == "Assertion" {
+            return Some(true);
+        }
+        Some(message.status_codes().next()?.text == "urn:oasis:names:tc:SAML:2.0:status:Success")
+    }
+}
+
+fn location(endpoint: &Endpoint) -> Option<String> {
+    endpoint.location.as_ref().map(|location| location.text.clone())
+}
+
+/// The capture of one of these kinds that was issued last; of several at one time the last.
+fn newest(seen: &[Seen<'_>], kinds: &[&str]) -> Option<usize> {
+    let of_kind = seen.iter().enumerate().filter(|(_, seen)| kinds.contains(&seen.kind()));
+    of_kind.max_by_key(|(index, seen)| (seen.issued().map_or(i64::MIN, Instant::unix), *index)).map(|(index, _)| index)
+}
+
+/// The request that a response answers; where none has that ID, the last of those that were captured.
+fn request_of(seen: &[Seen<'_>], response: Option<&Seen<'_>>) -> Option<usize> {
+    let answered = response.and_then(|seen| seen.message?.in_response_to());
+    let answers = |seen: &Seen<'_>| {
+        let id = seen.message.and_then(Message::id);
+        seen.kind() == "AuthnRequest" && id.is_some_and(|id| answered.as_ref().is_some_and(|a| a.text == id.text))
+    };
+    seen.iter().position(answers).or_else(|| newest(seen, &["AuthnRequest"]))
+}
+
+impl Seen<'_> {
+    /// When the message was issued, where it says so in a way that can be read.
+    pub(crate) fn issued(&self) -> Option<Instant> {
+        Instant::parse(&self.message?.issue_instant()?.text).ok()
+    }
+
+    /// Whether it is a message of the SAML 2.0 protocol.
+    pub(crate) fn is_protocol(&self) -> bool {
+        self.message.is_some_and(|message| message.0.namespace() == PROTOCOL)
+    }
+}

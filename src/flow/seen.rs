@@ -1,0 +1,154 @@
+//! One capture as it was read: its message with what is encrypted opened in place, its signatures, where each value stands.
+
+use std::ops::Range;
+
+use super::places::Places;
+use crate::context::Context;
+use crate::dsig::{KeyRing, QueryVerdict, SignatureVerdict, Status, verify_document, verify_query};
+use crate::intake::{Binding, Capture};
+use crate::saml::{Message, Value};
+use crate::xenc::{Decryption, decrypt};
+use crate::xml::{Doctype, Document, Node, read};
+
+/// The documents of one capture, which everything that is read from them borrows.
+pub(crate) struct Read<'c> {
+    /// The message as it was sent.
+    document: Option<Document<'c>>,
+    /// What its encrypted parts are, and what came out.
+    decryption: Option<Decryption>,
+}
+
+impl<'c> Read<'c> {
+    /// Reads a capture's XML and opens what is encrypted in it.
+    ///
+    /// Read as for showing: a document type does not hide a message, and keeps every signature in it from being valid.
+    pub(crate) fn of(capture: &'c Capture, context: &Context) -> Self {
+        let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Show).whole().ok());
+        let decryption = document.as_ref().map(|document| decrypt(document, &context.private_keys));
+        Self { document, decryption }
+    }
+
+    /// The message with its decrypted parts in place, where there are any.
+    pub(crate) fn opened(&self) -> Option<Document<'_>> {
+        let spliced = self.decryption.as_ref()?.document.as_ref()?;
+        read(&spliced.text, Doctype::Show).whole().ok()
+    }
+
+    /// The message as it was sent.
+    pub(crate) fn document(&self) -> Option<&Document<'c>> {
+        self.document.as_ref()
+    }
+}
+
+/// One capture, read.
+pub(crate) struct Seen<'d> {
+    /// Its number among the captures.
+    pub(crate) index: usize,
+    /// The name of the input that it came from.
+    pub(crate) input: &'d str,
+    /// How it was decoded.
+    pub(crate) capture: &'d Capture,
+    /// The message, decrypted parts in place; `None` where there is no well-formed XML.
+    pub(crate) message: Option<Message<'d>>,
+    /// The message as it was sent.
+    pub(crate) sent: Option<&'d Document<'d>>,
+    /// Where values stand, what covers them, and every signature of the XML.
+    pub(crate) places: Places<'d>,
+    /// The query's signature, where it has one.
+    pub(crate) query: Option<QueryVerdict>,
+}
+
+/// Where something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The number of the capture.
+    pub(crate) capture: usize,
+    /// The number of the decryption whose text it stands in; `None` for the XML as it was sent.
+    pub(crate) decryption: Option<usize>,
+    /// Its bytes there, half open; `None` for what stands in no XML, such as a RelayState.
+    pub(crate) span: Option<[usize; 2]>,
+}
+
+impl<'d> Seen<'d> {
+    /// Verifies and places what was read.
+    pub(crate) fn of(
+        index: usize,
+        input: &'d str,
+        capture: &'d Capture,
+        read: &'d Read<'d>,
+        opened: Option<&'d Document<'d>>,
+        keys: &KeyRing,
+    ) -> Self {
+        let sent = read.document();
+        let spliced = read.decryption.as_ref().and_then(|decryption| decryption.document.as_ref());
+        let parts = read.decryption.as_ref().map(|decryption| decryption.parts.as_slice()).unwrap_or_default();
+        let issuer = sent.and_then(Message::of).and_then(Message::issuer).map(|issuer| issuer.text);
+        let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer.as_deref(), keys));
+        // What is decrypted is verified in its place; the signatures around it are over what was sent.
+        let verify = |document: Option<&Document<'_>>| document.map(|document| verify_document(document, keys));
+        let is_within = |verdict: &SignatureVerdict| spliced.is_some_and(|s| s.part_at(verdict.span.start).is_some());
+        let mut signatures: Vec<_> = verify(sent).unwrap_or_default().into_iter().map(|v| (false, v)).collect();
+        let within = verify(opened).unwrap_or_default();
+        signatures.extend(within.into_iter().filter(is_within).map(|verdict| (true, verdict)));
+        let query_signed = query.as_ref().is_some_and(|query| query.fault.is_none());
+        let message = opened.or(sent).and_then(Message::of);
+        let places = Places { spliced, parts, signatures, query_signed };
+        Self { index, input, capture, message, sent, places, query }
+    }
+
+    /// The root element's local name; empty where nothing could be read.
+    pub(crate) fn kind(&self) -> &'d str {
+        self.message.map(Message::kind).unwrap_or_default()
+    }
+
+    /// The place of a value of [`Seen::message`].
+    pub(crate) fn place(&self, value: &Value<'_>) -> Place {
+        self.place_of_span(&value.span)
+    }
+
+    /// The place of an element of [`Seen::message`]: its start tag, which is enough to see it.
+    pub(crate) fn place_of(&self, node: Node<'_>) -> Place {
+        self.place_of_span(&node.open_tag())
+    }
+
+    /// The place of bytes of the text that [`Seen::message`] was read from.
+    pub(crate) fn place_of_span(&self, span: &Range<usize>) -> Place {
+        let place = self.places.place(span);
+        Place { capture: self.index, decryption: place.decryption, span: Some(place.span) }
+    }
+
+    /// The place of something that is no XML: a parameter, a step of the decoding.
+    pub(crate) fn outside(&self) -> Place {
+        Place { capture: self.index, decryption: None, span: None }
+    }
+
+    /// Every signature over XML.
+    pub(crate) fn signatures(&self) -> impl Iterator<Item = &SignatureVerdict> {
+        self.places.signatures.iter().map(|(_, verdict)| verdict)
+    }
+
+    /// Whether a valid signature covers all bytes of a span of the text that [`Seen::message`] was read from.
+    pub(crate) fn is_covered(&self, span: &Range<usize>) -> bool {
+        self.places.covering(span).is_some()
+    }
+
+    /// Whether a valid signature with a key that the context vouches for covers all bytes of a span.
+    pub(crate) fn is_vouched(&self, span: &Range<usize>) -> bool {
+        self.places.vouched(span)
+    }
+
+    /// Whether it carries any signature, of whatever worth.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.query.is_some() || self.signatures().next().is_some()
+    }
+
+    /// Whether the message came in a query: the redirect binding, or a message in a URL that should not be there.
+    pub(crate) fn by_redirect(&self) -> bool {
+        self.capture.binding == Some(Binding::Redirect)
+    }
+
+    /// Whether some signature is valid.
+    pub(crate) fn any_valid(&self) -> bool {
+        self.signatures().any(|verdict| verdict.status() == Status::Valid) || self.places.query_signed
+    }
+}

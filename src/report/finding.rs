@@ -1,0 +1,152 @@
+//! A rule's answer as the report tells it: the words, the proof, the repair.
+
+use serde::Serialize;
+
+use super::texts::{RuleTexts, Texts, fill};
+use crate::checks::{self, Answer, Hit, Severity, Who, nearmiss};
+
+/// What a rule found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The rule's id in the catalogue.
+    pub rule: &'static str,
+    /// Whether it fired, passed, or could not be checked.
+    pub state: State,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The number of the capture that the proof stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capture: Option<usize>,
+    /// What it is about, in a few words.
+    pub title: String,
+    /// The proof.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceReport>,
+    /// What is wrong, in one sentence with the actual values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// What to do about it, and who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+    /// Who must act.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub who: Option<Who>,
+    /// The rule whose repair mends this as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'static str>,
+    /// The keys of the context of which one would let it be checked.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub needs: &'static [&'static str],
+    /// The clause or page that the rule comes from.
+    pub source: &'static str,
+}
+
+/// What became of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Something is wrong.
+    Fired,
+    /// All is well.
+    Passed,
+    /// It could not be looked at.
+    NotChecked,
+}
+
+/// One proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EvidenceReport {
+    /// The number of the capture; `None` for what stands in a file of the context, or nowhere.
+    pub capture: Option<usize>,
+    /// The number of the decryption whose text the span is in; `None` for the capture's XML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decryption: Option<usize>,
+    /// The file of the context that it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The bytes, half open; `None` for what stands in no XML.
+    pub span: Option<[usize; 2]>,
+    /// What it is, in the standard's term.
+    pub what: String,
+    /// What is there.
+    pub actual: Option<String>,
+    /// What ought to be.
+    pub expected: Option<String>,
+    /// Where one value is compared with another: how they differ, character by character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<nearmiss::Difference>,
+}
+
+/// What to do, by who does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// The identity provider's admin.
+    pub idp: Option<String>,
+    /// The service's admin.
+    pub sp: Option<String>,
+}
+
+impl Finding {
+    pub(crate) fn of(finding: &checks::Finding, because: Option<&'static str>, texts: &Texts) -> Self {
+        let words = texts.rule(finding.rule.id);
+        let (state, needs) = match finding.answer {
+            Answer::NotChecked(needs) => (State::NotChecked, needs),
+            Answer::Fired(_) => (State::Fired, [].as_slice()),
+            Answer::Passed | Answer::Inapplicable => (State::Passed, [].as_slice()),
+        };
+        let hit = finding.hit();
+        let evidence = hit.map(|hit| hit.evidence.iter().map(EvidenceReport::of).collect()).unwrap_or_default();
+        Self {
+            rule: finding.rule.id,
+            state,
+            severity: finding.severity(),
+            capture: hit.and_then(|hit| hit.evidence.iter().find_map(|evidence| evidence.place)).map(|p| p.capture),
+            title: words.title.clone(),
+            evidence,
+            why: hit.map(|hit| fill(&words.why, &|name| value(hit, name))),
+            fix: hit.map(|hit| fix(words, hit)).filter(|fix| fix.idp.is_some() || fix.sp.is_some()),
+            who: hit.map(|_| finding.who()),
+            because,
+            needs,
+            source: finding.rule.source,
+        }
+    }
+}
+
+fn fix(words: &RuleTexts, hit: &Hit) -> Fix {
+    let fill = |text: &Option<String>| text.as_ref().map(|text| fill(text, &|name| value(hit, name)));
+    Fix { idp: fill(&words.idp), sp: fill(&words.sp) }
+}
+
+/// The value of a placeholder.
+fn value(hit: &Hit, name: &str) -> Option<String> {
+    if let Some((_, value)) = hit.values.iter().find(|(known, _)| *known == name) {
+        return Some(value.clone());
+    }
+    let first = hit.evidence.first()?;
+    match name {
+        "actual" => first.actual.clone(),
+        "expected" => first.expected.clone(),
+        "what" => Some(first.what.clone()),
+        _ => None,
+    }
+}
+
+impl EvidenceReport {
+    fn of(evidence: &checks::Evidence) -> Self {
+        let difference = match (&evidence.actual, &evidence.nearest) {
+            (Some(actual), Some(nearest)) => nearmiss::compare(actual, nearest),
+            _ => None,
+        };
+        Self {
+            capture: evidence.place.map(|place| place.capture),
+            decryption: evidence.place.and_then(|place| place.decryption),
+            file: evidence.file.clone(),
+            span: evidence.place.and_then(|place| place.span),
+            what: evidence.what.clone(),
+            actual: evidence.actual.clone(),
+            expected: evidence.expected.clone(),
+            difference,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The words of the rules and of the verdict, in English and in Simplified Chinese, from one file per language.
+//!
+//! A rule has a `title` without values, a `why` that is one sentence with the actual values, and what to do about it for
+//! the identity provider's admin (`idp`) and the service's (`sp`), each left out where there is nothing for them to do.
+//! `{actual}`, `{expected}` and `{what}` are those of the first evidence; further names are the rule's own.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::language::Language;
+
+/// All words of one language.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Texts {
+    /// The sentences of the verdict where no rule has one, by name.
+    pub(crate) verdict: BTreeMap<String, String>,
+    /// The texts of each rule.
+    pub(crate) rules: BTreeMap<String, RuleTexts>,
+}
+
+/// The words of one rule.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleTexts {
+    /// What it is about, in a few words and without values.
+    pub(crate) title: String,
+    /// What is wrong, in one sentence with the actual values.
+    pub(crate) why: String,
+    /// What the identity provider's admin does about it.
+    pub(crate) idp: Option<String>,
+    /// What the service's admin does about it.
+    pub(crate) sp: Option<String>,
+}
+
+impl Texts {
+    /// The words of a language; read once.
+    pub(crate) fn of(language: Language) -> &'static Self {
+        static ENGLISH: OnceLock<Texts> = OnceLock::new();
+        static CHINESE: OnceLock<Texts> = OnceLock::new();
+        match language {
+            Language::English => ENGLISH.get_or_init(|| parse(include_str!("texts/en.json"))),
+            Language::Chinese => CHINESE.get_or_init(|| parse(include_str!("texts/zh.json"))),
+        }
+    }
+
+    /// The words of a rule. A rule without is caught by a test.
+    pub(crate) fn rule(&self, id: &str) -> &RuleTexts {
+        static NONE: RuleTexts = RuleTexts { title: String::new(), why: String::new(), idp: None, sp: None };
+        self.rules.get(id).unwrap_or(&NONE)
+    }
+
+    /// A sentence of the verdict.
+    pub(crate) fn verdict(&self, name: &str) -> &str {
+        self.verdict.get(name).map(String::as_str).unwrap_or_default()
+    }
+}
+
+fn parse(json: &str) -> Texts {
+    // The files are part of the program, and a test reads them.
+    serde_json::from_str(json).unwrap_or(Texts { verdict: BTreeMap::new(), rules: BTreeMap::new() })
+}
+
+/// Puts values in the place of `{name}`. A name without a value stays as it is, and a test finds it.
+pub(crate) fn fill(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut filled = String::with_capacity(text.len() + 64);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+        match value(name) {
+            Some(value) => filled.push_str(&shown(&value)),
+            None => {
+                filled.push('{');
+                filled.push_str(name);
+                filled.push('}');
+            }
+        }
+        rest = behind;
+    }
+    filled + rest
+}
+
+/// Most characters of a value that a sentence shows; all of it is in the evidence.
+const SHOWN: usize = 160;
+
+/// A value as part of a sentence: what cannot be seen made visible, and not so long that the sentence is lost.
+fn shown(value: &str) -> String {
+    let mut shown: String = value.chars().take(SHOWN).map(visible).collect();
+    if value.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn visible(c: char) -> char {
+    match c {
+        '\t' => '␉',
+        '\n' => '␊',
+        '\r' => '␍',
+        c if c.is_control() => '\u{FFFD}',
+        // Directional and invisible formatting would make the sentence lie.
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => '\u{FFFD}',
+        c => c,
+    }
+}
+
+/// The names in a text's braces.
+#[cfg(test)]
+pub(crate) fn placeholders(text: &str) -> std::collections::BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
