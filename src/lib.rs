@@ -5,10 +5,12 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+#[doc(hidden)] // Public for the project's own tests, as are the rooms below.
+pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 mod context;
-#[doc(hidden)] // Public for the project's own tests, as are the rooms below.
+#[doc(hidden)]
 pub mod crypto;
 #[doc(hidden)]
 pub mod dsig;

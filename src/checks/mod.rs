@@ -1,0 +1,3 @@
+//! What the rules are made of: comparisons and readings that judge one thing each.
+
+pub mod nearmiss;
