@@ -133,12 +133,7 @@ fn check(
     Err(error.unwrap_or(Fault::SignatureMismatch(None)))
 }
 
-fn fitting_key(
-    method: &SignatureMethod,
-    signed: &[u8],
-    value: &[u8],
-    candidates: &[&Key],
-) -> Result<String, Fault> {
+fn fitting_key(method: &SignatureMethod, signed: &[u8], value: &[u8], candidates: &[&Key]) -> Result<String, Fault> {
     let mut told: Option<VerifyError> = None;
     for key in candidates {
         match verify(method, &key.key, signed, value) {
