@@ -7,6 +7,7 @@ mod generic;
 pub mod nearmiss;
 mod providers;
 mod registry;
+mod replay;
 mod root_cause;
 mod rule;
 #[cfg(test)]
@@ -14,6 +15,7 @@ pub(crate) mod testing;
 pub mod web_url;
 
 pub(crate) use self::registry::{packs, run};
+pub(crate) use self::replay::{Reached, Replay, replay};
 pub use self::root_cause::Outcome;
 pub(crate) use self::root_cause::{Judgement, judge};
 pub(crate) use self::rule::{Answer, Evidence, Finding, Hit, Rule, Stage};

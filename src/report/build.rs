@@ -5,7 +5,8 @@ use super::finding::Finding;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Detected, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, messages,
+    CaptureReport, Detected, RepairReport, ReplayReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict,
+    messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
@@ -39,6 +40,7 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
             }),
             verdict: verdict(&judgement, &told, &captures, texts),
             captures,
+            replays: checks::replay(case, &findings).iter().map(ReplayReport::of).collect(),
             findings: told,
         }
     })

@@ -153,7 +153,7 @@ fn fix(words: &RuleTexts, hit: &Hit) -> Fix {
 }
 
 /// The value of a placeholder.
-fn value(hit: &Hit, name: &str) -> Option<String> {
+pub(super) fn value(hit: &Hit, name: &str) -> Option<String> {
     if let Some((_, value)) = hit.values.iter().find(|(known, _)| *known == name) {
         return Some(value.clone());
     }

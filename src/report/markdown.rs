@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::words::Words;
-use super::{EvidenceReport, Finding, Report, State};
+use super::{EvidenceReport, Finding, ReplayReport, Report, State};
 
 /// The report as Markdown.
 pub fn markdown(report: &Report) -> String {
@@ -38,6 +38,7 @@ pub fn markdown(report: &Report) -> String {
     let unchecked = words.in_state(State::NotChecked);
     let unchecked = unchecked.iter().map(|finding| format!("`{}`: {}", finding.rule, finding.needs.join(", ")));
     list(&mut text, words.label("unchecked"), unchecked);
+    list(&mut text, words.label("replays"), report.replays.iter().map(|replay| replayed(&words, replay)));
     let passed = words.in_state(State::Passed);
     list(&mut text, words.label("passed"), passed.iter().map(|finding| titled(finding)));
     let service = report.profile.as_ref().map(|profile| profile.name).unwrap_or_default();
@@ -54,6 +55,18 @@ fn list(text: &mut String, heading: &str, items: impl Iterator<Item = String>) {
     }
     for item in items {
         let _ = writeln!(text, "- {item}");
+    }
+}
+
+fn replayed(words: &Words<'_>, replay: &ReplayReport) -> String {
+    let unknown: Vec<_> = replay.unknown.iter().map(|unknown| unknown.step).collect();
+    match &replay.stops_at {
+        Some(stop) => format!("{} {} {}: {}", replay.service, words.label("stops"), stop.step, code(&stop.text)),
+        None if unknown.is_empty() => format!("{} {}", replay.service, words.label("accepts")),
+        None => {
+            let label = words.label("accepts");
+            format!("{} {label}; {} {}", replay.service, words.label("unknown"), unknown.join(", "))
+        }
     }
 }
 

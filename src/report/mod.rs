@@ -8,6 +8,7 @@ mod finding;
 mod human;
 mod markdown;
 mod messages;
+mod replay;
 mod sarif;
 mod signature;
 mod signature_messages;
@@ -23,6 +24,7 @@ pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
 pub use self::markdown::markdown;
 pub use self::messages::context_error;
+pub use self::replay::{ReplayReport, StopReport, UnknownReport};
 pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
@@ -51,6 +53,8 @@ pub struct Report {
     pub captures: Vec<CaptureReport>,
     /// What the rules found; in the JSON form without those that passed, unless all is asked for.
     pub findings: Vec<Finding>,
+    /// Whether other services would accept the message, each with where it stops; none where there is no Response.
+    pub replays: Vec<ReplayReport>,
 }
 
 impl Report {
