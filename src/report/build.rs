@@ -5,8 +5,8 @@ use super::finding::Finding;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Detected, RepairReport, ReplayReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict,
-    messages,
+    CaptureReport, Detected, ErrorTextReport, RepairReport, ReplayReport, Report, SignatureReport, StepErrorReport,
+    StepReport, Verdict, messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
@@ -21,7 +21,9 @@ use crate::xml::Document;
 pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report {
     with_case(captures, context, |case, source| {
         let findings = checks::run(case);
-        let judgement = checks::judge(&findings, &[]);
+        let errors = checks::find_errors(case);
+        let suspected: Vec<&str> = errors.iter().flat_map(|found| found.entry.rules).copied().collect();
+        let judgement = checks::judge(&findings, &suspected);
         let texts = Texts::of(context.language);
         let rule = |index: usize| findings.get(index).map(|finding| finding.rule.id);
         let because = |index: usize| judgement.because.get(&index).and_then(|cause| rule(*cause));
@@ -40,6 +42,7 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
             }),
             verdict: verdict(&judgement, &told, &captures, texts),
             captures,
+            error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
             replays: checks::replay(case, &findings).iter().map(ReplayReport::of).collect(),
             findings: told,
         }

@@ -4,6 +4,7 @@
 
 mod build;
 mod decryption;
+mod error_text;
 mod finding;
 mod human;
 mod markdown;
@@ -20,6 +21,7 @@ use serde::Serialize;
 
 pub(crate) use self::build::{build, with_case};
 pub use self::decryption::DecryptionReport;
+pub use self::error_text::ErrorTextReport;
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
 pub use self::markdown::markdown;
@@ -53,6 +55,8 @@ pub struct Report {
     pub captures: Vec<CaptureReport>,
     /// What the rules found; in the JSON form without those that passed, unless all is asked for.
     pub findings: Vec<Finding>,
+    /// What the texts mean that the user saw, or that the identity provider gave.
+    pub error_texts: Vec<ErrorTextReport>,
     /// Whether other services would accept the message, each with where it stops; none where there is no Response.
     pub replays: Vec<ReplayReport>,
 }

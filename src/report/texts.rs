@@ -18,6 +18,8 @@ pub(crate) struct Texts {
     pub(crate) labels: BTreeMap<String, String>,
     /// The sentences of the verdict where no rule has one, by name.
     pub(crate) verdict: BTreeMap<String, String>,
+    /// What the texts mean that users see, by their key in the error index.
+    pub(crate) errors: BTreeMap<String, String>,
     /// The texts of each rule.
     pub(crate) rules: BTreeMap<String, RuleTexts>,
 }
