@@ -98,7 +98,9 @@ fn capture_report(
         .iter()
         .map(|(in_spliced, verdict)| {
             let part = spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
-            SignatureReport::of_xml(verdict, part, part.map_or(0, |part| places.plaintext(part).start))
+            let verified = if *in_spliced { opened.as_ref() } else { document.as_ref() };
+            let shown = verified.map(|document| verdict.shown(document)).unwrap_or_default();
+            SignatureReport::of_xml(verdict, &shown, part, part.map_or(0, |part| places.plaintext(part).start))
         })
         .collect();
     signatures.extend(query.as_ref().map(SignatureReport::of_query));
