@@ -4,7 +4,7 @@
 //! `f64` in one instruction, and those are exact as long as they are integers below 2^53. So a number is a row of
 //! digits in base 2^23, each between -2^22 and 2^22 (and a little more, see [`settle`]): of such products 500 can be
 //! added up before any carry needs to be looked at, and every loop here is one that the compiler turns into vector
-//! instructions by itself. It is three times as fast as `crypto-bigint` there, and slower than it elsewhere.
+//! instructions by itself. An operation of RSA-2048 takes 45 µs where `crypto-bigint` takes 127; natively both take 42.
 //!
 //! What it opens a signature to is believed only where that is the very block that a signer would have made. In every
 //! other case `crypto-bigint` computes it again and decides ([`super::verify`]). All numbers are public, so that
@@ -29,7 +29,7 @@ const EXACT: f64 = (1_u64 << 53) as f64;
 /// Digits are taken in fours; a row of them that is taken at four offsets at once has three zeros at either end.
 const STEP: usize = 4;
 const PAD: usize = STEP - 1;
-/// The most digits: a column of a product and of its reduction sums up twice as many products below 2^44 + 2^31, and
+/// The most digits: a column of a product and of its reduction sums up twice as many products below 2^44 + 2^32, and
 /// the sum stays below 2^53.
 const MAX_DIGITS: usize = 252;
 
