@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::places::Places;
 use crate::context::Context;
-use crate::dsig::{KeyRing, QueryVerdict, SignatureVerdict, Status, verify_document, verify_query};
+use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, Status, verify_document, verify_query};
 use crate::intake::{Binding, Capture};
 use crate::saml::{Message, Value};
 use crate::xenc::{Decryption, decrypt};
@@ -125,6 +125,13 @@ impl<'d> Seen<'d> {
     /// Every signature over XML.
     pub(crate) fn signatures(&self) -> impl Iterator<Item = &SignatureVerdict> {
         self.places.signatures.iter().map(|(_, verdict)| verdict)
+    }
+
+    /// The keys that a signature's KeyInfo shows. `in_spliced`: whether it stands in a decrypted part.
+    pub(crate) fn shown(&self, in_spliced: bool, verdict: &SignatureVerdict) -> Vec<Key> {
+        let opened = self.message.map(|message| message.0.document());
+        let document = if in_spliced { opened } else { self.sent };
+        document.map(|document| verdict.shown(document)).unwrap_or_default()
     }
 
     /// Whether a valid signature covers all bytes of a span of the text that [`Seen::message`] was read from.
