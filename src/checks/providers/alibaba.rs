@@ -204,6 +204,10 @@ mod tests {
         ] {
             assert_eq!(account_in(url), expected, "{url}");
         }
-        assert!(is_account_id("1029384756102938") && !is_account_id("102938475610293") && !is_account_id("${accountId}xxxx"));
+        assert!(
+            is_account_id("1029384756102938")
+                && !is_account_id("102938475610293")
+                && !is_account_id("${accountId}xxxx")
+        );
     }
 }
