@@ -10,6 +10,7 @@ use crate::checks::nearmiss;
 use crate::checks::web_url::{self, Form, Mended, UrlFault, WebUrl};
 use crate::checks::{Answer, Evidence};
 use crate::flow::{Case, Seen};
+use crate::intake::StepName;
 
 /// The domains that are opened, with all under them.
 const DOMAINS: [&str; 7] =
@@ -47,9 +48,14 @@ pub(super) fn http(case: &Case<'_>) -> Answer {
 
 /// The message came without a RelayState. Where it is not known what it came with, there is nothing to be about.
 pub(super) fn empty(case: &Case<'_>) -> Answer {
-    let Some(seen) = case.response().filter(|seen| seen.capture.binding.is_some()) else { return Answer::Inapplicable };
+    let Some(seen) = case.response().filter(|seen| is_form(seen)) else { return Answer::Inapplicable };
     let text = seen.capture.relay_state.as_deref().unwrap_or_default();
     Answer::when(text.trim().is_empty(), || Evidence::outside(seen, "RelayState", text))
+}
+
+/// Whether the capture is of everything that was sent: of a bare message nobody knows what stood beside it.
+fn is_form(seen: &Seen<'_>) -> bool {
+    seen.capture.url.is_some() || seen.capture.steps.iter().any(|step| step.name == StepName::Parameters)
 }
 
 fn answer(case: &Case<'_>, fires: Leads, expected: impl FnOnce() -> String) -> Answer {
