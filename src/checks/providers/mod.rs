@@ -1,8 +1,10 @@
 //! What one service or one identity provider asks beyond the standard, by its name.
 
 mod adfs;
+mod alibaba;
 mod alibaba_cloudsso;
 mod alibaba_idaas;
+mod alibaba_relay;
 mod alibaba_role;
 mod alibaba_user;
 mod aws_identity_center;
@@ -28,7 +30,10 @@ use crate::flow::{IdentityProvider, Profile};
 
 /// Every pack of a provider: services first, Alibaba Cloud's before all others.
 pub(super) const PACKS: &[&Pack] = &[
-    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::RULES),
+    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::MESSAGE),
+    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::ADDRESSEE),
+    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::NAME_ID),
+    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::ACCOUNT),
     &service("alibaba-role-sso", &[Profile::AlibabaRoleSso], alibaba_role::RULES),
     &service("alibaba-cloudsso", &[Profile::AlibabaCloudSso], alibaba_cloudsso::RULES),
     &provider("alibaba-idaas", &[IdentityProvider::AlibabaIdaas], alibaba_idaas::RULES),
