@@ -1,8 +1,10 @@
 //! What one service or one identity provider asks beyond the standard, by its name.
 
 mod adfs;
+mod alibaba;
 mod alibaba_cloudsso;
 mod alibaba_idaas;
+mod alibaba_relay;
 mod alibaba_role;
 mod alibaba_user;
 mod aws_identity_center;
