@@ -1,6 +1,7 @@
 //! Whether the attributes have the Names that Alibaba Cloud looks for, and what is sent instead.
 
-use super::{ASSERTIONS, ATTRIBUTES, Login, ROLE, ROLE_SESSION_NAME, SESSION_DURATION, graded};
+use super::super::alibaba::{ATTRIBUTE_PREFIX, ROLE_ATTRIBUTE, SESSION_DURATION_ATTRIBUTE, SESSION_NAME_ATTRIBUTE};
+use super::{ASSERTIONS, Login, graded};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::{Case, IdentityProvider};
 use crate::saml::{SamlAttribute, Value};
@@ -18,7 +19,6 @@ pub(in crate::checks::providers) const RULES: &[Rule] = &[
             "ali-role-attr-missing",
             "ali-role-sessionname-missing",
             "ali-role-required-elements",
-            "asr-attr-friendlyname-only",
             "asr-attr-nameformat",
             "keycloak-role-list",
         ]),
@@ -41,8 +41,8 @@ const fn rule(id: &'static str, severity: Severity, source: &'static str, check:
 
 fn missing(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return super::unread(case) };
-    Answer::when(login.attributes(ROLE).next().is_none(), || {
-        login.lacks("Attribute/@Name", login.assertion.0).actual("").expected(ROLE)
+    Answer::when(login.attributes(ROLE_ATTRIBUTE).next().is_none(), || {
+        login.lacks("Attribute/@Name", login.assertion.0).actual("").expected(ROLE_ATTRIBUTE)
     })
 }
 
@@ -66,11 +66,11 @@ fn bones(name: &str) -> String {
 
 /// Whether an attribute was meant to be the one of this Name.
 fn is_meant(attribute: SamlAttribute<'_>, name: &str) -> bool {
-    let short = name.strip_prefix(ATTRIBUTES).unwrap_or(name);
+    let short = name.strip_prefix(ATTRIBUTE_PREFIX).unwrap_or(name);
     let close = |value: Option<Value<'_>>| value.is_some_and(|value| bones(&value.text) == bones(name));
     let bare = |value: Option<Value<'_>>| value.is_some_and(|value| value.text.trim().eq_ignore_ascii_case(short));
     // Many an identity provider has a `Role` of its own; one that holds ARNs is meant for us.
-    let ours = || name != ROLE || attribute.values().any(|value| value.text.contains("acs:ram:"));
+    let ours = || name != ROLE_ATTRIBUTE || attribute.values().any(|value| value.text.contains("acs:ram:"));
     close(attribute.name())
         || close(attribute.friendly_name())
         || (bare(attribute.name()) || bare(attribute.friendly_name())) && ours()
@@ -81,8 +81,11 @@ fn near_miss(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let mut found = Vec::new();
     // Without a duration a login works, only not for as long as was meant.
-    let names =
-        [(ROLE, Severity::Error), (ROLE_SESSION_NAME, Severity::Error), (SESSION_DURATION, Severity::Warning)];
+    let names = [
+        (ROLE_ATTRIBUTE, Severity::Error),
+        (SESSION_NAME_ATTRIBUTE, Severity::Error),
+        (SESSION_DURATION_ATTRIBUTE, Severity::Warning),
+    ];
     for (name, severity) in names {
         if login.attributes(name).next().is_some() {
             continue;
@@ -101,7 +104,7 @@ fn near_miss(case: &Case<'_>) -> Answer {
 /// One application may serve several clouds, so that what is sent beside our own does no harm.
 fn of_another_cloud(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
-    let severity = if login.attributes(ROLE).next().is_some() { Severity::Note } else { Severity::Error };
+    let severity = if login.attributes(ROLE_ATTRIBUTE).next().is_some() { Severity::Note } else { Severity::Error };
     let foreign = |name: &str| FOREIGN.iter().find(|(start, _)| name.starts_with(start)).map(|(_, cloud)| *cloud);
     let found: Vec<_> = login
         .assertion
@@ -112,7 +115,7 @@ fn of_another_cloud(case: &Case<'_>) -> Answer {
     let cloud = found.first().map(|(cloud, _)| *cloud).unwrap_or_default();
     let evidence = |(_, name): &(&str, Value<'_>)| {
         let short = name.text.rsplit('/').next().unwrap_or_default();
-        (severity, Evidence::of(login.seen, "Attribute/@Name", name).expected(format!("{ATTRIBUTES}{short}")))
+        (severity, Evidence::of(login.seen, "Attribute/@Name", name).expected(format!("{ATTRIBUTE_PREFIX}{short}")))
     };
     graded(found.iter().map(evidence)).with("cloud", cloud)
 }
@@ -121,7 +124,7 @@ fn tags(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let names = login.assertion.attributes().filter_map(|attribute| attribute.name());
     let is_tag = |name: &Value<'_>| {
-        let rest = name.text.strip_prefix(ATTRIBUTES).and_then(|rest| rest.split(':').next());
+        let rest = name.text.strip_prefix(ATTRIBUTE_PREFIX).and_then(|rest| rest.split(':').next());
         rest.is_some_and(|rest| TAGS.contains(&rest))
     };
     Answer::found(names.filter(is_tag).map(|name| Evidence::of(login.seen, "Attribute/@Name", &name)))

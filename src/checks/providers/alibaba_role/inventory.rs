@@ -15,15 +15,8 @@ pub(in crate::checks::providers) const RULES: &[Rule] = &[
         provider_not_found,
     )
     .needs(&["alibaba.saml_providers", "alibaba.account_id"]),
-    Rule::new(
-        "ali-role-not-found",
-        Severity::Error,
-        Who::IdpAdmin,
-        Stage::Attributes,
-        ASSUME_ROLE,
-        role_not_found,
-    )
-    .needs(&["alibaba.ram_roles", "alibaba.account_id"]),
+    Rule::new("ali-role-not-found", Severity::Error, Who::IdpAdmin, Stage::Attributes, ASSUME_ROLE, role_not_found)
+        .needs(&["alibaba.ram_roles", "alibaba.account_id"]),
     Rule::new(
         "ali-role-name-case",
         Severity::Warning,
@@ -73,9 +66,8 @@ fn look<'d>(
     if own.peek().is_none() {
         return Answer::Inapplicable;
     }
-    let evidence = |value: &RoleValue<'d>, arn: &Arn| {
-        login.role(value).actual(&arn.name).one_of(list.iter().map(String::as_str))
-    };
+    let evidence =
+        |value: &RoleValue<'d>, arn: &Arn| login.role(value).actual(&arn.name).one_of(list.iter().map(String::as_str));
     graded(own.filter_map(|(value, arn)| Some((wrong(known(&arn.name, list))?, evidence(value, arn)))))
 }
 

@@ -1,6 +1,7 @@
 //! The Response of role-based SSO: what must be in it, who issued it, how it was sent.
 
-use super::{ASSERTIONS, ASSUME_ROLE, Login, ROLE, ROLE_SESSION_NAME};
+use super::super::alibaba::{ROLE_ATTRIBUTE, SESSION_NAME_ATTRIBUTE};
+use super::{ASSERTIONS, ASSUME_ROLE, Login};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::dsig::names::DSIG;
 use crate::flow::{Case, IDP};
@@ -13,35 +14,39 @@ use crate::xml::Node;
 /// The most characters of base64 that an assertion may have.
 const MOST: usize = 100_000;
 
-pub(in crate::checks::providers) const RULES: &[Rule] = &[
-    rule("ali-role-assertion-unsigned", Stage::Signature, ASSERTIONS, assertion_unsigned)
-        .required()
-        .needs(&["private_keys"])
-        .explains(&["ali-role-required-elements", "sig-none", "sig-response-only"]),
-    rule("ali-role-issuer-mismatch", Stage::Envelope, ASSERTIONS, issuer_mismatch)
-        .needs(&["metadata"])
-        .explains(&["saml-issuer-mismatch-metadata", "sig-key-not-in-metadata", "md-mismatch-capture"]),
-    rule("ali-role-api-needs-response", Stage::Transport, ASSUME_ROLE, api_needs_response),
-    rule("ali-role-assertion-size", Stage::Transport, ASSUME_ROLE, assertion_size),
-    rule("ali-role-required-elements", Stage::Conditions, ASSERTIONS, required_elements)
-        .required()
-        .needs(&["private_keys"])
-        .explains(&[
-            "saml-status-success-no-assertion",
-            "saml-status-missing",
-            "saml-issuer-response-missing",
-            "asr-issuer-missing",
-            "asr-subject-missing",
-            "asr-bearer-missing",
-            "asr-conditions-missing",
-            "asr-authnstatement-missing",
-        ]),
-    rule("ali-role-assertion-expired", Stage::Time, ASSUME_ROLE, assertion_expired)
-        .required()
-        .needs(&["private_keys"])
-        .explains(&["asr-expired", "asr-scd-expired"]),
-    Rule { severity: Severity::Note, ..rule("ali-role-sp-initiated", Stage::Hygiene, "Alibaba Cloud RAM, SSO overview", sp_initiated) },
-];
+pub(in crate::checks::providers) const RULES: &[Rule] =
+    &[
+        rule("ali-role-assertion-unsigned", Stage::Signature, ASSERTIONS, assertion_unsigned)
+            .required()
+            .needs(&["private_keys"])
+            .explains(&["ali-role-required-elements", "sig-none", "sig-response-only"]),
+        rule("ali-role-issuer-mismatch", Stage::Envelope, ASSERTIONS, issuer_mismatch)
+            .needs(&["metadata"])
+            .explains(&["saml-issuer-mismatch-metadata", "sig-key-not-in-metadata", "md-mismatch-capture"]),
+        rule("ali-role-api-needs-response", Stage::Transport, ASSUME_ROLE, api_needs_response),
+        rule("ali-role-assertion-size", Stage::Transport, ASSUME_ROLE, assertion_size),
+        rule("ali-role-required-elements", Stage::Conditions, ASSERTIONS, required_elements)
+            .required()
+            .needs(&["private_keys"])
+            .explains(&[
+                "saml-status-success-no-assertion",
+                "saml-status-missing",
+                "saml-issuer-response-missing",
+                "asr-issuer-missing",
+                "asr-subject-missing",
+                "asr-bearer-missing",
+                "asr-conditions-missing",
+                "asr-authnstatement-missing",
+            ]),
+        rule("ali-role-assertion-expired", Stage::Time, ASSUME_ROLE, assertion_expired)
+            .required()
+            .needs(&["private_keys"])
+            .explains(&["asr-expired", "asr-scd-expired"]),
+        Rule {
+            severity: Severity::Note,
+            ..rule("ali-role-sp-initiated", Stage::Hygiene, "Alibaba Cloud RAM, SSO overview", sp_initiated)
+        },
+    ];
 
 const fn rule(id: &'static str, stage: Stage, source: &'static str, check: fn(&Case<'_>) -> Answer) -> Rule {
     Rule::new(id, Severity::Error, Who::IdpAdmin, stage, source, check)
@@ -57,8 +62,8 @@ const REQUIRED: &[(&str, fn(Assertion<'_>) -> bool)] = &[
         assertion.conditions().is_some_and(|conditions| conditions.audiences().next().is_some())
     }),
     ("AuthnStatement", |assertion| assertion.authn_statements().next().is_some()),
-    ("AttributeStatement/Attribute[Role]", |assertion| has_attribute(assertion, ROLE)),
-    ("AttributeStatement/Attribute[RoleSessionName]", |assertion| has_attribute(assertion, ROLE_SESSION_NAME)),
+    ("AttributeStatement/Attribute[Role]", |assertion| has_attribute(assertion, ROLE_ATTRIBUTE)),
+    ("AttributeStatement/Attribute[RoleSessionName]", |assertion| has_attribute(assertion, SESSION_NAME_ATTRIBUTE)),
 ];
 
 fn in_subject(assertion: Assertion<'_>, name: &str) -> bool {
@@ -108,7 +113,8 @@ fn assertion_unsigned(case: &Case<'_>) -> Answer {
 /// Against all metadata of identity providers there is: RAM has that of the provider that Role names, whose name in RAM
 /// metadata does not have.
 fn issuer_mismatch(case: &Case<'_>) -> Answer {
-    let Some((login, issuer)) = Login::of(case).and_then(|login| Some((login.assertion.issuer()?, login))).map(|(i, l)| (l, i))
+    let Some((login, issuer)) =
+        Login::of(case).and_then(|login| Some((login.assertion.issuer()?, login))).map(|(i, l)| (l, i))
     else {
         return Answer::Inapplicable;
     };
@@ -129,14 +135,16 @@ fn assertion_expired(case: &Case<'_>) -> Answer {
     let confirmed = case.confirmations().filter_map(|data| data.not_on_or_after());
     let ends = conditions.into_iter().chain(confirmed.map(|value| ("SubjectConfirmationData/@NotOnOrAfter", value)));
     let late = |value: &Value<'_>| {
-        Instant::parse(value.text.trim()).ok().map(|end| case.now.unix() - end.unix()).filter(|late| *late >= case.skew())
+        Instant::parse(value.text.trim())
+            .ok()
+            .map(|end| case.now.unix() - end.unix())
+            .filter(|late| *late >= case.skew())
     };
     let past: Vec<_> = ends.filter_map(|(what, value)| Some((what, late(&value)?, value))).collect();
     let by = past.iter().map(|(_, late, _)| *late).max().unwrap_or_default();
     let now = case.now.to_string();
-    let evidence = past.iter().map(|(what, _, value)| {
-        Evidence::of(login.seen, what, value).expected(format!("> {now}"))
-    });
+    let evidence =
+        past.iter().map(|(what, _, value)| Evidence::of(login.seen, what, value).expected(format!("> {now}")));
     Answer::found(evidence).with("now", now.clone()).with("late", by.to_string())
 }
 
@@ -214,8 +222,11 @@ mod tests {
     #[test]
     fn the_call_wants_the_whole_response_and_no_more_than_it_takes() {
         let bare = login().without("<samlp:Response", ">").without("<samlp:Status>", "</samlp:Status>");
-        let bare = bare.without("  <saml:Issuer>https://idp.acme.example/idp</saml:Issuer>\n  \n  ", "").replace("</samlp:Response>", "");
-        let bare = bare.replace("<saml:Assertion ", "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ");
+        let bare = bare
+            .without("  <saml:Issuer>https://idp.acme.example/idp</saml:Issuer>\n  \n  ", "")
+            .replace("</samlp:Response>", "");
+        let bare =
+            bare.replace("<saml:Assertion ", "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ");
         fires("ali-role-api-needs-response", &bare);
         silent("ali-role-api-needs-response", &login());
         let filler = format!("</saml:Attribute><!--{}-->", "x".repeat(75_000));

@@ -11,16 +11,9 @@ const MOST_BYTES: usize = 102_400;
 const MOST_CERTIFICATES: usize = 2;
 
 pub(in crate::checks::providers) const RULES: &[Rule] = &[
-    Rule::new(
-        "ali-role-metadata-invalid",
-        Severity::Error,
-        Who::IdpAdmin,
-        Stage::Metadata,
-        ASSUME_ROLE,
-        invalid,
-    )
-    .needs(&["metadata"])
-    .explains(&["md-idp-no-signing-key", "md-cert-invalid", "sig-key-not-in-metadata"]),
+    Rule::new("ali-role-metadata-invalid", Severity::Error, Who::IdpAdmin, Stage::Metadata, ASSUME_ROLE, invalid)
+        .needs(&["metadata"])
+        .explains(&["md-idp-no-signing-key", "md-cert-invalid", "sig-key-not-in-metadata"]),
     Rule::new(
         "ali-role-metadata-limits",
         Severity::Error,

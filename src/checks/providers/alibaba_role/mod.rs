@@ -5,26 +5,19 @@ pub(super) mod inventory;
 pub(super) mod message;
 pub(super) mod metadata;
 pub(super) mod pairs;
+pub(super) mod relay;
 pub(super) mod session;
 pub(super) mod site;
 pub(super) mod subject;
 pub(super) mod values;
 
 use self::pairs::RoleValue;
+use super::alibaba::ROLE_ATTRIBUTE;
 use crate::checks::{Answer, Evidence, Severity};
 use crate::flow::{Case, Seen};
 use crate::saml::names::ASSERTION;
 use crate::saml::{Assertion, Message, SamlAttribute, Value};
 use crate::xml::Node;
-
-/// The attribute that names roles and identity providers; the same on both sites.
-pub(super) const ROLE: &str = "https://www.aliyun.com/SAML-Role/Attributes/Role";
-/// The attribute that names the session.
-pub(super) const ROLE_SESSION_NAME: &str = "https://www.aliyun.com/SAML-Role/Attributes/RoleSessionName";
-/// The attribute that says how long the session lasts, in seconds.
-pub(super) const SESSION_DURATION: &str = "https://www.aliyun.com/SAML-Role/Attributes/SessionDuration";
-/// What the names of its attributes begin with.
-const ATTRIBUTES: &str = "https://www.aliyun.com/SAML-Role/Attributes/";
 
 /// The page that lists what a Response must have.
 const ASSERTIONS: &str = "Alibaba Cloud RAM, SAML assertions for role-based SSO (支持角色SSO的SAML断言)";
@@ -60,7 +53,7 @@ impl<'d> Login<'d> {
 
     /// The values of Role, taken apart.
     pub(super) fn roles(&self) -> Vec<RoleValue<'d>> {
-        let nodes = self.attributes(ROLE).flat_map(|role| role.0.elements_named(ASSERTION, "AttributeValue"));
+        let nodes = self.attributes(ROLE_ATTRIBUTE).flat_map(|role| role.0.elements_named(ASSERTION, "AttributeValue"));
         nodes.map(RoleValue::of).collect()
     }
 

@@ -11,7 +11,8 @@ pub(super) const GRAMMAR: &str = "acs:ram::<account ID>:role/<role>,acs:ram::<ac
 const MARKS: &[&str] = &["$", "<", ">", "{", "}", "***"];
 
 /// The names that the examples of the documentation leave to the reader.
-const SAMPLES: &[&str] = &["RoleName", "role-name", "role_name", "ProviderName", "provider-name", "IdPName", "idp-name"];
+const SAMPLES: &[&str] =
+    &["RoleName", "role-name", "role_name", "ProviderName", "provider-name", "IdPName", "idp-name"];
 
 /// One `<AttributeValue>` of Role.
 pub(in crate::checks::providers) struct RoleValue<'d> {
@@ -60,7 +61,8 @@ impl<'d> RoleValue<'d> {
     pub(super) fn of(node: Node<'d>) -> Self {
         let value = Value::of_element(node);
         let parts = value.text.split(',');
-        let spaced = node.text_content().len() != value.text.len() || parts.clone().any(|part| part.len() != part.trim().len());
+        let spaced =
+            node.text_content().len() != value.text.len() || parts.clone().any(|part| part.len() != part.trim().len());
         let shape = if value.text.is_empty() {
             Shape::Empty
         } else if let Some(pair) = RolePair::parse(&value.text) {
@@ -151,11 +153,6 @@ impl Arn {
     }
 }
 
-/// Whether an account ID is one: 16 digits.
-pub(super) fn is_account(id: &str) -> bool {
-    id.len() == 16 && id.bytes().all(|b| b.is_ascii_digit())
-}
-
 /// What is wrong with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::checks::providers) enum NameFault {
@@ -165,8 +162,20 @@ pub(in crate::checks::providers) enum NameFault {
     Spaces,
     /// More characters than this.
     TooLong(usize),
-    /// It begins or ends with one of `.`, `-` and `_`.
-    Edge,
+    /// It begins or ends with this, which is no letter or digit.
+    Edge(char),
+}
+
+impl NameFault {
+    /// What is wrong, as part of a sentence in whatever language.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::Characters(found) => found.clone(),
+            Self::Spaces => "“ ”".to_owned(),
+            Self::TooLong(most) => format!("> {most}"),
+            Self::Edge(edge) => format!("“{edge}”"),
+        }
+    }
 }
 
 /// What keeps a name from being a RAM role's: `[A-Za-z0-9.@-]{1,64}`.
@@ -189,8 +198,8 @@ pub(in crate::checks::providers) fn provider_name_fault(name: &str) -> Option<Na
     } else if name.len() > 128 {
         Some(NameFault::TooLong(128))
     } else {
-        let sound = |edge: Option<char>| edge.is_some_and(|c| c.is_ascii_alphanumeric());
-        (!sound(name.chars().next()) || !sound(name.chars().next_back())).then_some(NameFault::Edge)
+        let mut edges = name.chars().next().into_iter().chain(name.chars().next_back());
+        edges.find(|edge| !edge.is_ascii_alphanumeric()).map(NameFault::Edge)
     }
 }
 
@@ -225,7 +234,7 @@ mod tests {
         assert_eq!(role_name_fault(&"a".repeat(65)), Some(NameFault::TooLong(64)));
         assert_eq!(provider_name_fault("acme_idp.1"), None);
         assert_eq!(provider_name_fault("acme@idp"), Some(NameFault::Characters("“@”".to_owned())));
-        assert_eq!(provider_name_fault("acme-"), Some(NameFault::Edge));
+        assert_eq!(provider_name_fault("acme-"), Some(NameFault::Edge('-')));
         assert_eq!(provider_name_fault(&"a".repeat(129)), Some(NameFault::TooLong(128)));
     }
 }

@@ -1,6 +1,7 @@
 //! What the session is called and how long it lasts.
 
-use super::{ASSERTIONS, ASSUME_ROLE, Login, ROLE_SESSION_NAME, SESSION_DURATION, graded, strangers};
+use super::super::alibaba::{SESSION_DURATION_ATTRIBUTE, SESSION_NAME_ATTRIBUTE};
+use super::{ASSERTIONS, ASSUME_ROLE, Login, graded, strangers};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::instant::Instant;
@@ -19,10 +20,44 @@ const VALIDITY: &str = "Alibaba Cloud RAM FAQ, validity period of a logon sessio
 
 /// Names that a form was filled in with, and that say nothing of a user.
 const SHARED: &[&str] = &[
-    "admin", "administrator", "adfs", "alibabacloud", "aliyun", "azuread", "default", "demo", "entra", "guest", "idaas",
-    "keycloak", "mail", "none", "null", "okta", "onelogin", "role", "rolesessionname", "root", "saml", "session",
-    "session_name", "sessionname", "shibboleth", "sso", "test", "tester", "undefined", "user", "user.email", "user.id",
-    "user.login", "user.mail", "user_id", "userid", "username", "users",
+    "admin",
+    "administrator",
+    "adfs",
+    "alibabacloud",
+    "aliyun",
+    "azuread",
+    "default",
+    "demo",
+    "entra",
+    "guest",
+    "idaas",
+    "keycloak",
+    "mail",
+    "none",
+    "null",
+    "okta",
+    "onelogin",
+    "role",
+    "rolesessionname",
+    "root",
+    "saml",
+    "session",
+    "session_name",
+    "sessionname",
+    "shibboleth",
+    "sso",
+    "test",
+    "tester",
+    "undefined",
+    "user",
+    "user.email",
+    "user.id",
+    "user.login",
+    "user.mail",
+    "user_id",
+    "userid",
+    "username",
+    "users",
 ];
 
 pub(in crate::checks::providers) const RULES: &[Rule] = &[
@@ -30,10 +65,9 @@ pub(in crate::checks::providers) const RULES: &[Rule] = &[
         .required()
         .needs(&["private_keys"])
         .explains(&["ali-role-required-elements"]),
-    rule("ali-role-sessionname-multiple", Severity::Error, ASSERTIONS, name_multiple).explains(&["asr-attr-duplicate-name"]),
-    rule("ali-role-sessionname-charset", Severity::Error, ASSERTIONS, name_charset)
-        .required()
-        .needs(&["private_keys"]),
+    rule("ali-role-sessionname-multiple", Severity::Error, ASSERTIONS, name_multiple)
+        .explains(&["asr-attr-duplicate-name"]),
+    rule("ali-role-sessionname-charset", Severity::Error, ASSERTIONS, name_charset).required().needs(&["private_keys"]),
     rule("ali-role-sessionname-length", Severity::Error, ASSERTIONS, name_length)
         .required()
         .needs(&["private_keys"])
@@ -71,14 +105,14 @@ fn multiple(case: &Case<'_>, name: &'static str, what: &str) -> Answer {
 
 fn name_missing(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return super::unread(case) };
-    let parent = login.attributes(ROLE_SESSION_NAME).next().map_or(login.assertion.0, |attribute| attribute.0);
-    Answer::when(login.values(ROLE_SESSION_NAME).next().is_none(), || {
-        login.lacks("RoleSessionName", parent).expected(ROLE_SESSION_NAME)
+    let parent = login.attributes(SESSION_NAME_ATTRIBUTE).next().map_or(login.assertion.0, |attribute| attribute.0);
+    Answer::when(login.values(SESSION_NAME_ATTRIBUTE).next().is_none(), || {
+        login.lacks("RoleSessionName", parent).expected(SESSION_NAME_ATTRIBUTE)
     })
 }
 
 fn name_multiple(case: &Case<'_>) -> Answer {
-    multiple(case, ROLE_SESSION_NAME, "RoleSessionName")
+    multiple(case, SESSION_NAME_ATTRIBUTE, "RoleSessionName")
 }
 
 fn is_name_character(c: char) -> bool {
@@ -86,18 +120,17 @@ fn is_name_character(c: char) -> bool {
 }
 
 fn name_charset(case: &Case<'_>) -> Answer {
-    let Some((login, values)) = values(case, ROLE_SESSION_NAME) else { return super::unread(case) };
+    let Some((login, values)) = values(case, SESSION_NAME_ATTRIBUTE) else { return super::unread(case) };
     let wrong: Vec<_> = values.iter().filter(|value| !value.text.chars().all(is_name_character)).collect();
     let characters = wrong.first().map(|value| strangers(&value.text, is_name_character)).unwrap_or_default();
-    let evidence = |value: &&Value<'_>| {
-        Evidence::of(login.seen, "RoleSessionName", value).expected("[A-Za-z0-9_.@=,+-]{2,64}")
-    };
+    let evidence =
+        |value: &&Value<'_>| Evidence::of(login.seen, "RoleSessionName", value).expected("[A-Za-z0-9_.@=,+-]{2,64}");
     Answer::found(wrong.iter().map(evidence)).with("characters", characters)
 }
 
 /// One version of the documentation ends at 32, another at 64: what lies between is not refused everywhere, if at all.
 fn name_length(case: &Case<'_>) -> Answer {
-    let Some((login, values)) = values(case, ROLE_SESSION_NAME) else { return super::unread(case) };
+    let Some((login, values)) = values(case, SESSION_NAME_ATTRIBUTE) else { return super::unread(case) };
     let length = |value: &Value<'_>| value.text.chars().count();
     let wrong: Vec<_> = values.iter().filter(|value| !(2..=32).contains(&length(value))).collect();
     let first = wrong.first().map(|value| length(value)).unwrap_or_default();
@@ -109,7 +142,7 @@ fn name_length(case: &Case<'_>) -> Answer {
 }
 
 fn name_shared(case: &Case<'_>) -> Answer {
-    let Some((login, values)) = values(case, ROLE_SESSION_NAME) else { return Answer::Inapplicable };
+    let Some((login, values)) = values(case, SESSION_NAME_ATTRIBUTE) else { return Answer::Inapplicable };
     let shared = |value: &&Value<'_>| SHARED.contains(&value.text.to_ascii_lowercase().as_str());
     Answer::found(values.iter().filter(shared).map(|value| Evidence::of(login.seen, "RoleSessionName", value)))
 }
@@ -121,18 +154,18 @@ fn seconds(value: &Value<'_>) -> Option<u64> {
 }
 
 fn duration_invalid(case: &Case<'_>) -> Answer {
-    let Some((login, values)) = values(case, SESSION_DURATION) else { return Answer::Inapplicable };
+    let Some((login, values)) = values(case, SESSION_DURATION_ATTRIBUTE) else { return Answer::Inapplicable };
     let sound = |value: &&Value<'_>| seconds(value).is_some_and(|seconds| (SHORTEST..=LONGEST).contains(&seconds));
     let evidence = |value: &Value<'_>| Evidence::of(login.seen, "SessionDuration", value).expected("900–43200");
     Answer::found(values.iter().filter(|value| !sound(value)).map(evidence))
 }
 
 fn duration_multiple(case: &Case<'_>) -> Answer {
-    multiple(case, SESSION_DURATION, "SessionDuration")
+    multiple(case, SESSION_DURATION_ATTRIBUTE, "SessionDuration")
 }
 
 fn duration_over_role(case: &Case<'_>) -> Answer {
-    let Some((login, values)) = values(case, SESSION_DURATION) else { return Answer::Inapplicable };
+    let Some((login, values)) = values(case, SESSION_DURATION_ATTRIBUTE) else { return Answer::Inapplicable };
     let over = |value: &&Value<'_>| seconds(value).is_some_and(|seconds| (USUAL + 1..=LONGEST).contains(&seconds));
     Answer::found(values.iter().filter(over).map(|value| Evidence::of(login.seen, "SessionDuration", value)))
 }
@@ -169,7 +202,7 @@ struct Limit {
 fn session_min(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let (duration, end) = ("SessionDuration", "AuthnStatement/@SessionNotOnOrAfter");
-    let asked = login.values(SESSION_DURATION).filter_map(|value| {
+    let asked = login.values(SESSION_DURATION_ATTRIBUTE).filter_map(|value| {
         let row = Evidence::of(login.seen, duration, &value);
         seconds(&value).map(|seconds| Limit { name: duration, seconds, row })
     });
@@ -195,7 +228,7 @@ fn session_min(case: &Case<'_>) -> Answer {
 
 /// Whoever sends the duration reckons with it, and the call does not look at it.
 fn session_api(case: &Case<'_>) -> Answer {
-    let Some((login, values)) = values(case, SESSION_DURATION) else { return Answer::Inapplicable };
+    let Some((login, values)) = values(case, SESSION_DURATION_ATTRIBUTE) else { return Answer::Inapplicable };
     Answer::found(values.iter().map(|value| Evidence::of(login.seen, "SessionDuration", value)))
 }
 

@@ -1,33 +1,10 @@
 //! For which of Alibaba Cloud's two sites the assertion is: Audience and Recipient.
 
+use super::super::alibaba::{self, SITES, Site};
 use super::{ASSERTIONS, Login};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::saml::Value;
-
-/// One of the two sites, by what role-based SSO is known as there.
-#[derive(Debug, PartialEq, Eq)]
-struct Site {
-    /// The host that logins go to.
-    host: &'static str,
-    /// The entity ID.
-    audience: &'static str,
-    /// The AssertionConsumerService.
-    acs: &'static str,
-}
-
-const SITES: &[Site] = &[
-    Site {
-        host: "signin.aliyun.com",
-        audience: "urn:alibaba:cloudcomputing",
-        acs: "https://signin.aliyun.com/saml-role/sso",
-    },
-    Site {
-        host: "signin.alibabacloud.com",
-        audience: "urn:alibaba:cloudcomputing:international",
-        acs: "https://signin.alibabacloud.com/saml-role/sso",
-    },
-];
 
 /// The name of a third, which only the test data of Alibaba Cloud's own command line has.
 const GOVERNMENT: &str = "urn:alibaba:cloudcomputing:govcloud";
@@ -52,23 +29,21 @@ pub(in crate::checks::providers) const RULES: &[Rule] = &[
         .needs(&["received_at", "private_keys"])
         .explains(&["asr-scd-recipient-mismatch", "bind-http-endpoint"]),
     rule("ali-role-recipient-case", Severity::Warning, ASSERTIONS, recipient_case),
-    rule("ali-role-recipient-doubleslash", Severity::Warning, "aliyun/saml2alibabacloud, tests", recipient_double_slash),
+    rule(
+        "ali-role-recipient-doubleslash",
+        Severity::Warning,
+        "aliyun/saml2alibabacloud, tests",
+        recipient_double_slash,
+    ),
 ];
 
 const fn rule(id: &'static str, severity: Severity, source: &'static str, check: fn(&Case<'_>) -> Answer) -> Rule {
     Rule::new(id, severity, Who::IdpAdmin, Stage::Conditions, source, check)
 }
 
-/// The site that a URL is on.
-fn site_at(url: &str) -> Option<&'static Site> {
-    let rest = url.trim().split_once("://")?.1;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
-    SITES.iter().find(|site| site.host.eq_ignore_ascii_case(host))
-}
-
 /// The site of an entity ID.
-fn site_of(audience: &str) -> Option<&'static Site> {
-    SITES.iter().find(|site| site.audience == audience)
+fn named(audience: &str) -> Option<&'static Site> {
+    SITES.iter().find(|site| site.role_audience == audience)
 }
 
 fn audiences<'d>(login: &Login<'d>) -> Vec<Value<'d>> {
@@ -82,8 +57,10 @@ fn recipients<'d>(case: &Case<'d>) -> impl Iterator<Item = Value<'d>> {
 /// Where the Response goes, the surest first: where it arrived, and what it says itself.
 fn endpoints(case: &Case<'_>, login: &Login<'_>) -> Vec<(&'static Site, Evidence)> {
     let arrived = case.received_at().and_then(|known| known.values.into_iter().next());
-    let arrived = arrived.and_then(|url| Some((site_at(&url)?, Evidence::outside(login.seen, "received_at", &url))));
-    let of = |what: &str, value: Value<'_>| Some((site_at(&value.text)?, Evidence::of(login.seen, what, &value)));
+    let arrived =
+        arrived.and_then(|url| Some((alibaba::site_of(&url)?, Evidence::outside(login.seen, "received_at", &url))));
+    let of =
+        |what: &str, value: Value<'_>| Some((alibaba::site_of(&value.text)?, Evidence::of(login.seen, what, &value)));
     let recipients = recipients(case).filter_map(|value| of("SubjectConfirmationData/@Recipient", value));
     let destination = login.message.destination().and_then(|value| of("Response/@Destination", value));
     arrived.into_iter().chain(recipients).chain(destination).collect()
@@ -93,16 +70,16 @@ fn endpoints(case: &Case<'_>, login: &Login<'_>) -> Vec<(&'static Site, Evidence
 fn site_mix(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let audiences = audiences(&login);
-    let named: Vec<&Site> = audiences.iter().filter_map(|audience| site_of(&audience.text)).collect();
+    let sites: Vec<&Site> = audiences.iter().filter_map(|audience| named(&audience.text)).collect();
     let endpoints = endpoints(case, &login);
     let (Some(audience), false) =
-        (audiences.iter().find(|audience| site_of(&audience.text).is_some()), endpoints.is_empty())
+        (audiences.iter().find(|audience| named(&audience.text).is_some()), endpoints.is_empty())
     else {
         return Answer::Inapplicable;
     };
-    let elsewhere: Vec<_> = endpoints.iter().filter(|(site, _)| !named.contains(site)).collect();
+    let elsewhere: Vec<_> = endpoints.iter().filter(|(site, _)| !sites.contains(site)).collect();
     let Some((site, first)) = elsewhere.first() else { return Answer::Passed };
-    let audience = Evidence::of(login.seen, "Audience", audience).instead_of(site.audience);
+    let audience = Evidence::of(login.seen, "Audience", audience).instead_of(site.role_audience);
     Answer::found([audience].into_iter().chain(elsewhere.iter().map(|(_, evidence)| evidence.clone())))
         .with("endpoint", first.actual.clone().unwrap_or_default())
         .with("where", first.what.clone())
@@ -111,7 +88,7 @@ fn site_mix(case: &Case<'_>) -> Answer {
 fn audience_mismatch(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return super::unread(case) };
     let site = endpoints(case, &login).first().map(|(site, _)| *site);
-    let expected = SITES.iter().filter(|known| site.is_none_or(|site| site == *known)).map(|site| site.audience);
+    let expected = SITES.iter().filter(|known| site.is_none_or(|site| site == *known)).map(|site| site.role_audience);
     let audiences = audiences(&login);
     let Some(first) = audiences.first() else {
         let conditions = login.assertion.conditions().map_or(login.assertion.0, |conditions| conditions.0);
@@ -133,9 +110,9 @@ fn is_near(recipient: &str, acs: &str) -> bool {
 
 fn recipient_mismatch(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return super::unread(case) };
-    let arrived = case.received_at().and_then(|known| known.values.iter().find_map(|url| site_at(url)));
-    let site = arrived.or_else(|| audiences(&login).iter().find_map(|audience| site_of(&audience.text)));
-    let expected = SITES.iter().filter(|known| site.is_none_or(|site| site == *known)).map(|site| site.acs);
+    let arrived = case.received_at().and_then(|known| known.values.iter().find_map(|url| alibaba::site_of(url)));
+    let site = arrived.or_else(|| audiences(&login).iter().find_map(|audience| named(&audience.text)));
+    let expected = SITES.iter().filter(|known| site.is_none_or(|site| site == *known)).map(|site| site.role_acs);
     let recipients: Vec<_> = recipients(case).collect();
     if recipients.is_empty() {
         return Answer::Inapplicable;
@@ -150,7 +127,7 @@ fn recipient_mismatch(case: &Case<'_>) -> Answer {
 fn nearly(case: &Case<'_>, differs: fn(&str, &str) -> bool) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let near = recipients(case).filter_map(|recipient| {
-        let acs = SITES.iter().map(|site| site.acs).find(|acs| is_near(&recipient.text, acs))?;
+        let acs = SITES.iter().map(|site| site.role_acs).find(|acs| is_near(&recipient.text, acs))?;
         let evidence = Evidence::of(login.seen, "SubjectConfirmationData/@Recipient", &recipient);
         differs(&recipient.text, acs).then(|| evidence.instead_of(acs))
     });
@@ -186,7 +163,10 @@ mod tests {
         fires("ali-role-audience-mismatch", &with_audience("urn:alibaba:cloudcomputing:international"));
         fires("ali-role-audience-mismatch", &login().replace(AUDIENCE, ""));
         silent("ali-role-audience-mismatch", &login());
-        silent("ali-role-audience-mismatch", &login().replace(AUDIENCE, &format!("<saml:Audience>x</saml:Audience>{AUDIENCE}")));
+        silent(
+            "ali-role-audience-mismatch",
+            &login().replace(AUDIENCE, &format!("<saml:Audience>x</saml:Audience>{AUDIENCE}")),
+        );
         unchecked("ali-role-audience-mismatch", &sealed(), "private_keys");
         unchecked("ali-role-recipient-mismatch", &sealed(), "private_keys");
     }
@@ -202,7 +182,8 @@ mod tests {
         fires("ali-role-site-mix", &everywhere);
         fires("ali-role-site-mix", &with_audience("urn:alibaba:cloudcomputing:international"));
         silent("ali-role-site-mix", &login());
-        let international = everywhere.replace("urn:alibaba:cloudcomputing", "urn:alibaba:cloudcomputing:international");
+        let international =
+            everywhere.replace("urn:alibaba:cloudcomputing", "urn:alibaba:cloudcomputing:international");
         silent("ali-role-site-mix", &international);
         silent("ali-role-audience-mismatch", &international);
         silent("ali-role-recipient-mismatch", &international);
@@ -210,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_recipient_is_the_acs_of_the_site() {
-        fires("ali-role-recipient-mismatch", &with_recipient("https://signin.aliyun.com/saml/SSO"));
+        fires("ali-role-recipient-mismatch", &with_recipient("https://app.acme.example/acs"));
         fires("ali-role-recipient-mismatch", &with_recipient("https://signin.alibabacloud.com/saml-role/sso"));
         silent("ali-role-recipient-mismatch", &login());
         fires("ali-role-recipient-case", &with_recipient("https://signin.aliyun.com/saml-role/SSO"));

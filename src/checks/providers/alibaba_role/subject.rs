@@ -79,7 +79,9 @@ fn confirmations(case: &Case<'_>) -> Answer {
             let lacks = |name: &&str| data.is_none_or(|data| data.attribute(name).is_none());
             let missing = ["Recipient", "NotOnOrAfter"].into_iter().filter(lacks);
             let at = data.unwrap_or(*one);
-            missing.map(|name| login.lacks(&format!("SubjectConfirmationData/@{name}"), at).actual("0").expected("1")).collect()
+            missing
+                .map(|name| login.lacks(&format!("SubjectConfirmationData/@{name}"), at).actual("0").expected("1"))
+                .collect()
         }
         several => several.iter().map(|confirmation| node("SubjectConfirmation", *confirmation)).collect(),
     };
@@ -112,7 +114,10 @@ mod tests {
         fires("ali-role-nameid-missing", &login().replace(NAME_ID, &NAME_ID.repeat(2)));
         silent("ali-role-nameid-missing", &login());
         unchecked("ali-role-nameid-missing", &login().replace(NAME_ID, "<saml:EncryptedID/>"), "private_keys");
-        fires("ali-role-nameid-sample-newline", &login().replace(">alice@acme.example</saml:NameID", ">\n  alice\n</saml:NameID"));
+        fires(
+            "ali-role-nameid-sample-newline",
+            &login().replace(">alice@acme.example</saml:NameID", ">\n  alice\n</saml:NameID"),
+        );
         silent("ali-role-nameid-sample-newline", &login());
     }
 
@@ -121,7 +126,8 @@ mod tests {
         fires("ali-role-subjconf-count", &login().without("<saml:SubjectConfirmation ", "</saml:SubjectConfirmation>"));
         fires("ali-role-subjconf-count", &login().without("Recipient=\"", "\""));
         fires("ali-role-subjconf-count", &login().replace("Data NotOnOrAfter", "Data NotBefore"));
-        let twice = "</saml:SubjectConfirmation><saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"/>";
+        let twice =
+            "</saml:SubjectConfirmation><saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"/>";
         fires("ali-role-subjconf-count", &login().replace("</saml:SubjectConfirmation>", twice));
         silent("ali-role-subjconf-count", &login());
     }

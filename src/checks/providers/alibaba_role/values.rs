@@ -1,6 +1,7 @@
 //! How the values of Role are written.
 
-use super::pairs::{GRAMMAR, NameFault, RolePair, RoleValue, Shape, is_account, provider_name_fault, role_name_fault};
+use super::super::alibaba::{ROLE_ATTRIBUTE, is_account_id};
+use super::pairs::{GRAMMAR, NameFault, RolePair, RoleValue, Shape, provider_name_fault, role_name_fault};
 use super::{ASSERTIONS, Login, graded};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::context::Alibaba;
@@ -81,7 +82,7 @@ fn each_pair<'d>(
 fn value_empty(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let values = login.roles();
-    let Some(attribute) = login.attributes(super::ROLE).next() else { return Answer::Inapplicable };
+    let Some(attribute) = login.attributes(ROLE_ATTRIBUTE).next() else { return Answer::Inapplicable };
     if values.is_empty() {
         return Answer::fired(login.lacks("AttributeValue", attribute.0).expected(GRAMMAR));
     }
@@ -99,7 +100,7 @@ fn value_empty(case: &Case<'_>) -> Answer {
 fn is_sound(value: &RoleValue<'_>, account: &Alibaba) -> bool {
     value.pair().is_some_and(|pair| {
         let role = matches!(role_fault(pair, account), None | Some(NameFault::Spaces));
-        role && provider_fault(pair, account).is_none() && pair.accounts().into_iter().all(is_account)
+        role && provider_fault(pair, account).is_none() && pair.accounts().into_iter().all(is_account_id)
     })
 }
 
@@ -124,9 +125,7 @@ fn group_regex(case: &Case<'_>) -> Answer {
 fn value_placeholder(case: &Case<'_>) -> Answer {
     let roles = case.alibaba().ram_roles.as_deref().unwrap_or_default();
     let exists = |value: &RoleValue<'_>| value.pair().is_some_and(|pair| roles.contains(&pair.role.name));
-    each(case, |login, value| {
-        (value.is_template() && !exists(value)).then(|| login.role(value).expected(GRAMMAR))
-    })
+    each(case, |login, value| (value.is_template() && !exists(value)).then(|| login.role(value).expected(GRAMMAR)))
 }
 
 fn value_joined(case: &Case<'_>) -> Answer {
@@ -176,21 +175,21 @@ fn first_pair(case: &Case<'_>, wanted: impl Fn(&RolePair) -> bool) -> Option<Rol
     Login::of(case)?.roles().iter().filter_map(RoleValue::pair).find(|pair| wanted(pair)).cloned()
 }
 
+/// What is wrong with the first name of which something is.
+fn first_fault(case: &Case<'_>, fault: impl Fn(&RolePair) -> Option<NameFault>) -> String {
+    let pair = first_pair(case, |pair| fault(pair).is_some());
+    pair.and_then(|pair| fault(&pair)).map(|fault| fault.shown()).unwrap_or_default()
+}
+
 fn account_format(case: &Case<'_>) -> Answer {
     each_pair(case, |login, value, pair| {
-        let wrong = pair.accounts().into_iter().find(|id| !is_account(id))?;
+        let wrong = pair.accounts().into_iter().find(|id| !is_account_id(id))?;
         Some((Severity::Warning, login.role(value).actual(wrong)))
     })
 }
 
 fn name_charset(case: &Case<'_>) -> Answer {
-    let characters = first_pair(case, |pair| role_fault(pair, case.alibaba()).is_some())
-        .and_then(|pair| match role_name_fault(&pair.role.name)? {
-            NameFault::Characters(found) => Some(found),
-            NameFault::Spaces => Some("“ ”".to_owned()),
-            NameFault::TooLong(_) | NameFault::Edge => None,
-        })
-        .unwrap_or_else(|| "> 64".to_owned());
+    let fault = first_fault(case, |pair| role_fault(pair, case.alibaba()));
     each_pair(case, |login, value, pair| {
         let severity = match role_fault(pair, case.alibaba())? {
             NameFault::Spaces => Severity::Warning,
@@ -198,17 +197,11 @@ fn name_charset(case: &Case<'_>) -> Answer {
         };
         Some((severity, login.role(value).actual(&pair.role.name).expected("[A-Za-z0-9.@-]{1,64}")))
     })
-    .with("fault", characters)
+    .with("fault", fault)
 }
 
 fn provider_charset(case: &Case<'_>) -> Answer {
-    let fault = first_pair(case, |pair| provider_fault(pair, case.alibaba()).is_some())
-        .and_then(|pair| match provider_name_fault(&pair.provider.name)? {
-            NameFault::Characters(found) => Some(found),
-            NameFault::TooLong(_) => Some("> 128".to_owned()),
-            NameFault::Spaces | NameFault::Edge => None,
-        })
-        .unwrap_or_else(|| "^[._-], [._-]$".to_owned());
+    let fault = first_fault(case, |pair| provider_fault(pair, case.alibaba()));
     each_pair(case, |login, value, pair| {
         provider_fault(pair, case.alibaba())?;
         let expected = "[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?";
@@ -241,7 +234,8 @@ fn duplicate_role(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let values = login.roles();
     let once = distinct(&values);
-    let again = values.iter().filter(|value| value.pair().is_some() && !once.iter().any(|(o, _)| std::ptr::eq(*o, *value)));
+    let again =
+        values.iter().filter(|value| value.pair().is_some() && !once.iter().any(|(o, _)| std::ptr::eq(*o, *value)));
     Answer::found(again.map(|value| login.role(value)))
 }
 
@@ -302,7 +296,10 @@ mod tests {
         fires("ali-role-value-placeholder", &with_pair(&PAIR.replace("1029384756102938", "102938475610****")));
         fires("ali-role-value-placeholder", &with_pair(&PAIR.replace("admin-role", "RoleName")));
         let named = in_account(with_pair(&PAIR.replace("admin-role", "RoleName")));
-        silent("ali-role-value-placeholder", &named.context(|c| c.alibaba.ram_roles = Some(vec!["RoleName".to_owned()])));
+        silent(
+            "ali-role-value-placeholder",
+            &named.context(|c| c.alibaba.ram_roles = Some(vec!["RoleName".to_owned()])),
+        );
         silent("ali-role-value-placeholder", &with_pair(&PAIR.replace("admin-role", "MyRoleName")));
         fires("ali-role-adfs-group-regex", &with_pair("Aliyun-1029384756102938-admin-role"));
         fires("ali-role-adfs-group-regex", &with_pair("ACME\\Aliyun-1029384756102938-admin-role"));
