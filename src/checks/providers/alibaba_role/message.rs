@@ -52,8 +52,11 @@ const fn rule(id: &'static str, stage: Stage, source: &'static str, check: fn(&C
     Rule::new(id, Severity::Error, Who::IdpAdmin, stage, source, check)
 }
 
-/// What an assertion must have, by its name and whether it is there.
-const REQUIRED: &[(&str, fn(Assertion<'_>) -> bool)] = &[
+/// Whether something is there.
+type Has = fn(Assertion<'_>) -> bool;
+
+/// What an assertion must have, by its name.
+const REQUIRED: &[(&str, Has)] = &[
     ("Assertion/Issuer", |assertion| assertion.issuer().is_some()),
     ("Assertion/ds:Signature", |assertion| signature(assertion).is_some()),
     ("Subject/NameID", |assertion| in_subject(assertion, "NameID") || in_subject(assertion, "EncryptedID")),

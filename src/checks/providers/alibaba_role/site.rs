@@ -57,8 +57,9 @@ fn recipients<'d>(case: &Case<'d>) -> impl Iterator<Item = Value<'d>> {
 /// Where the Response goes, the surest first: where it arrived, and what it says itself.
 fn endpoints(case: &Case<'_>, login: &Login<'_>) -> Vec<(&'static Site, Evidence)> {
     let arrived = case.received_at().and_then(|known| known.values.into_iter().next());
-    let arrived =
-        arrived.and_then(|url| Some((alibaba::site_of(&url)?, Evidence::outside(login.seen, "received_at", &url))));
+    let arrived = arrived.and_then(|url| {
+        Some((alibaba::site_of(&url)?, Evidence::outside(login.seen, "AssertionConsumerService", &url)))
+    });
     let of =
         |what: &str, value: Value<'_>| Some((alibaba::site_of(&value.text)?, Evidence::of(login.seen, what, &value)));
     let recipients = recipients(case).filter_map(|value| of("SubjectConfirmationData/@Recipient", value));

@@ -139,8 +139,19 @@ fn value_grammar(case: &Case<'_>) -> Answer {
         return Answer::Inapplicable;
     }
     let wrong = |value: &&RoleValue<'_>| value.shape != Shape::Empty && !is_sound(value, case.alibaba());
-    let part = values.iter().find(wrong).map(|value| value.stranger().to_owned()).unwrap_or_default();
+    let part = values.iter().find(wrong).map(|value| culprit(value, case.alibaba())).unwrap_or_default();
     Answer::found(values.iter().filter(wrong).map(|value| login.role(value).expected(GRAMMAR))).with("part", part)
+}
+
+/// The part of a value that keeps it from being what it should.
+fn culprit(value: &RoleValue<'_>, account: &Alibaba) -> String {
+    let part = match value.pair() {
+        None => value.stranger(),
+        Some(pair) if role_fault(pair, account).is_some_and(|fault| fault != NameFault::Spaces) => &pair.role.name,
+        Some(pair) if provider_fault(pair, account).is_some() => &pair.provider.name,
+        Some(pair) => pair.accounts().into_iter().find(|id| !is_account_id(id)).unwrap_or_default(),
+    };
+    part.to_owned()
 }
 
 fn value_order(case: &Case<'_>) -> Answer {
