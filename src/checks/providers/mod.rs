@@ -34,7 +34,15 @@ pub(super) const PACKS: &[&Pack] = &[
     &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::ADDRESSEE),
     &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::NAME_ID),
     &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::ACCOUNT),
-    &service("alibaba-role-sso", &[Profile::AlibabaRoleSso], alibaba_role::RULES),
+    &role(alibaba_role::values::RULES),
+    &role(alibaba_role::attributes::RULES),
+    &role(alibaba_role::session::RULES),
+    &role(alibaba_role::inventory::RULES),
+    &role(alibaba_role::message::RULES),
+    &role(alibaba_role::site::RULES),
+    &role(alibaba_role::subject::RULES),
+    &role(alibaba_role::relay::RULES),
+    &role(alibaba_role::metadata::RULES),
     &service("alibaba-cloudsso", &[Profile::AlibabaCloudSso], alibaba_cloudsso::RULES),
     &provider("alibaba-idaas", &[IdentityProvider::AlibabaIdaas], alibaba_idaas::RULES),
     &service("aws-iam-role", &[Profile::AwsIamRole], aws_role::RULES),
@@ -59,6 +67,10 @@ pub(super) const PACKS: &[&Pack] = &[
 
 const fn service(profile: &'static str, profiles: &'static [Profile], rules: &'static [Rule]) -> Pack {
     Pack { profile, scope: Scope::Service(profiles), rules }
+}
+
+const fn role(rules: &'static [Rule]) -> Pack {
+    service("alibaba-role-sso", &[Profile::AlibabaRoleSso], rules)
 }
 
 const fn provider(profile: &'static str, products: &'static [IdentityProvider], rules: &'static [Rule]) -> Pack {
