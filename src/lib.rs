@@ -5,12 +5,13 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
-mod checks;
+#[doc(hidden)] // Public for the project's own tests, as are the rooms below.
+pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 mod context;
 mod context_file;
-#[doc(hidden)] // Public for the project's own tests, as are the rooms below.
+#[doc(hidden)]
 pub mod crypto;
 #[doc(hidden)]
 pub mod dsig;
@@ -36,8 +37,8 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, EvidenceReport, Finding,
-    Fix, Outcome, RepairReport, Report, Severity, SignatureReport, State, StepErrorReport, StepReport, Summary,
-    ValueReport, Verdict, Who, context_error,
+    Fix, Outcome, RepairReport, Report, RuleReport, Severity, SignatureReport, State, StepErrorReport, StepReport,
+    Summary, ValueReport, Verdict, Who, context_error, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

@@ -4,13 +4,14 @@
 //! asks beyond it. A rule is an entry of its pack's list; its words are in `report/texts/`, by its id.
 
 mod generic;
-pub(crate) mod nearmiss;
+pub mod nearmiss;
 mod providers;
 mod registry;
 mod root_cause;
 mod rule;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod web_url;
 
 pub(crate) use self::registry::{packs, run};
 pub use self::root_cause::Outcome;

@@ -29,6 +29,7 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
         let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, context)).collect();
         Report {
             schema: "samlens-report/1",
+            language: context.language.as_str(),
             now: case.now.to_string(),
             now_source: source,
             profile: Some(Detected { name: case.profile.as_str(), why: case.profile_why.clone() }),

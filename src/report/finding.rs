@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::texts::{RuleTexts, Texts, fill};
 use crate::checks::{self, Answer, Hit, Severity, Who, nearmiss};
+use crate::language::Language;
 
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -86,8 +87,41 @@ pub struct Fix {
     pub sp: Option<String>,
 }
 
+/// A rule, as a list of them tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleReport {
+    /// Its id in the catalogue.
+    pub id: &'static str,
+    /// The service or identity provider whose rule it is, or `generic`.
+    pub profile: &'static str,
+    /// How bad it is, as a rule.
+    pub severity: Severity,
+    /// The keys of the context that it can use.
+    pub needs: &'static [&'static str],
+    /// The clause or page that it comes from.
+    pub source: &'static str,
+    /// What it is about.
+    pub title: &'static str,
+}
+
+/// Every rule there is, in the order in which they are asked.
+pub fn rules(language: Language) -> Vec<RuleReport> {
+    let texts = Texts::of(language);
+    let rules = checks::packs().flat_map(|pack| pack.rules.iter().map(|rule| (pack.profile, rule)));
+    rules
+        .map(|(profile, rule)| RuleReport {
+            id: rule.id,
+            profile,
+            severity: rule.severity,
+            needs: rule.needs,
+            source: rule.source,
+            title: &texts.rule(rule.id).title,
+        })
+        .collect()
+}
+
 impl Finding {
-    pub(crate) fn of(finding: &checks::Finding, because: Option<&'static str>, texts: &Texts) -> Self {
+    pub(crate) fn of(finding: &checks::Finding, because: Option<&'static str>, texts: &'static Texts) -> Self {
         let words = texts.rule(finding.rule.id);
         let (state, needs) = match finding.answer {
             Answer::NotChecked(needs) => (State::NotChecked, needs),

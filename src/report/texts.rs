@@ -12,8 +12,10 @@ use serde::Deserialize;
 use crate::language::Language;
 
 /// All words of one language.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Texts {
+    /// The labels of the renderings, by name.
+    pub(crate) labels: BTreeMap<String, String>,
     /// The sentences of the verdict where no rule has one, by name.
     pub(crate) verdict: BTreeMap<String, String>,
     /// The texts of each rule.
@@ -46,7 +48,7 @@ impl Texts {
     }
 
     /// The words of a rule. A rule without is caught by a test.
-    pub(crate) fn rule(&self, id: &str) -> &RuleTexts {
+    pub(crate) fn rule(&'static self, id: &str) -> &'static RuleTexts {
         static NONE: RuleTexts = RuleTexts { title: String::new(), why: String::new(), idp: None, sp: None };
         self.rules.get(id).unwrap_or(&NONE)
     }
@@ -59,7 +61,7 @@ impl Texts {
 
 fn parse(json: &str) -> Texts {
     // The files are part of the program, and a test reads them.
-    serde_json::from_str(json).unwrap_or(Texts { verdict: BTreeMap::new(), rules: BTreeMap::new() })
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 /// Puts values in the place of `{name}`. A name without a value stays as it is, and a test finds it.
