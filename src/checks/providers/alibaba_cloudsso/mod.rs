@@ -72,7 +72,7 @@ pub(super) const RULES: &[Rule] = &[
 
 /// The NameID, and the CloudSSO users as far as they are known.
 fn user<'d>(case: &Case<'d>) -> Result<(Evidence, Value<'d>, &'d [String]), Answer> {
-    let found = case.response().zip(case.name_id());
+    let found = case.response().zip(case.name_id()).filter(|_| case.succeeded() != Some(false));
     let (seen, name) = found.ok_or(Answer::Inapplicable)?;
     let users = case.alibaba().cloudsso_users.as_deref().ok_or(Answer::NotChecked(USERS))?;
     Ok((Evidence::of(seen, "NameID", &name), name, users))
@@ -185,9 +185,11 @@ fn signature(case: &Case<'_>) -> Answer {
     match signing {
         Signing::NoKey => Answer::NotChecked(&["metadata", "certificates"]),
         Signing::Unsigned => Answer::fired(evidence().actual("none")),
-        Signing::Broken(verdict) | Signing::ForeignKey(verdict) => {
-            let reason = verdict.fault.as_ref().and_then(|fault| fault.reason());
-            Answer::fired(evidence().actual(reason.unwrap_or("unknown key")))
+        // What is broken is so for every service, and told by the general rules.
+        Signing::Broken(_) => Answer::Inapplicable,
+        Signing::ForeignKey(verdict) => {
+            let shown = verdict.shown.iter().find_map(|key| key.certificate.as_ref());
+            Answer::fired(evidence().actual(shown.map_or("?", |certificate| &certificate.subject)))
         }
         // Whether a signature around it is enough is not documented.
         Signing::Vouched if case.assertion_signature().is_none() => {

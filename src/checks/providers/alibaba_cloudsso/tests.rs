@@ -135,8 +135,10 @@ fn a_request_is_signed_where_the_identity_provider_wants_it() {
     fires("ali-csso-request-unsigned", &Scene::of(OKTA_REQUEST).metadata("idp.xml", &wants("true")));
     silent("ali-csso-request-unsigned", &Scene::of(OKTA_REQUEST).metadata("idp.xml", &wants("false")));
     unchecked("ali-csso-request-unsigned", &Scene::of(OKTA_REQUEST), "metadata");
-    let signed =
-        format!("{}&SigAlg=http%3A%2F%2Fwww.w3.org%2F2000%2F09%2Fxmldsig%23rsa-sha1&Signature=AAAA", OKTA_REQUEST.trim());
+    let signed = format!(
+        "{}&SigAlg=http%3A%2F%2Fwww.w3.org%2F2000%2F09%2Fxmldsig%23rsa-sha1&Signature=AAAA",
+        OKTA_REQUEST.trim()
+    );
     silent("ali-csso-request-unsigned", &Scene::of(&signed).metadata("idp.xml", &wants("true")));
     fires("ali-csso-request-alg", &Scene::of(&signed));
     let newer = signed.replace("2000%2F09%2Fxmldsig%23rsa-sha1", "2001%2F04%2Fxmldsig-more%23rsa-sha256");
