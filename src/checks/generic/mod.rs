@@ -8,7 +8,7 @@ mod envelope;
 mod logout;
 mod metadata;
 mod name_id;
-mod relay_state;
+pub(super) mod relay_state;
 mod request;
 mod signature;
 mod status;
