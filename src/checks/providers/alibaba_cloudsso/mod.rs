@@ -6,6 +6,7 @@ mod tests;
 
 use self::place::{acs_blank, audience_mismatch, recipient_mismatch, region_mix, swapped};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::dsig::{Fault, SignatureVerdict};
 use crate::flow::{Case, IDP, Signing};
 use crate::intake::StepName;
 use crate::saml::{Message, Value};
@@ -83,7 +84,8 @@ fn but_for_case<'u>(name: &str, users: &'u [String]) -> Option<&'u String> {
     users.iter().find(|user| user.to_lowercase() == name.to_lowercase())
 }
 
-fn not_user(case: &Case<'_>) -> Answer {
+/// The NameID is the name of no user.
+pub(super) fn not_user(case: &Case<'_>) -> Answer {
     match user(case) {
         Ok((_, name, users)) if users.iter().any(|user| *user == name.text) => Answer::Passed,
         Ok((evidence, name, users)) => match but_for_case(&name.text, users) {
@@ -185,7 +187,10 @@ fn signature(case: &Case<'_>) -> Answer {
     match signing {
         Signing::NoKey => Answer::NotChecked(&["metadata", "certificates"]),
         Signing::Unsigned => Answer::fired(evidence().actual("none")),
-        // What is broken is so for every service, and told by the general rules.
+        Signing::Broken(SignatureVerdict { fault: Some(fault @ Fault::DigestMismatch), .. }) => {
+            Answer::fired(evidence().actual(fault.reason().unwrap_or_default()))
+        }
+        // What is malformed is so for every service, and told by the general rules.
         Signing::Broken(_) => Answer::Inapplicable,
         Signing::ForeignKey(verdict) => {
             let shown = verdict.shown.iter().find_map(|key| key.certificate.as_ref());
