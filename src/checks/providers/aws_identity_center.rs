@@ -148,11 +148,11 @@ fn access_control(case: &Case<'_>) -> Answer {
             found.push(at("Attribute/@Name", attribute).actual(&name).expected(ACCESS_CONTROL));
         }
         if all.iter().take(index).any(|earlier| named(earlier) == name) {
-            found.push(at("Attribute/@Name", attribute).actual(&name).expected("1"));
+            found.push(at("Attribute/@Name", attribute).actual(&format!("{name} × 2")).expected("× 1"));
         }
         let values = || attribute.0.elements_named(ASSERTION, "AttributeValue");
         if values().count() > 1 {
-            found.push(at("AttributeValue", attribute).actual(&values().count().to_string()).expected("1"));
+            found.push(at("AttributeValue", attribute).actual(&format!("× {}", values().count())).expected("× 1"));
         }
         if let Some(child) = values().find_map(|value| value.elements().next()) {
             found.push(at("AttributeValue", attribute).actual(&format!("<{}>", child.local_name())).expected("text"));

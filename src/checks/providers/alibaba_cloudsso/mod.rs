@@ -90,6 +90,7 @@ pub(super) fn not_user(case: &Case<'_>) -> Answer {
         Ok((_, name, users)) if users.iter().any(|user| *user == name.text) => Answer::Passed,
         Ok((evidence, name, users)) => match but_for_case(&name.text, users) {
             Some(user) => Answer::fired(evidence.instead_of(user)).severity(Severity::Warning),
+            None if users.is_empty() => Answer::fired(evidence.expected("-")),
             None => Answer::fired(evidence.one_of(users.iter().map(String::as_str))),
         },
         Err(answer) => answer,

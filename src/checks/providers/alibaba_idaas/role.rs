@@ -30,6 +30,11 @@ impl<'d> Roles<'d> {
     }
 }
 
+/// The names that are there, as what ought to be.
+fn one_of(evidence: Evidence, known: &[String]) -> Evidence {
+    if known.is_empty() { evidence.expected("-") } else { evidence.one_of(known.iter().map(String::as_str)) }
+}
+
 pub(super) fn idp_name_charset(case: &Case<'_>) -> Answer {
     let Some(roles) = Roles::of(case) else { return Answer::Inapplicable };
     let wrong = roles.pairs().filter(|(_, pair)| provider_name_fault(&pair.provider.name).is_some());
@@ -45,12 +50,12 @@ pub(super) fn idp_name_mismatch(case: &Case<'_>) -> Answer {
     let wrong: Vec<_> = wrong
         .map(|(value, pair)| {
             let part = roles.part(value, "Role (saml-provider)", &pair.provider.name);
-            part.one_of(known.iter().map(String::as_str))
+            one_of(part, known)
         })
         .collect();
     // What the application is set to now, where somebody looked: further proof, and none by itself.
     let set = case.alibaba().idaas_idp_name.as_ref().filter(|name| !wrong.is_empty() && !known.contains(name));
-    let set = set.map(|name| Evidence::nowhere("IdP Name").actual(name).one_of(known.iter().map(String::as_str)));
+    let set = set.map(|name| one_of(Evidence::nowhere("IdP Name").actual(name), known));
     Answer::found(wrong.into_iter().chain(set))
 }
 
@@ -72,9 +77,9 @@ pub(super) fn user_mismatch(case: &Case<'_>) -> Answer {
     let wrong: Vec<_> = roles.pairs().filter(|(_, pair)| !known.contains(&pair.role.name)).collect();
     // The documentation's own samples differ in letter case between role and ARN.
     let only_case = wrong.iter().all(|(_, pair)| known.iter().any(|role| role.eq_ignore_ascii_case(&pair.role.name)));
-    let answer = Answer::found(wrong.iter().map(|(value, pair)| {
-        roles.part(value, "Role (role)", &pair.role.name).one_of(known.iter().map(String::as_str))
-    }));
+    let answer = Answer::found(
+        wrong.iter().map(|(value, pair)| one_of(roles.part(value, "Role (role)", &pair.role.name), known)),
+    );
     if only_case { answer.severity(Severity::Warning) } else { answer }
 }
 

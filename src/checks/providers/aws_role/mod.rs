@@ -163,10 +163,10 @@ fn principal_tags(case: &Case<'_>) -> Answer {
         })
         .collect();
     let names = tags.iter().filter(|(key, ..)| key.is_empty() || key.chars().count() > 128);
-    let names = names.map(|(_, name, _)| Evidence::of(seen, "PrincipalTag", name).expected("1-128"));
+    let names = names.map(|(_, name, _)| Evidence::of(seen, "PrincipalTag", name).expected("<= 128"));
     let long = tags.iter().flat_map(|(_, _, attribute)| attribute.values());
     let long = long.filter(|value| value.text.chars().count() > 256);
-    let long = long.map(|value| Evidence::of(seen, "PrincipalTag", &value).expected("0-256"));
+    let long = long.map(|value| Evidence::of(seen, "PrincipalTag", &value).expected("<= 256"));
     let passed_on = values(case, &format!("{PREFIX}TransitiveTagKeys"));
     let unknown = passed_on.iter().filter(|value| !tags.iter().any(|(key, ..)| *key == value.text));
     let keys: Vec<&str> = tags.iter().map(|(key, ..)| key.as_str()).collect();
