@@ -31,7 +31,6 @@ pub(super) const RULES: &[Rule] = &[
             "ali-user-signature-invalid",
             "ali-csso-signature",
             "ali-csso-idp-manual-fields",
-            "ali-role-assertion-invalid",
             "sig-key-not-in-metadata",
             "sig-value-mismatch",
         ]),
@@ -76,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule("ali-idaas-idpname-mismatch", Severity::Error, Stage::Attributes, TROUBLE, role::idp_name_mismatch)
         .needs(&["alibaba.saml_providers"])
-        .explains(&["ali-role-provider-not-found", "ali-role-provider-renamed", "ali-role-trust-principal"]),
+        .explains(&["ali-role-provider-not-found"]),
     rule("ali-idaas-appuser-charset", Severity::Error, Stage::Attributes, ROLE_SSO, role::user_charset).explains(&[
         "ali-idaas-appuser-role-mismatch",
         "ali-role-name-charset",
