@@ -7,9 +7,9 @@ mod tests;
 use self::place::{acs_blank, audience_mismatch, recipient_mismatch, region_mix, swapped};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::dsig::{Fault, SignatureVerdict};
-use crate::flow::{Case, IDP, Signing};
+use crate::flow::{Case, IDP, Seen, Signing};
 use crate::intake::StepName;
-use crate::saml::{Message, Value};
+use crate::saml::{Assertion, Message, Value};
 
 const FAQ: &str = "Alibaba Cloud help: CloudSSO, FAQ about SSO";
 const SETUP: &str = "Alibaba Cloud help: IDaaS, CloudSSO application; API GetDirectorySAMLServiceProviderInfo";
@@ -71,9 +71,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("ali-csso-password-off", Severity::Note, Who::SpAdmin, Stage::Subject, SETUP, password_off).needs(USERS),
 ];
 
+/// The assertion of a login that succeeded.
+fn login<'d>(case: &Case<'d>) -> Option<(&'d Seen<'d>, Assertion<'d>)> {
+    case.response().zip(case.assertion()).filter(|_| case.succeeded() != Some(false))
+}
+
 /// The NameID, and the CloudSSO users as far as they are known.
 fn user<'d>(case: &Case<'d>) -> Result<(Evidence, Value<'d>, &'d [String]), Answer> {
-    let found = case.response().zip(case.name_id()).filter(|_| case.succeeded() != Some(false));
+    let found = login(case).and_then(|(seen, _)| Some((seen, case.name_id()?)));
     let (seen, name) = found.ok_or(Answer::Inapplicable)?;
     let users = case.alibaba().cloudsso_users.as_deref().ok_or(Answer::NotChecked(USERS))?;
     Ok((Evidence::of(seen, "NameID", &name), name, users))
@@ -124,9 +129,8 @@ fn password_off(case: &Case<'_>) -> Answer {
 
 /// English letters, digits and `@ _ - .`, at most 64 characters.
 fn charset(case: &Case<'_>) -> Answer {
-    let Some((seen, name)) = case.response().zip(case.name_id()).filter(|(_, name)| !name.text.is_empty()) else {
-        return Answer::Inapplicable;
-    };
+    let name = login(case).and_then(|(seen, _)| Some((seen, case.name_id()?)));
+    let Some((seen, name)) = name.filter(|(_, name)| !name.text.is_empty()) else { return Answer::Inapplicable };
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '_' | '-' | '.');
     let wrong = !name.text.chars().all(fits) || name.text.chars().count() > 64;
     Answer::when(wrong, || Evidence::of(seen, "NameID", &name).expected("A-Z a-z 0-9 @ _ - . (1-64)"))
@@ -180,7 +184,7 @@ fn encryption(case: &Case<'_>) -> Answer {
 }
 
 fn signature(case: &Case<'_>) -> Answer {
-    let Some(((seen, assertion), signing)) = case.response().zip(case.assertion()).zip(case.signing()) else {
+    let Some(((seen, assertion), signing)) = login(case).zip(case.signing()) else {
         return Answer::Inapplicable;
     };
     let node = case.assertion_signature().or_else(|| case.response_signature()).unwrap_or(assertion.0);

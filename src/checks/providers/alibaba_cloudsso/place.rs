@@ -1,5 +1,6 @@
 //! Audience, Recipient and Destination of a login to CloudSSO: all are a directory's own, and look much alike.
 
+use super::login;
 use crate::checks::{Answer, Evidence};
 use crate::flow::{Case, Seen};
 use crate::saml::Value;
@@ -74,7 +75,7 @@ pub(super) fn audience_mismatch(case: &Case<'_>) -> Answer {
     if case.is_sealed() {
         return Answer::NotChecked(&["private_keys"]);
     }
-    let Some((seen, assertion)) = case.response().zip(case.assertion()) else { return Answer::Inapplicable };
+    let Some((seen, assertion)) = login(case) else { return Answer::Inapplicable };
     let (found, known) = (audiences(case), case.sp_entity_id());
     let right = |value: &Value<'_>| match &known {
         Some(known) => known.has(&value.text),
@@ -101,7 +102,7 @@ pub(super) fn recipient_mismatch(case: &Case<'_>) -> Answer {
     if case.is_sealed() {
         return Answer::NotChecked(&["private_keys"]);
     }
-    let Some((seen, _)) = case.response().zip(case.assertion()) else { return Answer::Inapplicable };
+    let Some((seen, _)) = login(case) else { return Answer::Inapplicable };
     let (found, known) = (endpoints(case, seen), case.acs_urls());
     if found.is_empty() {
         return Answer::Inapplicable;
@@ -113,7 +114,7 @@ pub(super) fn recipient_mismatch(case: &Case<'_>) -> Answer {
     // One confirmation that can be used is enough.
     let delivered = found.iter().any(|(what, value)| *what == RECIPIENT && right(value));
     let wrong: Vec<_> =
-        found.iter().filter(|(what, value)| !right(value) && !(*what == RECIPIENT && delivered)).collect();
+        found.iter().filter(|(what, value)| !(right(value) || *what == RECIPIENT && delivered)).collect();
     if wrong.is_empty() && known.is_none() {
         return Answer::NotChecked(&["received_at", "metadata", "request"]);
     }
@@ -127,7 +128,7 @@ pub(super) fn recipient_mismatch(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn swapped(case: &Case<'_>) -> Answer {
-    let Some(seen) = case.response().filter(|_| case.assertion().is_some()) else { return Answer::Inapplicable };
+    let Some((seen, _)) = login(case) else { return Answer::Inapplicable };
     let entity_id = case.sp_entity_id();
     let entity_id = entity_id.iter().flat_map(|known| &known.values).find(|value| is_a(value, Part::EntityId));
     let acs = case.acs_urls();
@@ -143,7 +144,7 @@ pub(super) fn swapped(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn region_mix(case: &Case<'_>) -> Answer {
-    let Some(seen) = case.response() else { return Answer::Inapplicable };
+    let Some((seen, _)) = login(case) else { return Answer::Inapplicable };
     let region = |value: &Value<'_>| DirectoryUrl::of(&value.text).map(|url| url.region.to_owned());
     let audience = audiences(case).into_iter().find_map(|value| Some((region(&value)?, value)));
     let Some((audience_region, audience)) = audience else { return Answer::Inapplicable };
@@ -161,7 +162,7 @@ pub(super) fn region_mix(case: &Case<'_>) -> Answer {
 
 /// The application at the identity provider was saved before the values of the directory were pasted in.
 pub(super) fn acs_blank(case: &Case<'_>) -> Answer {
-    let Some(seen) = case.response().filter(|_| case.assertion().is_some()) else { return Answer::Inapplicable };
+    let Some((seen, _)) = login(case) else { return Answer::Inapplicable };
     let audiences = audiences(case).into_iter().map(|value| ("Audience", value));
     let blank = audiences.chain(endpoints(case, seen)).filter(|(_, value)| is_placeholder(&value.text));
     Answer::found(blank.map(|(what, value)| {

@@ -117,7 +117,7 @@ pub(super) fn relay_state(case: &Case<'_>) -> Answer {
     };
     let is_console = web_url::read(text).is_ok_and(|url| {
         let under = |domain: &&str| url.host == **domain || url.host.ends_with(&format!(".{domain}"));
-        url.scheme == "https" && CONSOLES.iter().any(|domain| under(domain))
+        url.scheme == "https" && CONSOLES.iter().any(under)
     });
     Answer::when(!is_console, || {
         Evidence::outside(seen, "RelayState", text).expected("https://console.aws.amazon.com/…")
