@@ -109,9 +109,9 @@ fn destination_mismatch(case: &Case<'_>) -> Answer {
 /// Of a request's Destination against the identity provider's metadata another rule speaks.
 fn endpoints(case: &Case<'_>, seen: &Seen<'_>, message: Message<'_>) -> Vec<String> {
     let kind = message.kind();
-    // What the context says was received is the answer, and the request only where there is none.
-    let is_answer = kind == "Response" || case.response().is_none();
-    let given = case.context.received_at.as_ref().filter(|_| is_answer);
+    // What the context says was delivered is the answer of a login, or a logout where that is all there is.
+    let is_delivered = kind == "Response" || kind.starts_with("Logout") && case.seen.len() == 1;
+    let given = case.context.received_at.as_ref().filter(|_| is_delivered);
     if let Some(given) = given {
         let bare = given.split_once('?').map(|(bare, _)| bare.to_owned());
         return bare.into_iter().chain([given.clone()]).collect();
