@@ -18,9 +18,7 @@ pub struct Form {
 impl Form {
     /// The first form of a page that has a field named as a message is, in whatever letter case.
     pub(super) fn find(page: &str) -> Option<Self> {
-        let lower = page.to_ascii_lowercase();
-        let starts = lower.match_indices("<form").map(|(at, _)| at);
-        starts.filter_map(|at| Self::read(page.get(at..)?, lower.get(at..)?)).find(|form| form.message().is_some())
+        after_each(page, "<form").map(Self::read).find(|form| form.message().is_some())
     }
 
     /// The field with the message.
@@ -33,23 +31,33 @@ impl Form {
         self.fields.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
-    fn read(text: &str, lower: &str) -> Option<Self> {
-        let end = lower.find("</form").unwrap_or(lower.len());
-        let own = attributes(text.get("<form".len()..)?);
+    /// Reads what stands between a form's name and the next form.
+    fn read(text: &str) -> Self {
+        let end = text.to_ascii_lowercase().find("</form").unwrap_or(text.len());
+        let own = attributes(text);
         let value = |attributes: &[(String, String)], name: &str| {
             attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
         };
-        let inputs = lower.get(..end)?.match_indices("<input").map(|(at, tag)| at + tag.len());
-        let fields = inputs.filter_map(|at| {
-            let input = attributes(text.get(at..)?);
+        let fields = after_each(text.get(..end).unwrap_or_default(), "<input").filter_map(|input| {
+            let input = attributes(input);
             Some((value(&input, "name")?, value(&input, "value").unwrap_or_default()))
         });
-        Some(Self {
+        Self {
             action: value(&own, "action").unwrap_or_default(),
             method: value(&own, "method").map_or("GET".to_owned(), |method| method.trim().to_ascii_uppercase()),
             fields: fields.collect(),
-        })
+        }
     }
+}
+
+/// What stands after each tag of this name and before the next one, so that nothing is read twice.
+fn after_each<'a>(text: &'a str, tag: &str) -> impl Iterator<Item = &'a str> {
+    let lower = text.to_ascii_lowercase();
+    let mut starts: Vec<usize> = lower.match_indices(tag).map(|(at, _)| at).collect();
+    starts.push(text.len());
+    let length = tag.len();
+    let ends: Vec<usize> = starts.iter().skip(1).copied().collect();
+    starts.into_iter().zip(ends).filter_map(move |(start, end)| text.get(start + length..end))
 }
 
 /// The attributes of a tag, up to its `>`: names in lower case, values with their references resolved.
@@ -143,7 +151,7 @@ mod tests {
     #[test]
     fn a_page_without_a_message_has_no_such_form() {
         assert_eq!(Form::find("<html><form action=/login><input name=user></form>"), None);
-        assert_eq!(Form::find("<form <input name=SAMLResponse"), None);
+        assert_eq!(Form::find("<form <input <input><form <input name='SAMLResp"), None);
         assert_eq!(Form::find("<form = ===>"), None);
     }
 

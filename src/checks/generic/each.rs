@@ -24,7 +24,7 @@ pub(super) fn each<'d, E: IntoIterator<Item = Evidence>>(
         let Some(evidence) = ask(seen, message) else { continue };
         asked = true;
         found.extend(evidence.into_iter().take(SHOWN));
-        who = who.or((!found.is_empty()).then(|| sender(message)));
+        who = who.or((!found.is_empty()).then(|| sender(case, message)));
     }
     match who {
         Some(who) => Answer::found(found).who(who),
@@ -34,8 +34,14 @@ pub(super) fn each<'d, E: IntoIterator<Item = Evidence>>(
 }
 
 /// Who runs what made a message: a request is the service's, an answer the identity provider's. A logout may begin at
-/// either; mostly it begins at the service.
-pub(super) fn sender(message: Message<'_>) -> Who {
+/// either; where metadata does not tell, mostly at the service.
+pub(super) fn sender(case: &Case<'_>, message: Message<'_>) -> Who {
+    if message.kind().starts_with("Logout")
+        && let Some(issuer) = message.issuer()
+        && let Some((_, entity)) = case.entities().find(|(_, entity)| entity.id() == Some(&*issuer.text))
+    {
+        return if entity.is_sp() { Who::SpAdmin } else { Who::IdpAdmin };
+    }
     if message.kind().ends_with("Request") { Who::SpAdmin } else { Who::IdpAdmin }
 }
 

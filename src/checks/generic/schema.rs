@@ -118,7 +118,7 @@ fn schema_invalid(case: &Case<'_>) -> Answer {
     let mut section = None;
     for (seen, message) in super::each::messages(case) {
         if let Some((evidence, of)) = violation(seen, message.0) {
-            section = Some((evidence, of, sender(message)));
+            section = Some((evidence, of, sender(case, message)));
             break;
         }
     }

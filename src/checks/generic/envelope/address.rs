@@ -94,7 +94,7 @@ fn destination_mismatch(case: &Case<'_>) -> Answer {
             asked = true;
         } else {
             let evidence = Evidence::of(seen, &format!("{}/@Destination", message.kind()), &destination);
-            return Answer::fired(evidence.one_of(endpoints.iter().map(String::as_str))).who(sender(message));
+            return Answer::fired(evidence.one_of(endpoints.iter().map(String::as_str))).who(sender(case, message));
         }
     }
     match (lacks, asked) {
@@ -215,8 +215,13 @@ fn in_response_to_differs(case: &Case<'_>) -> Answer {
     })
 }
 
+/// Services whose logins begin at the identity provider and nowhere else.
+const NEVER_ASK: [Profile; 5] =
+    [Profile::AlibabaRoleSso, Profile::AwsIamRole, Profile::TencentRole, Profile::Huawei, Profile::Volcengine];
+
 fn unsolicited(case: &Case<'_>) -> Answer {
-    let Some((seen, message)) = response(case).filter(|_| case.succeeded() == Some(true)) else {
+    let may_ask = !NEVER_ASK.contains(&case.profile);
+    let Some((seen, message)) = response(case).filter(|_| may_ask && case.succeeded() == Some(true)) else {
         return Answer::Inapplicable;
     };
     let anywhere = message.in_response_to().is_some()

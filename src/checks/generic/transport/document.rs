@@ -24,7 +24,7 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         "SAML2int SDP-G03; SAML 2.0 implementation profile IIP-G03",
         document_type,
     )
-    .explains(&["sig-digest-mismatch", "sig-value-mismatch", "attack-xml-bomb"]),
+    .explains(&["sig-digest-mismatch", "sig-value-mismatch"]),
     Rule::new(
         "saml-wrong-namespace",
         Severity::Error,
