@@ -158,4 +158,26 @@ impl<'d> Seen<'d> {
     pub(crate) fn any_valid(&self) -> bool {
         self.signatures().any(|verdict| verdict.status() == Status::Valid) || self.places.query_signed
     }
+
+    /// A parameter of the query or form body that carried the message, still escaped.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&'d str> {
+        let pairs = self.capture.query.as_deref()?.split('&');
+        pairs.filter_map(|pair| pair.split_once('=')).find(|(own, _)| *own == name).map(|(_, value)| value)
+    }
+
+    /// The URLs that the message may be said to have been sent to: without its query, and with what of that is the
+    /// endpoint's own. Empty where the capture does not tell.
+    pub(crate) fn sent_to(&self) -> Vec<String> {
+        let Some(url) = &self.capture.url else { return Vec::new() };
+        let of_binding = ["SAMLRequest", "SAMLResponse", "RelayState", "SigAlg", "Signature", "SAMLEncoding"];
+        let pairs = self.capture.query.as_deref().filter(|_| self.by_redirect()).unwrap_or_default().split('&');
+        let is_own = |pair: &&str| !of_binding.contains(&pair.split('=').next().unwrap_or_default());
+        let own: Vec<&str> = pairs.filter(|pair| !pair.is_empty()).filter(is_own).collect();
+        let mut urls = vec![url.clone()];
+        if !own.is_empty() {
+            urls.push(format!("{url}?{}", own.join("&")));
+        }
+        urls.extend(url.split_once('?').map(|(bare, _)| bare.to_owned()));
+        urls
+    }
 }

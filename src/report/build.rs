@@ -43,7 +43,7 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
             verdict: verdict(&judgement, &told, &captures, texts),
             captures,
             error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
-            replays: checks::replay(case, &findings).iter().map(ReplayReport::of).collect(),
+            replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
             findings: told,
         }
     })

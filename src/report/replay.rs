@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::finding::value;
-use super::texts::fill;
+use super::texts::{Texts, fill};
 use crate::checks::{Reached, Replay};
 
 /// Whether one service would accept the message.
@@ -42,7 +42,7 @@ pub struct UnknownReport {
 }
 
 impl ReplayReport {
-    pub(crate) fn of(replay: &Replay<'_>) -> Self {
+    pub(super) fn of(replay: &Replay<'_>, texts: &Texts) -> Self {
         let service = replay.service;
         let (mut passed, mut unknown, mut stops_at) = (Vec::new(), Vec::new(), None);
         for (step, reached) in &replay.steps {
@@ -50,7 +50,7 @@ impl ReplayReport {
                 Reached::Passed => passed.push(*step),
                 Reached::Unknown(needs) => unknown.push(UnknownReport { step, needs }),
                 Reached::Stopped { rule, hit, text } => {
-                    let text = fill(text, &|name| Some(value(hit, name).unwrap_or_default()));
+                    let text = fill(text, &|name| Some(value(hit, name, texts).unwrap_or_default()));
                     stops_at = Some(StopReport { step, rule, text });
                 }
             }

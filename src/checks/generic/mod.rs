@@ -3,6 +3,7 @@
 mod assertion;
 mod attack;
 mod certificate;
+mod each;
 mod encryption;
 mod envelope;
 mod logout;
@@ -10,6 +11,7 @@ mod metadata;
 mod name_id;
 pub(super) mod relay_state;
 mod request;
+mod schema;
 mod signature;
 mod status;
 mod transport;
@@ -19,7 +21,12 @@ use super::rule::{Pack, Rule, Scope};
 /// Every generic pack.
 pub(super) const PACKS: &[&Pack] = &[
     &pack(transport::RULES),
+    &pack(transport::query::RULES),
+    &pack(transport::document::RULES),
     &pack(envelope::RULES),
+    &pack(envelope::address::RULES),
+    &pack(envelope::party::RULES),
+    &pack(envelope::time::RULES),
     &pack(status::RULES),
     &pack(request::RULES),
     &pack(signature::RULES),
@@ -31,6 +38,8 @@ pub(super) const PACKS: &[&Pack] = &[
     &pack(relay_state::RULES),
     &pack(metadata::RULES),
     &pack(logout::RULES),
+    &pack(schema::RULES),
+    &pack(transport::values::RULES),
 ];
 
 const fn pack(rules: &'static [Rule]) -> Pack {
