@@ -5,12 +5,13 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
-mod checks;
+#[doc(hidden)] // Public for the project's own tests, as are the rooms below.
+pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 mod context;
 mod context_file;
-#[doc(hidden)] // Public for the project's own tests, as are the rooms below.
+#[doc(hidden)]
 pub mod crypto;
 #[doc(hidden)]
 pub mod dsig;

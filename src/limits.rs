@@ -60,3 +60,6 @@ pub const MAX_SERIAL_BYTES: usize = 256;
 pub const MAX_CIPHERTEXT_BYTES: usize = 64 * 1024 * 1024;
 /// The largest wrapped key, in bytes (a wrapped AES-256 key has 40).
 pub const MAX_WRAPPED_KEY_BYTES: usize = 1024;
+/// Characters of an identifier that is aligned with another character by character; of longer ones only what they begin
+/// and end with alike is found.
+pub const ALIGNED_CHARACTERS: usize = 2_000;

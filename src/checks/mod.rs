@@ -4,7 +4,7 @@
 //! asks beyond it. A rule is an entry of its pack's list; its words are in `report/texts/`, by its id.
 
 mod generic;
-pub(crate) mod nearmiss;
+pub mod nearmiss;
 mod providers;
 mod registry;
 mod root_cause;
