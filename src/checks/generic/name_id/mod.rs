@@ -55,7 +55,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new(
         "nid-comment-split",
         Severity::Security,
-        Who::Network,
+        Who::SpAdmin,
         Stage::Attack,
         "CVE-2017-11427 and its family",
         split_by_comment,
