@@ -106,6 +106,7 @@ mod tests {
                 faults.push(format!("{id}: the languages do not match"));
             }
         }
+        assert_eq!(english.labels.keys().collect::<Vec<_>>(), chinese.labels.keys().collect::<Vec<_>>());
         assert_eq!(english.verdict.keys().collect::<Vec<_>>(), chinese.verdict.keys().collect::<Vec<_>>());
         assert!(faults.is_empty(), "{} faults: {faults:#?}", faults.len());
     }

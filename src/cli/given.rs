@@ -7,8 +7,9 @@ use std::path::Path;
 use clap::Args;
 use zeroize::Zeroizing;
 
+use super::alibaba::AlibabaGiven;
 use super::io::{clock, read};
-use crate::{Context, ContextFile, Now, context_error, parse_now};
+use crate::{Context, ContextFile, Language, Now, Profile, context_error, parse_now, parse_profile};
 
 /// What is known beside the captures.
 #[derive(Debug, Args)]
@@ -31,6 +32,29 @@ pub(super) struct Given {
     /// The time to judge at: RFC 3339, or clock, capture, auto
     #[arg(long, value_name = "TIME", value_parser = parse_now)]
     now: Option<Now>,
+    /// How far clocks may differ
+    #[arg(long, value_name = "SECONDS")]
+    clock_skew_seconds: Option<u32>,
+    /// The service: auto, generic, alibaba-user-sso, …
+    #[arg(long, value_name = "NAME", value_parser = parse_service)]
+    profile: Option<Service>,
+    /// The request that the login began with
+    #[arg(long, value_name = "FILE")]
+    request: Option<OsString>,
+    /// The URL that the message was delivered to
+    #[arg(long, value_name = "URL")]
+    received_at: Option<String>,
+    /// The service's entity ID
+    #[arg(long, value_name = "ID")]
+    sp_entity_id: Option<String>,
+    /// What the user saw
+    #[arg(long, value_name = "TEXT")]
+    error_text: Option<String>,
+    /// The language of the report: en or zh
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    language: String,
+    #[command(flatten)]
+    alibaba: AlibabaGiven,
 }
 
 impl Given {
@@ -44,7 +68,7 @@ impl Given {
             told.tell(&mut context).map_err(|problem| format!("{}: {problem}", file.name))?;
             files = Files::beside(name, &told);
         }
-        context.now = self.now.unwrap_or(context.now);
+        self.tell(&mut context);
         for name in files.metadata.iter().chain(&self.metadata) {
             let file = read(name)?;
             let name = base_name(&file.name);
@@ -73,13 +97,41 @@ impl Given {
             }
             result.map_err(|error| complaint(&file.name, "private-key", &error))?;
         }
-        if let Some(name) = &files.request {
+        if let Some(name) = self.request.as_ref().or(files.request.as_ref()) {
             let file = read(name)?;
             let base = base_name(&file.name);
             context.set_request(base, &file.bytes).map_err(|error| complaint(&file.name, "request", &error))?;
         }
         Ok(context)
     }
+}
+
+impl Given {
+    /// Tells a context all that needs no file. What is given here wins over what a file said.
+    fn tell(&self, context: &mut Context) {
+        context.now = self.now.unwrap_or(context.now);
+        context.clock_skew_seconds = self.clock_skew_seconds.map_or(context.clock_skew_seconds, i64::from);
+        context.profile = self.profile.map_or(context.profile, |service| service.0);
+        context.language = Language::from_tag(&self.language);
+        for (known, given) in [
+            (&mut context.received_at, &self.received_at),
+            (&mut context.sp_entity_id, &self.sp_entity_id),
+            (&mut context.error_text, &self.error_text),
+        ] {
+            if given.is_some() {
+                known.clone_from(given);
+            }
+        }
+        self.alibaba.tell(&mut context.alibaba);
+    }
+}
+
+/// A service, or `auto`.
+#[derive(Debug, Clone, Copy)]
+struct Service(Option<Profile>);
+
+fn parse_service(name: &str) -> Result<Service, String> {
+    parse_profile(name).map(Service)
 }
 
 /// The files that a context names, from where it stands.

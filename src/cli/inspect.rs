@@ -1,13 +1,15 @@
 //! `samlens inspect` and `samlens verify`: a report of captures, whole or its signatures alone.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use super::batch;
 use super::given::Given;
 use super::io::{print, read};
-use crate::{Finding, Input, Report, SignatureReport, State};
+use crate::{Finding, Input, Report, SignatureReport, State, human, markdown, sarif};
 
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
@@ -17,31 +19,55 @@ pub(super) struct Inspect {
     #[command(flatten)]
     given: Given,
     /// How to print the report
-    #[arg(long, value_enum, default_value_t = Format::Json)]
+    #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Print decoded messages of any size
+    /// Print the rules that passed as well, and decoded messages of any size
     #[arg(long)]
     all: bool,
+    /// Take each input, and each file of a folder, as a case of its own: a line each, or with json a report a line
+    #[arg(long)]
+    batch: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// Text for a terminal
+    Human,
     /// The report as JSON
     Json,
+    /// Markdown for a ticket
+    Markdown,
+    /// SARIF 2.1.0
+    Sarif,
 }
 
 impl Inspect {
     /// Prints the report.
     pub(super) fn run(self) -> Result<ExitCode, String> {
-        let Format::Json = self.format;
+        if self.batch {
+            if matches!(self.format, Format::Markdown | Format::Sarif) {
+                return Err("arguments: --batch prints human or json; leave --format out".to_owned());
+            }
+            return batch::run(&self.inputs, &self.given.context()?, self.format == Format::Json);
+        }
         let report = report(&self.inputs, &self.given)?;
         let decides = |finding: &Finding| finding.state == State::Fired && finding.severity.decides();
         let status = if report.findings.iter().any(decides) { ExitCode::FAILURE } else { ExitCode::SUCCESS };
         let report = if self.all { report } else { report.abridged() };
-        let text = serde_json::to_string_pretty(&report)
-            .map_err(|error| format!("the report could not be written as JSON: {error}"))?;
-        Ok(print((text + "\n").as_bytes(), status))
+        let text = match self.format {
+            Format::Human => Ok(human(&report, is_coloured())),
+            Format::Markdown => Ok(markdown(&report)),
+            Format::Json => serde_json::to_string_pretty(&report).map(|text| text + "\n"),
+            Format::Sarif => serde_json::to_string_pretty(&sarif(&report)).map(|text| text + "\n"),
+        };
+        let text = text.map_err(|error| format!("the report could not be written as JSON: {error}"))?;
+        Ok(print(text.as_bytes(), status))
     }
+}
+
+/// Whether standard output is a terminal whose user wants colours (no-color.org).
+fn is_coloured() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,12 @@
 //! The command line: reads arguments, files and the clock, asks the engine, prints.
 
+mod alibaba;
+mod batch;
 mod canonicalize;
 mod given;
 mod inspect;
 mod io;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -12,6 +15,7 @@ use clap::{Parser, Subcommand};
 use self::canonicalize::Canonicalize;
 use self::inspect::{Inspect, Verify};
 use self::io::complain;
+use self::rules::Rules;
 
 #[derive(Debug, Parser)]
 #[command(name = "samlens", version, about = "Why did this SAML login fail? Nothing leaves this machine.")]
@@ -22,12 +26,14 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Decode captured messages, verify their signatures and report what they say
+    /// Say why a login failed. Exit status 0: nothing of severity error or security fired
     Inspect(Inspect),
     /// Verify the signatures alone, a line each. Exit status 0: every one is valid and trusted
     Verify(Verify),
     /// Print the canonical bytes of a message or of one of its elements
     Canonicalize(Canonicalize),
+    /// List every rule with its service, severity and source
+    Rules(Rules),
 }
 
 /// Runs the command line. Exit status 2: an input or the arguments could not be used, said in one line.
@@ -36,6 +42,7 @@ pub fn main() -> ExitCode {
         Ok(Arguments { command: Command::Inspect(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Verify(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Canonicalize(arguments) }) => arguments.run(),
+        Ok(Arguments { command: Command::Rules(arguments) }) => arguments.run(),
         Err(error) if error.use_stderr() => {
             // One line: what is wrong, and where help is.
             let text = error.to_string();

@@ -19,6 +19,7 @@ pub mod key_transport;
 mod name;
 mod oid;
 mod pkcs8;
+mod power;
 pub mod private_key;
 mod private_key_forms;
 mod rsa;

@@ -5,7 +5,8 @@ use super::finding::Finding;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Detected, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, messages,
+    CaptureReport, Detected, ErrorTextReport, RepairReport, ReplayReport, Report, SignatureReport, StepErrorReport,
+    StepReport, Verdict, messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
@@ -20,7 +21,9 @@ use crate::xml::Document;
 pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report {
     with_case(captures, context, |case, source| {
         let findings = checks::run(case);
-        let judgement = checks::judge(&findings, &[]);
+        let errors = checks::find_errors(case);
+        let suspected: Vec<&str> = errors.iter().flat_map(|found| found.entry.rules).copied().collect();
+        let judgement = checks::judge(&findings, &suspected);
         let texts = Texts::of(context.language);
         let rule = |index: usize| findings.get(index).map(|finding| finding.rule.id);
         let because = |index: usize| judgement.because.get(&index).and_then(|cause| rule(*cause));
@@ -29,6 +32,7 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
         let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, context)).collect();
         Report {
             schema: "samlens-report/1",
+            language: context.language.as_str(),
             now: case.now.to_string(),
             now_source: source,
             profile: Some(Detected { name: case.profile.as_str(), why: case.profile_why.clone() }),
@@ -38,6 +42,8 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
             }),
             verdict: verdict(&judgement, &told, &captures, texts),
             captures,
+            error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
+            replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
             findings: told,
         }
     })
@@ -116,7 +122,8 @@ fn capture_report(seen: &Seen<'_>, context: &Context) -> CaptureReport {
         .iter()
         .map(|(in_spliced, verdict)| {
             let part = places.spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
-            SignatureReport::of_xml(verdict, part, part.map_or(0, |part| places.plaintext(part).start))
+            let start = part.map_or(0, |part| places.plaintext(part).start);
+            SignatureReport::of_xml(verdict, &seen.shown(*in_spliced, verdict), part, start)
         })
         .collect();
     signatures.extend(seen.query.as_ref().map(SignatureReport::of_query));

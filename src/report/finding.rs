@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::texts::{RuleTexts, Texts, fill};
 use crate::checks::{self, Answer, Hit, Severity, Who, nearmiss};
+use crate::language::Language;
 
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -86,8 +87,41 @@ pub struct Fix {
     pub sp: Option<String>,
 }
 
+/// A rule, as a list of them tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleReport {
+    /// Its id in the catalogue.
+    pub id: &'static str,
+    /// The service or identity provider whose rule it is, or `generic`.
+    pub profile: &'static str,
+    /// How bad it is, as a rule.
+    pub severity: Severity,
+    /// The keys of the context that it can use.
+    pub needs: &'static [&'static str],
+    /// The clause or page that it comes from.
+    pub source: &'static str,
+    /// What it is about.
+    pub title: &'static str,
+}
+
+/// Every rule there is, in the order in which they are asked.
+pub fn rules(language: Language) -> Vec<RuleReport> {
+    let texts = Texts::of(language);
+    let rules = checks::packs().flat_map(|pack| pack.rules.iter().map(|rule| (pack.profile, rule)));
+    rules
+        .map(|(profile, rule)| RuleReport {
+            id: rule.id,
+            profile,
+            severity: rule.severity,
+            needs: rule.needs,
+            source: rule.source,
+            title: &texts.rule(rule.id).title,
+        })
+        .collect()
+}
+
 impl Finding {
-    pub(crate) fn of(finding: &checks::Finding, because: Option<&'static str>, texts: &Texts) -> Self {
+    pub(crate) fn of(finding: &checks::Finding, because: Option<&'static str>, texts: &'static Texts) -> Self {
         let words = texts.rule(finding.rule.id);
         let (state, needs) = match finding.answer {
             Answer::NotChecked(needs) => (State::NotChecked, needs),
@@ -103,8 +137,8 @@ impl Finding {
             capture: hit.and_then(|hit| hit.evidence.iter().find_map(|evidence| evidence.place)).map(|p| p.capture),
             title: words.title.clone(),
             evidence,
-            why: hit.map(|hit| fill(&words.why, &|name| value(hit, name))),
-            fix: hit.map(|hit| fix(words, hit)).filter(|fix| fix.idp.is_some() || fix.sp.is_some()),
+            why: hit.map(|hit| fill(&words.why, &|name| value(hit, name, texts))),
+            fix: hit.map(|hit| fix(words, hit, texts)).filter(|fix| fix.idp.is_some() || fix.sp.is_some()),
             who: hit.map(|_| finding.who()),
             because,
             needs,
@@ -113,15 +147,24 @@ impl Finding {
     }
 }
 
-fn fix(words: &RuleTexts, hit: &Hit) -> Fix {
-    let fill = |text: &Option<String>| text.as_ref().map(|text| fill(text, &|name| value(hit, name)));
+fn fix(words: &RuleTexts, hit: &Hit, texts: &Texts) -> Fix {
+    let fill = |text: &Option<String>| text.as_ref().map(|text| fill(text, &|name| value(hit, name, texts)));
     Fix { idp: fill(&words.idp), sp: fill(&words.sp) }
 }
 
 /// The value of a placeholder.
-fn value(hit: &Hit, name: &str) -> Option<String> {
-    if let Some((_, value)) = hit.values.iter().find(|(known, _)| *known == name) {
+pub(super) fn value(hit: &Hit, name: &str, texts: &Texts) -> Option<String> {
+    let given = |name: &str| hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    if let Some(value) = given(name) {
         return Some(value.clone());
+    }
+    // A status code brings what it means in the language of the report.
+    if let Some(status) = given("status").and_then(|code| texts.status.get(code)) {
+        match name {
+            "meaning" => return Some(status.meaning.clone()),
+            "cause" => return Some(status.cause.clone()),
+            _ => {}
+        }
     }
     let first = hit.evidence.first()?;
     match name {

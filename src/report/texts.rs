@@ -12,10 +12,16 @@ use serde::Deserialize;
 use crate::language::Language;
 
 /// All words of one language.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Texts {
+    /// The labels of the renderings, by name.
+    pub(crate) labels: BTreeMap<String, String>,
     /// The sentences of the verdict where no rule has one, by name.
     pub(crate) verdict: BTreeMap<String, String>,
+    /// What the texts mean that users see, by their key in the error index.
+    pub(crate) errors: BTreeMap<String, String>,
+    /// What each status code means, by its name.
+    pub(crate) status: BTreeMap<String, StatusTexts>,
     /// The texts of each rule.
     pub(crate) rules: BTreeMap<String, RuleTexts>,
 }
@@ -34,6 +40,16 @@ pub(crate) struct RuleTexts {
     pub(crate) sp: Option<String>,
 }
 
+/// The words of one status code (SAML 2.0 Core §3.2.2.2).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatusTexts {
+    /// What it says, as the end of a sentence.
+    pub(crate) meaning: String,
+    /// What it mostly comes from, and what to try: a sentence.
+    pub(crate) cause: String,
+}
+
 impl Texts {
     /// The words of a language; read once.
     pub(crate) fn of(language: Language) -> &'static Self {
@@ -46,7 +62,7 @@ impl Texts {
     }
 
     /// The words of a rule. A rule without is caught by a test.
-    pub(crate) fn rule(&self, id: &str) -> &RuleTexts {
+    pub(crate) fn rule(&'static self, id: &str) -> &'static RuleTexts {
         static NONE: RuleTexts = RuleTexts { title: String::new(), why: String::new(), idp: None, sp: None };
         self.rules.get(id).unwrap_or(&NONE)
     }
@@ -59,7 +75,7 @@ impl Texts {
 
 fn parse(json: &str) -> Texts {
     // The files are part of the program, and a test reads them.
-    serde_json::from_str(json).unwrap_or(Texts { verdict: BTreeMap::new(), rules: BTreeMap::new() })
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 /// Puts values in the place of `{name}`. A name without a value stays as it is, and a test finds it.

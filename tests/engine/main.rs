@@ -9,6 +9,8 @@ mod encrypted;
 mod golden;
 mod house;
 mod mutation;
+mod sarif;
+mod scenarios;
 mod signatures;
 mod wrapping;
 mod xml_errors;

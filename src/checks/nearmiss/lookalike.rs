@@ -5,7 +5,7 @@
 pub(super) const LETTERS: [(&str, &str); 5] = [
     // Cyrillic.
     ("аеорсухѕіјһԁԛԝӏкгѵ", "aeopcyxsijhdqwlkrv"),
-    ("АВЕКМНОРСТХУЅІЈԚԜӀЅ", "ABEKMHOPCTXYSIJQWIS"),
+    ("АВЕКМНОРСТХУЅІЈԚԜӀ", "ABEKMHOPCTXYSIJQWI"),
     // Greek.
     ("αορνικυχγϲϳτ", "aopvikuxycjt"),
     ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"),

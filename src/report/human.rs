@@ -1,0 +1,203 @@
+//! The report as plain text, for a terminal or a file.
+
+use std::fmt::Write;
+
+use super::words::Words;
+use super::{EvidenceReport, Finding, Report, State};
+use crate::checks::nearmiss::Piece;
+use crate::checks::{Outcome, Severity};
+
+/// The report as text. `coloured`: with the escapes that a terminal shows as colours.
+pub fn human(report: &Report, coloured: bool) -> String {
+    let mut page = Page { words: Words::of(report), text: String::new(), coloured };
+    page.verdict();
+    page.captures();
+    page.findings();
+    page.replays();
+    page.text
+}
+
+struct Page<'r> {
+    words: Words<'r>,
+    text: String,
+    coloured: bool,
+}
+
+/// The colours, by what they mean (ECMA-48 SGR).
+const BAD: &str = "31";
+const RISKY: &str = "33";
+const GOOD: &str = "32";
+const FAINT: &str = "2";
+const STRONG: &str = "1";
+
+impl Page<'_> {
+    fn paint(&self, text: &str, colour: &str) -> String {
+        // What a message carries must not paint over what the terminal shows.
+        let safe: String = text.chars().map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c }).collect();
+        if self.coloured { format!("\u{1B}[{colour}m{safe}\u{1B}[0m") } else { safe }
+    }
+
+    fn line(&mut self, indent: usize, label: &str, text: &str, colour: &str) {
+        let text = self.paint(&text.replace(['\n', '\r'], " "), colour);
+        let label = if label.is_empty() { String::new() } else { format!("{} ", self.paint(label, FAINT)) };
+        let _ = writeln!(self.text, "{:indent$}{label}{text}", "");
+    }
+
+    fn verdict(&mut self) {
+        let report = self.words.report;
+        let colour = match report.verdict.outcome {
+            Outcome::Rejected => BAD,
+            Outcome::Insecure | Outcome::Undetermined => RISKY,
+            Outcome::Accepted => GOOD,
+        };
+        let outcome = self.words.outcome();
+        self.line(0, "", outcome, colour);
+        self.line(0, "", &report.verdict.sentence, STRONG);
+        if let Some(root) = self.words.root() {
+            let who = self.words.who(report.verdict.who);
+            self.line(2, self.words.label("who"), who, STRONG);
+            self.repair(root);
+            for evidence in &root.evidence {
+                self.evidence(evidence);
+            }
+            self.line(2, self.words.label("rule"), &format!("{} ({})", root.rule, root.source), FAINT);
+        }
+        for error in &report.error_texts {
+            self.line(2, &format!("“{}”:", error.text), &error.meaning, "0");
+        }
+        for consequence in self.words.consequences() {
+            self.line(2, self.words.label("follows"), &format!("{} ({})", consequence.title, consequence.rule), FAINT);
+        }
+        let service = report.profile.as_ref().map(|profile| profile.name).unwrap_or_default();
+        let provider = report.identity_provider.as_ref().map(|provider| provider.name).unwrap_or_default();
+        let source = self.words.label(report.now_source);
+        let judged = format!("{service} ← {provider}; {} ({source})", report.now);
+        self.line(0, self.words.label("judged"), &judged, FAINT);
+    }
+
+    fn repair(&mut self, finding: &Finding) {
+        let Some(fix) = &finding.fix else { return };
+        for (label, text) in [("idp", &fix.idp), ("sp", &fix.sp)] {
+            if let Some(text) = text {
+                self.line(2, self.words.label(label), text, "0");
+            }
+        }
+    }
+
+    fn evidence(&mut self, evidence: &EvidenceReport) {
+        let place = self.words.place(evidence);
+        self.line(2, &evidence.what, &place, FAINT);
+        let pieces = evidence.difference.as_ref();
+        for (label, value, pieces) in [
+            ("actual", &evidence.actual, pieces.map(|difference| &difference.actual)),
+            ("expected", &evidence.expected, pieces.map(|difference| &difference.expected)),
+        ] {
+            let Some(value) = value else { continue };
+            let label = self.words.label(label);
+            self.line(4, label, &cut(value), "0");
+            if let Some(marks) = pieces.filter(|pieces| pieces.iter().any(|p| p.differs)).and_then(|p| marks(p, value))
+            {
+                let indent = label.chars().count() + 1;
+                self.line(4 + indent, "", &marks, BAD);
+            }
+        }
+    }
+
+    fn captures(&mut self) {
+        let report = self.words.report;
+        self.heading("messages");
+        for capture in &report.captures {
+            let line = self.words.capture(capture);
+            self.line(2, "", &line, "0");
+            if let Some(error) = capture.error() {
+                self.line(4, error.step, &format!("{} {}", error.message, error.advice), BAD);
+            }
+            for signature in &capture.signatures {
+                let colour = if signature.status == "valid" && signature.trusted { GOOD } else { RISKY };
+                let label = format!("{} {}", self.words.label("signature"), signature.target);
+                self.line(4, &label, &signature.detail, colour);
+            }
+        }
+    }
+
+    fn findings(&mut self) {
+        let others = self.words.others();
+        if !others.is_empty() {
+            self.heading("others");
+        }
+        for finding in others {
+            let colour = match finding.severity {
+                Severity::Error => BAD,
+                Severity::Security | Severity::Warning => RISKY,
+                Severity::Note => FAINT,
+            };
+            let severity = self.paint(self.words.label(finding.severity.as_str()), colour);
+            let _ = writeln!(self.text, "  {severity} {}", self.paint(finding.rule, FAINT));
+            self.line(4, "", finding.why.as_deref().unwrap_or(&finding.title), "0");
+            self.repair_within(finding);
+        }
+        let unchecked = self.words.in_state(State::NotChecked);
+        if !unchecked.is_empty() {
+            self.heading("unchecked");
+        }
+        for finding in unchecked {
+            self.line(2, finding.rule, &finding.needs.join(" | "), FAINT);
+        }
+        let passed = self.words.in_state(State::Passed);
+        if !passed.is_empty() {
+            self.heading("passed");
+        }
+        for finding in passed {
+            self.line(2, finding.rule, &finding.title, FAINT);
+        }
+    }
+
+    fn replays(&mut self) {
+        let replays = &self.words.report.replays;
+        if !replays.is_empty() {
+            self.heading("replays");
+        }
+        for replay in replays {
+            let label = self.words.label(if replay.stops_at.is_none() { "accepts" } else { "stops" });
+            match &replay.stops_at {
+                Some(stop) => self.line(2, &format!("{} {label} {}:", replay.service, stop.step), &stop.text, RISKY),
+                None if replay.unknown.is_empty() => self.line(2, replay.service, label, GOOD),
+                None => {
+                    let steps: Vec<_> = replay.unknown.iter().map(|unknown| unknown.step).collect();
+                    let label = format!("{label}; {} {}", self.words.label("unknown"), steps.join(", "));
+                    self.line(2, replay.service, &label, FAINT);
+                }
+            }
+        }
+    }
+
+    fn repair_within(&mut self, finding: &Finding) {
+        if finding.severity.decides() {
+            self.repair(finding);
+        }
+    }
+
+    fn heading(&mut self, label: &str) {
+        let label = self.words.label(label);
+        self.text.push('\n');
+        self.line(0, "", label, STRONG);
+    }
+}
+
+/// Most characters of a value that a line shows.
+const VALUE: usize = 400;
+
+fn cut(value: &str) -> String {
+    match value.char_indices().nth(VALUE) {
+        Some((at, _)) => format!("{}…", value.get(..at).unwrap_or_default()),
+        None => value.to_owned(),
+    }
+}
+
+/// A line of carets under what differs; `None` where it would not stand under it.
+fn marks(pieces: &[Piece], value: &str) -> Option<String> {
+    let shown: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+    let fits = shown == value && value.chars().count() <= VALUE && value.is_ascii();
+    let mark = |piece: &Piece| if piece.differs { "^" } else { " " }.repeat(piece.text.chars().count());
+    fits.then(|| pieces.iter().map(mark).collect::<String>().trim_end().to_owned()).filter(|marks| !marks.is_empty())
+}

@@ -1,0 +1,135 @@
+//! The report as Markdown, for a ticket (CommonMark with the tables of GitHub).
+
+use std::fmt::Write;
+
+use super::words::Words;
+use super::{EvidenceReport, Finding, ReplayReport, Report, State};
+
+/// The report as Markdown.
+pub fn markdown(report: &Report) -> String {
+    let words = Words::of(report);
+    let mut text = String::new();
+    let _ = writeln!(text, "# {}\n\n{}\n", words.outcome(), prose(&report.verdict.sentence));
+    if let Some(root) = words.root() {
+        let _ = writeln!(text, "- **{}**: {}", words.label("who"), words.who(report.verdict.who));
+        repair(&mut text, &words, root, "");
+        let _ = writeln!(text, "- **{}**: `{}` ({})\n", words.label("rule"), root.rule, prose(root.source));
+        evidence_table(&mut text, &words, &root.evidence);
+    }
+    let errors = report.error_texts.iter().map(|error| format!("{}: {}", code(error.text), prose(&error.meaning)));
+    list(&mut text, words.label("error-texts"), errors);
+    list(&mut text, words.label("follows"), words.consequences().iter().map(|finding| titled(finding)));
+    list(&mut text, words.label("messages"), report.captures.iter().map(|capture| prose(&words.capture(capture))));
+    let signatures = report.captures.iter().flat_map(|capture| &capture.signatures);
+    let signatures = signatures.map(|signature| {
+        format!("{} {}: {}", words.label("signature"), prose(&signature.target), prose(&signature.detail))
+    });
+    list(&mut text, "", signatures);
+    let others = words.others();
+    if !others.is_empty() {
+        let _ = writeln!(text, "## {}\n", words.label("others"));
+    }
+    for finding in others {
+        let why = finding.why.as_deref().unwrap_or(&finding.title);
+        let severity = words.label(finding.severity.as_str());
+        let _ = writeln!(text, "- **{severity}** `{}`: {}", finding.rule, prose(why));
+        if finding.severity.decides() {
+            repair(&mut text, &words, finding, "  ");
+        }
+    }
+    let unchecked = words.in_state(State::NotChecked);
+    let unchecked = unchecked.iter().map(|finding| format!("`{}`: {}", finding.rule, finding.needs.join(", ")));
+    list(&mut text, words.label("unchecked"), unchecked);
+    list(&mut text, words.label("replays"), report.replays.iter().map(|replay| replayed(&words, replay)));
+    let passed = words.in_state(State::Passed);
+    list(&mut text, words.label("passed"), passed.iter().map(|finding| titled(finding)));
+    let service = report.profile.as_ref().map(|profile| profile.name).unwrap_or_default();
+    let provider = report.identity_provider.as_ref().map(|provider| provider.name).unwrap_or_default();
+    let source = words.label(report.now_source);
+    let _ = writeln!(text, "\n{}: {service} ← {provider}; {} ({source})", words.label("judged"), report.now);
+    text
+}
+
+fn list(text: &mut String, heading: &str, items: impl Iterator<Item = String>) {
+    let mut items = items.peekable();
+    if items.peek().is_some() && !heading.is_empty() {
+        let _ = writeln!(text, "\n## {heading}\n");
+    }
+    for item in items {
+        let _ = writeln!(text, "- {item}");
+    }
+}
+
+fn replayed(words: &Words<'_>, replay: &ReplayReport) -> String {
+    let unknown: Vec<_> = replay.unknown.iter().map(|unknown| unknown.step).collect();
+    match &replay.stops_at {
+        Some(stop) => format!("{} {} {}: {}", replay.service, words.label("stops"), stop.step, code(&stop.text)),
+        None if unknown.is_empty() => format!("{} {}", replay.service, words.label("accepts")),
+        None => {
+            let label = words.label("accepts");
+            format!("{} {label}; {} {}", replay.service, words.label("unknown"), unknown.join(", "))
+        }
+    }
+}
+
+fn titled(finding: &Finding) -> String {
+    format!("`{}`: {}", finding.rule, prose(&finding.title))
+}
+
+fn repair(text: &mut String, words: &Words<'_>, finding: &Finding, indent: &str) {
+    let Some(fix) = &finding.fix else { return };
+    for (label, fix) in [("idp", &fix.idp), ("sp", &fix.sp)] {
+        if let Some(fix) = fix {
+            let _ = writeln!(text, "{indent}- **{}**: {}", words.label(label), prose(fix));
+        }
+    }
+}
+
+fn evidence_table(text: &mut String, words: &Words<'_>, evidence: &[EvidenceReport]) {
+    let _ = writeln!(text, "| | {} | {} | |\n|---|---|---|---|", words.label("actual"), words.label("expected"));
+    for evidence in evidence {
+        let actual = evidence.actual.as_deref().map(code).unwrap_or_default();
+        let expected = evidence.expected.as_deref().map(code).unwrap_or_default();
+        let _ =
+            writeln!(text, "| {} | {actual} | {expected} | {} |", prose(&evidence.what), prose(&words.place(evidence)));
+    }
+}
+
+/// Text in which nothing is markup: whatever means something is escaped, and it is one line.
+fn prose(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c if c.is_control() => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A value to the character: code, with a fence that no run of backticks in it ends, and no end of its table's cell.
+fn code(value: &str) -> String {
+    if value.is_empty() {
+        return String::new();
+    }
+    let longest = value.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let value: String = value.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    format!("{fence} {} {fence}", value.replace('|', "\\|"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_becomes_markup() {
+        assert_eq!(prose("a_b*c <img src=x>\n# d"), "a\\_b\\*c \\<img src=x\\> \\# d");
+        assert_eq!(code("a`b``c|d"), "``` a`b``c\\|d ```");
+        assert_eq!(code("a\nb"), "` a\u{FFFD}b `");
+    }
+}
