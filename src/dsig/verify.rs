@@ -31,6 +31,9 @@ pub struct SignatureVerdict {
     pub trusted: bool,
     /// The name of the key that fits.
     pub key: Option<String>,
+    /// The names of the context's keys that may speak for its issuer, in the order in which they are tried; empty also
+    /// where it was not come so far.
+    pub tried: Vec<String>,
     /// `Algorithm` of the SignatureMethod, as far as it could be read; so the next two.
     pub signature_algorithm: Option<String>,
     /// `Algorithm` of the DigestMethod.
@@ -83,7 +86,7 @@ pub fn verify_document<'d>(document: &'d Document<'d>, ring: &KeyRing) -> Vec<Si
 
 /// The declared encoding, where it is one in which other readers would not read what was read here: text is taken for
 /// UTF-8 or UTF-16 and for nothing else, and a reader that believes in UTF-7 sees another message (XML 1.0 §4.3.3).
-fn foreign_encoding(document: &Document<'_>) -> Option<String> {
+pub(crate) fn foreign_encoding(document: &Document<'_>) -> Option<String> {
     let text = document.text();
     let name = declared_encoding(text.strip_prefix('\u{FEFF}').unwrap_or(text))?.to_ascii_uppercase();
     let unicode = matches!(name.as_str(), "UTF-8" | "UTF8" | "UTF-16" | "UTF-16LE" | "UTF-16BE" | "US-ASCII" | "ASCII");
@@ -101,6 +104,7 @@ fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
         fault: None,
         trusted: false,
         key: None,
+        tried: Vec::new(),
         signature_algorithm: None,
         digest_algorithm: None,
         canonicalization: None,
@@ -135,6 +139,9 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
         return Err(Fault::ForbiddenAlgorithm { uri, name: entry.map(|entry| entry.name), why: None });
     };
     let target = reference::resolve(signature, shape)?;
+    let issuer = issuer(target.element);
+    let candidates = || ring.candidates(issuer.as_deref(), target.element.local_name());
+    verdict.tried = candidates().map(|key| key.name.clone()).collect();
     let mut digester = Digester::new(digest_algorithm);
     canonical(&target, signature, &mut |bytes| digester.update(bytes)).map_err(Fault::Canonical)?;
     let computed = digester.finish();
@@ -150,14 +157,8 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
         signed.extend_from_slice(bytes);
     })
     .map_err(Fault::Canonical)?;
-    let issuer = issuer(target.element);
-    let (key, trusted) = fitting_key(
-        &method,
-        &signed,
-        &shape.signature_value,
-        ring.candidates(issuer.as_deref(), target.element.local_name()),
-        || shape.key_info.map(key::shown).unwrap_or_default(),
-    )?;
+    let shown = || shape.key_info.map(key::shown).unwrap_or_default();
+    let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), shown)?;
     verdict.key = Some(key);
     verdict.trusted = trusted;
     verdict.covers = covers(&target, signature);

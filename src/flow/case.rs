@@ -156,7 +156,7 @@ impl<'d> Case<'d> {
     pub(crate) fn assertion(&self) -> Option<Assertion<'d>> {
         let seen = self.response()?;
         let mut assertions = seen.message?.assertions();
-        let signed = seen.message?.assertions().find(|assertion| seen.is_covered(&assertion.0.content_span()));
+        let signed = seen.message?.assertions().find(|assertion| seen.is_covered(&assertion.0.open_tag()));
         signed.or_else(|| assertions.next())
     }
 

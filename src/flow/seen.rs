@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::places::Places;
 use crate::context::Context;
+use crate::dsig::names::DSIG;
 use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, Status, verify_document, verify_query};
 use crate::intake::{Binding, Capture};
 use crate::saml::{Message, Value};
@@ -82,8 +83,10 @@ impl<'d> Seen<'d> {
         let sent = read.document();
         let spliced = read.decryption.as_ref().and_then(|decryption| decryption.document.as_ref());
         let parts = read.decryption.as_ref().map(|decryption| decryption.parts.as_slice()).unwrap_or_default();
-        let issuer = sent.and_then(Message::of).and_then(Message::issuer).map(|issuer| issuer.text);
-        let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer.as_deref(), keys));
+        let root = sent.and_then(Message::of);
+        let issuer = root.and_then(Message::issuer).map(|issuer| issuer.text);
+        let kind = root.map(Message::kind).unwrap_or_default();
+        let query = capture.query.as_deref().and_then(|query| verify_query(query, kind, issuer.as_deref(), keys));
         // What is decrypted is verified in its place; the signatures around it are over what was sent.
         let verify = |document: Option<&Document<'_>>| document.map(|document| verify_document(document, keys));
         let is_within = |verdict: &SignatureVerdict| spliced.is_some_and(|s| s.part_at(verdict.span.start).is_some());
@@ -127,10 +130,11 @@ impl<'d> Seen<'d> {
         self.places.signatures.iter().map(|(_, verdict)| verdict)
     }
 
-    /// The keys that a signature's KeyInfo shows. `in_spliced`: whether it stands in a decrypted part.
-    pub(crate) fn shown(&self, in_spliced: bool, verdict: &SignatureVerdict) -> Vec<Key> {
+    /// The keys that the KeyInfo of one of [`Seen::signatures`] shows.
+    pub(crate) fn shown(&self, verdict: &SignatureVerdict) -> Vec<Key> {
+        let within = self.places.signatures.iter().any(|(within, of)| *within && std::ptr::eq(of, verdict));
         let opened = self.message.map(|message| message.0.document());
-        let document = if in_spliced { opened } else { self.sent };
+        let document = if within { opened } else { self.sent };
         document.map(|document| verdict.shown(document)).unwrap_or_default()
     }
 
@@ -179,5 +183,24 @@ impl<'d> Seen<'d> {
         }
         urls.extend(url.split_once('?').map(|(bare, _)| bare.to_owned()));
         urls
+    }
+
+    /// Every signature over XML with its element, which stands in [`Seen::message`] where the flag says so, else in
+    /// [`Seen::sent`].
+    pub(crate) fn signature_elements(&'d self) -> impl Iterator<Item = (bool, Node<'d>, &'d SignatureVerdict)> {
+        let elements = |document: Option<&'d Document<'d>>| -> Vec<Node<'d>> {
+            document.into_iter().flat_map(|document| document.elements_named(DSIG, "Signature")).collect()
+        };
+        let read = elements(self.message.map(|message| message.0.document()));
+        let sent = elements(self.sent);
+        self.places.signatures.iter().filter_map(move |(within, verdict)| {
+            let all = if *within { &read } else { &sent };
+            all.iter().find(|node| node.span() == verdict.span).map(|node| (*within, *node, verdict))
+        })
+    }
+
+    /// The place of bytes of the text as sent.
+    pub(crate) fn place_as_sent(&self, span: &Range<usize>) -> Place {
+        Place { capture: self.index, decryption: None, span: Some([span.start, span.end]) }
     }
 }

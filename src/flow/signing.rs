@@ -32,7 +32,7 @@ impl<'d> Case<'d> {
         let mut around = seen.signatures().filter(|v| matches!(v.target.as_str(), "Response" | "Assertion"));
         let Some(verdict) = around.next() else { return Some(Signing::Unsigned) };
         let keys = self.issuer_keys();
-        let shows_known = verdict.shown.iter().any(|shown| keys.contains(&shown.key));
+        let shows_known = seen.shown(verdict).iter().any(|shown| keys.contains(&shown.key));
         Some(match verdict.status() {
             Status::NoKey => Signing::NoKey,
             Status::Valid if keys.is_empty() => Signing::NoKey,

@@ -100,7 +100,7 @@ fn query_said(bytes: &[u8], key: &Path) -> Option<Said> {
     let mut ring = KeyRing::default();
     ring.add_certificates("pinned", &fs::read(key).unwrap()).unwrap();
     let (_, query) = url.trim_end().split_once('?')?;
-    verify_query(query, None, &ring).map(|verdict: QueryVerdict| fault_said(verdict.fault.as_ref()))
+    verify_query(query, "", None, &ring).map(|verdict: QueryVerdict| fault_said(verdict.fault.as_ref()))
 }
 
 /// One signature: which, what the others say, what ours says.
@@ -223,7 +223,7 @@ fn captured_redirect_queries_hold_and_none_holds_changed() {
     for (query, key) in queries {
         let mut ring = KeyRing::default();
         ring.add_certificates("pinned", text(key).as_bytes()).unwrap();
-        let said = |query: &str| verify_query(query, None, &ring).map(|verdict| fault_said(verdict.fault.as_ref()));
+        let said = |query: &str| verify_query(query, "", None, &ring).map(|verdict| fault_said(verdict.fault.as_ref()));
         assert_eq!(said(&query), Some(("valid".to_owned(), None)), "{query}");
         for at in (0..query.len()).step_by(5) {
             let mut bytes = query.clone().into_bytes();

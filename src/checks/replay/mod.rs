@@ -112,16 +112,17 @@ mod tests {
     #[test]
     fn each_stops_where_its_own_order_meets_the_fault_first() {
         // Two faults: which of them is told depends on who reads first what.
-        let scene = Scene::exchange()
-            .context(|context| context.received_at = Some("https://app.acme.example/acs".to_owned()))
-            .replace("<saml:Audience>https://app.acme.example/sp<", "<saml:Audience>https://other.example/sp<")
-            .replace("Destination=\"https://app.acme.example/acs\"", "Destination=\"https://app.acme.example/other\"");
-        let stops = scene.replayed();
-        let stop =
-            |name: &str| stops.iter().find(|(service, _)| service.starts_with(name)).and_then(|(_, stop)| stop.clone());
+        let stops = Scene::scenario("clean-generic-entra-xml")
+            .context(|context| {
+                context.received_at = Some("https://app.acme.example/other".to_owned());
+                context.sp_entity_id = Some("https://other.acme.example/sp".to_owned());
+            })
+            .replayed();
+        let stop = |name: &str| stops.iter().find(|(service, _)| service.starts_with(name)).unwrap().1.clone();
         assert_eq!(stop("python3-saml").as_deref(), Some("saml-destination-mismatch"), "{stops:?}");
         assert_eq!(stop("ruby-saml").as_deref(), Some("asr-audience-mismatch"), "{stops:?}");
-        assert_eq!(stop("node-saml").as_deref(), Some("sig-none"), "{stops:?}");
+        assert_eq!(stop("node-saml").as_deref(), Some("sig-assertion-only"), "{stops:?}");
+        assert_eq!(stop("Shibboleth").as_deref(), Some("saml-destination-mismatch"), "{stops:?}");
     }
 
     #[test]

@@ -198,8 +198,8 @@ fn signature(case: &Case<'_>) -> Answer {
         // What is malformed is so for every service, and told by the general rules.
         Signing::Broken(_) => Answer::Inapplicable,
         Signing::ForeignKey(verdict) => {
-            let shown = verdict.shown.iter().find_map(|key| key.certificate.as_ref());
-            Answer::fired(evidence().actual(shown.map_or("?", |certificate| &certificate.subject)))
+            let shown = seen.shown(verdict).into_iter().find_map(|key| key.certificate);
+            Answer::fired(evidence().actual(&shown.map_or("?".to_owned(), |certificate| certificate.subject)))
         }
         // Whether a signature around it is enough is not documented.
         Signing::Vouched if case.assertion_signature().is_none() => {

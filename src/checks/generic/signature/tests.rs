@@ -1,0 +1,1 @@
+//! The rules of this folder over really signed messages: the scenarios, and the project's vectors.
