@@ -10,6 +10,8 @@ mod wrapping;
 
 pub(super) use self::algorithms::truncated_hmac;
 pub(super) use self::presence::describe;
+#[cfg(test)]
+pub(super) use self::tests::vector;
 use crate::checks::{Rule, Severity, Stage, Who};
 
 pub(super) const RULES: &[Rule] = &[
