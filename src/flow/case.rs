@@ -2,7 +2,7 @@
 
 use super::facts::Known;
 use super::identity_provider::IdentityProvider;
-use super::profile::{Profile, Trait, What};
+use super::profile::{Profile, Trait, What, split_url};
 use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
@@ -308,8 +308,8 @@ fn request_of(seen: &[Seen<'_>], response: Option<&Seen<'_>>, given: Option<usiz
     seen.iter().position(answers).or_else(|| newest(seen, &["AuthnRequest"]).filter(may_belong))
 }
 
-/// Whether a request is from another service than a response is for, and names another endpoint: one of the two alone is
-/// a fault that somebody looks for.
+/// Whether a request is from another site than a response is for, and names another endpoint: one of the two alone is a
+/// fault that somebody looks for, and so is another account of the same service.
 fn is_of_another(request: Message<'_>, response: Message<'_>) -> bool {
     let (Some(issuer), Some(acs)) = (request.issuer(), request.assertion_consumer_service_url()) else { return false };
     let Some(assertion) = response.assertions().next() else { return false };
@@ -319,8 +319,13 @@ fn is_of_another(request: Message<'_>, response: Message<'_>) -> bool {
     let mut audiences = audiences.peekable();
     audiences.peek().is_some()
         && endpoints.peek().is_some()
-        && audiences.all(|audience| audience.text != issuer.text)
+        && audiences.all(|audience| site(&audience.text) != site(&issuer.text))
         && endpoints.all(|endpoint| endpoint.text != acs.text)
+}
+
+/// The host of an entity ID that is a URL, else all of it.
+fn site(entity_id: &str) -> &str {
+    split_url(entity_id).map_or(entity_id, |(host, _)| host)
 }
 
 impl Seen<'_> {
