@@ -13,7 +13,7 @@ use crate::crypto::verify::{Verified, VerifyError, fits, verify};
 use crate::saml::Message;
 use crate::saml::names::{ASSERTION, METADATA};
 use crate::xml::{
-    CanonicalError, Canonicalization, Document, Node, NodeKind, PrefixList, canonicalize, declared_encoding,
+    CanonicalError, Canonicalization, Document, Node, NodeId, NodeKind, PrefixList, canonicalize, declared_encoding,
 };
 
 /// What is known of one signature.
@@ -46,8 +46,8 @@ pub struct SignatureVerdict {
     pub digest_stated: Option<Vec<u8>>,
     /// The digest of the content as it is.
     pub digest_computed: Option<DigestValue>,
-    /// The certificates and keys that its KeyInfo shows.
-    pub shown: Vec<Key>,
+    /// Its KeyInfo, in the document that was verified.
+    pub key_info: Option<NodeId>,
 }
 
 impl SignatureVerdict {
@@ -55,6 +55,11 @@ impl SignatureVerdict {
         self.fault = Some(fault);
         self.covers.clear();
         self.trusted = false;
+    }
+
+    /// The certificates and keys that its KeyInfo shows, read when they are asked for. `document`: the one that was verified.
+    pub fn shown(&self, document: &Document<'_>) -> Vec<Key> {
+        self.key_info.and_then(|id| document.node(id)).map(key::shown).unwrap_or_default()
     }
 
     /// Whether it holds.
@@ -106,7 +111,7 @@ fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
         covers: Vec::new(),
         digest_stated: None,
         digest_computed: None,
-        shown: Vec::new(),
+        key_info: None,
     };
     let result = match structure::read(signature) {
         Ok(shape) => check(signature, &shape, ring, &mut verdict),
@@ -123,7 +128,7 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     verdict.digest_algorithm = Some(shape.digest_method.algorithm.clone());
     verdict.canonicalization = Some(shape.canonicalization.algorithm.clone());
     verdict.digest_stated = Some(shape.digest_value.clone());
-    verdict.shown = shape.key_info.map(key::shown).unwrap_or_default();
+    verdict.key_info = shape.key_info.map(Node::id);
 
     let method = signature_method(shape)?;
     let digest_algorithm =
@@ -152,7 +157,8 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
         signed.extend_from_slice(bytes);
     })
     .map_err(Fault::Canonical)?;
-    let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), &verdict.shown)?;
+    let shown = || shape.key_info.map(key::shown).unwrap_or_default();
+    let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), shown)?;
     verdict.key = Some(key);
     verdict.trusted = trusted;
     verdict.covers = covers(&target, signature);
@@ -166,20 +172,27 @@ pub fn canonical(target: &Target<'_>, signature: Node<'_>, sink: &mut dyn FnMut(
 }
 
 /// The first trusted key that the signature verifies with, else the first of those that the message itself shows.
+/// These are read only where no trusted key fits.
 fn fitting_key<'k>(
     method: &SignatureMethod,
     signed: &[u8],
     value: &[u8],
-    candidates: impl Iterator<Item = &'k Key>,
-    shown: &'k [Key],
+    mut candidates: impl Iterator<Item = &'k Key>,
+    shown: impl FnOnce() -> Vec<Key>,
 ) -> Result<(String, bool), Fault> {
     let mut told = None;
-    let trusted = candidates.map(|key| (key, true));
-    for (key, trusted) in trusted.chain(shown.iter().map(|key| (key, false))) {
-        match verify(method, &key.key, signed, value) {
-            Ok(Verified::Exactly | Verified::WithoutNull) => return Ok((key.name.clone(), trusted)),
-            Err(error) => told = Some(more_telling(told, error, fits(method, &key.key))),
+    let mut holds = |key: &Key| match verify(method, &key.key, signed, value) {
+        Ok(Verified::Exactly | Verified::WithoutNull) => true,
+        Err(error) => {
+            told = Some(more_telling(told.take(), error, fits(method, &key.key)));
+            false
         }
+    };
+    if let Some(key) = candidates.find(|key| holds(key)) {
+        return Ok((key.name.clone(), true));
+    }
+    if let Some(key) = shown().into_iter().find(|key| holds(key)) {
+        return Ok((key.name, false));
     }
     Err(match told {
         None => Fault::NoKey,

@@ -122,7 +122,8 @@ pub(super) fn key_not_in_metadata(case: &Case<'_>) -> Answer {
 }
 
 fn foreign(signed: &Signed<'_>) -> Answer {
-    let key = signed.verdict.shown.iter().find(|key| key.certificate.is_some()).or(signed.verdict.shown.first());
+    let shown = signed.seen.shown(signed.verdict);
+    let key = shown.iter().find(|key| key.certificate.is_some()).or(shown.first());
     let shown = key.map(describe).unwrap_or_default();
     let evidence = match signed.element("X509Certificate") {
         Some(node) => signed.at("X509Certificate", node),
