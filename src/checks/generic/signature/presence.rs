@@ -4,7 +4,7 @@ use super::signed::{Signed, judged, login, own_signature};
 use crate::checks::{Answer, Evidence, Severity};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::dsig::{Fault, Key};
-use crate::flow::{Case, Profile, Seen};
+use crate::flow::{Case, Seen};
 use crate::saml::names::PROTOCOL;
 use crate::xml::Node;
 
@@ -36,23 +36,20 @@ fn signed_parts<'d>(case: &Case<'d>) -> Option<(&'d Seen<'d>, Node<'d>, [Option<
 
 pub(super) fn response_only(case: &Case<'_>) -> Answer {
     let Some((seen, assertion, [response, own])) = signed_parts(case) else { return Answer::Inapplicable };
-    // Whether a service wants more its metadata says.
-    let wanted = case.sp_role().map(|role| role.wants_assertions_signed());
-    if response.is_none() || own.is_some() || wanted == Some(false) {
+    if response.is_none() || own.is_some() {
         return Answer::Passed;
     }
     let evidence =
         Evidence::node(seen, "Assertion", assertion).expected("a ds:Signature of its own, for some services");
     let answer = Answer::fired(evidence);
-    if wanted == Some(true) { answer.severity(Severity::Error) } else { answer }
+    let wanted = case.sp_role().is_some_and(|role| role.wants_assertions_signed());
+    if wanted { answer.severity(Severity::Error) } else { answer }
 }
 
 pub(super) fn assertion_only(case: &Case<'_>) -> Answer {
     let Some((seen, assertion, [response, own])) = signed_parts(case) else { return Answer::Inapplicable };
     let root = assertion.parent().unwrap_or(assertion);
-    // What a service that is known by name asks for is said by its own rules; metadata can ask for no signed Response.
-    let unknown = case.profile == Profile::Generic && case.sp_role().is_none();
-    Answer::when(unknown && response.is_none() && own.is_some(), || {
+    Answer::when(response.is_none() && own.is_some(), || {
         Evidence::node(seen, "Response", root).expected("a ds:Signature of its own, for some services")
     })
 }

@@ -11,8 +11,6 @@ use crate::report::with_case;
 use crate::xml::{Doctype, NodeKind, read};
 use crate::{Context, Instant, intake};
 
-const SP_METADATA: &str = include_str!("../../testing/sp-metadata.xml");
-
 /// A file of the signatures' vectors.
 fn file(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/signatures");
@@ -50,16 +48,12 @@ fn what_is_encrypted_may_be_signed_within() {
 
 #[test]
 fn it_is_told_which_part_is_signed_alone() {
-    let sp_metadata = SP_METADATA.replace("WantAssertionsSigned=\"true\"", "WantAssertionsSigned=\"false\"");
-    fires("sig-response-only", &signed("target/response.xml").metadata("sp.xml", SP_METADATA));
     fires("sig-response-only", &signed("target/response.xml"));
     silent("sig-response-only", &signed("target/both.xml"));
     silent("sig-response-only", &signed("target/assertion.xml"));
-    silent("sig-response-only", &signed("target/response.xml").metadata("sp.xml", &sp_metadata));
     fires("sig-assertion-only", &signed("target/assertion.xml"));
     silent("sig-assertion-only", &signed("target/both.xml"));
     silent("sig-assertion-only", &signed("target/response.xml"));
-    silent("sig-assertion-only", &Scene::scenario("clean-ali-role-keycloak"));
 }
 
 #[test]
@@ -230,7 +224,9 @@ fn taken_apart(text: &str) -> [String; 4] {
     let signature = document.elements_named(DSIG, "Signature").next().unwrap();
     assert!(names_its_parent(signature));
     let span = assertion.span();
-    [&text[..span.start], &text[span.clone()], &text[span.end..], signature.source()].map(str::to_owned)
+    let (rest, after) = text.split_at(span.end);
+    let (before, itself) = rest.split_at(span.start);
+    [before, itself, after, signature.source()].map(str::to_owned)
 }
 
 #[test]
@@ -240,8 +236,7 @@ fn a_shape_has_the_name_that_the_literature_gives_it() {
     let bare = genuine.replace(&signature, "");
     let id = genuine.split("ID=\"").nth(1).unwrap().split('"').next().unwrap();
     let evil = bare.replace("alice@", "mallory@").replace(id, "_evil");
-    let issuer_end = evil.find("Issuer>").unwrap() + "Issuer>".len();
-    let issuer_end = issuer_end + evil[issuer_end..].find("Issuer>").unwrap() + "Issuer>".len();
+    let issuer_end = evil.match_indices("Issuer>").nth(1).unwrap().0 + "Issuer>".len();
     let (head, tail) = evil.split_at(issuer_end);
     let with = |inside: &str| format!("{before}{head}{inside}{tail}{after}");
     let moved = |within: &str| signature.replace("</ds:SignatureValue>", &format!("</ds:SignatureValue>{within}"));
@@ -296,7 +291,10 @@ fn a_forged_copy_is_told_at_every_place_of_a_signed_message() {
         let own = format!(" ID=\"{id}\"");
         let forgeries =
             [own.clone(), " ID=\"_evil\"".to_owned(), String::new()].map(|id| forged.replacen(&own, &id, 1));
-        let inserted = |text: &str, at: usize, what: &str| format!("{}{what}{}", &text[..at], &text[at..]);
+        let inserted = |text: &str, at: usize, what: &str| {
+            let (before, after) = text.split_at(at);
+            format!("{before}{what}{after}")
+        };
         let mut count = 0;
         let mut check = |text: &str| {
             // Without any signature that is what is told.
@@ -307,7 +305,7 @@ fn a_forged_copy_is_told_at_every_place_of_a_signed_message() {
         };
         for forged in forgeries.iter().flat_map(|forged| with_and_without_signature(forged)) {
             places(&text).into_iter().for_each(|at| check(&inserted(&text, at, &forged)));
-            let host = format!("{}{forged}{}", &text[..signed.span().start], &text[signed.span().end..]);
+            let host = text.replacen(signed.source(), &forged, 1);
             for genuine in with_and_without_signature(&genuine) {
                 places(&host).into_iter().for_each(|at| check(&inserted(&host, at, &genuine)));
             }
