@@ -56,7 +56,13 @@ pub(super) const RULES: &[Rule] = &[
         "XML Signature 1.1, 3.2.1",
         faults::digest_mismatch,
     )
-    .explains(&["sig-value-mismatch", "req-signed-bad", "ali-user-signature-invalid", "ali-csso-signature"]),
+    .explains(&[
+        "sig-value-mismatch",
+        "req-signed-bad",
+        "ali-user-signature-invalid",
+        "ali-csso-signature",
+        "aws-role-signature",
+    ]),
     Rule::new(
         "sig-not-enveloped-child",
         Severity::Security,

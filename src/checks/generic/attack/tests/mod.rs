@@ -9,7 +9,7 @@ use crate::checks::testing::{Scene, fires, silent, unchecked};
 use crate::report::with_case;
 use crate::{Context, Instant, intake};
 
-const LOGIN: &str = include_str!("../../testing/login.xml");
+const LOGIN: &str = include_str!("../../../testing/login.xml");
 
 fn signed(name: &str) -> Scene {
     vector(name, "rsa2048")
@@ -90,6 +90,17 @@ fn an_id_is_one_by_the_name_that_its_schema_gives_it() {
         "attack-id-pollution",
         &Scene::login().replace(&format!("ID=\"{id}\""), &format!("ID=\"{id}\" xml:id=\"{id}\"")),
     );
+}
+
+#[test]
+fn an_id_that_a_signature_means_is_told_where_it_stands_elsewhere() {
+    let id = |at: &str| {
+        signed("target/assertion.xml")
+            .replace(" ID=\"_a1\"", &format!(" {at} ID=\"_b1\""))
+            .replace("<saml:Subject>", "<saml:Subject other=\"\">")
+    };
+    silent("attack-id-pollution", &id("Id=\"_a1\""));
+    fires("attack-id-pollution", &id("").replace("other=\"\"", "Id=\"_a1\""));
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn a_login_without_any_signature_is_told_and_one_with_any_is_not() {
 
 #[test]
 fn what_is_encrypted_may_be_signed_within() {
-    let bare = include_str!("../../testing/login.xml")
+    let bare = include_str!("../../../testing/login.xml")
         .replace("<saml:Assertion ", "<saml:EncryptedAssertion ")
         .replace("</saml:Assertion>", "</saml:EncryptedAssertion>");
     unchecked("sig-none", &Scene::of(&bare), "private_keys");
