@@ -238,7 +238,8 @@ fn no_attack_is_seen_in_a_sound_message() {
             let bytes = std::fs::read(&file).unwrap();
             let captures = [("input".to_owned(), intake::take(&bytes))];
             // Instructions are told, sound or not.
-            let instructed = captures[0].1.xml.as_deref().unwrap().matches("<?").count() > 1;
+            let xml = captures[0].1.xml.as_deref().unwrap();
+            let instructed = xml.matches("<?").count() > xml.matches("<?xml ").count();
             count += 1;
             with_case(&captures, &context, |case, _| {
                 let fired: Vec<_> = run(case).into_iter().filter(|f| f.hit().is_some()).map(|f| f.rule.id).collect();
