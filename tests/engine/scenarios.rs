@@ -15,10 +15,8 @@ const WAITING: &[&str] = &[
     "clean-generic-google-query",    // HAR
     "clean-generic-okta-har",        // HAR
     "clean-generic-response-signed", // SAML-tracer
-    "clean-idaas-csso",              // HTML form
     "input-tracer-recipient",        // SAML-tracer
     "input-two-messages",            // two messages with words between
-    "sig-none",                      // HTML form
 ];
 
 /// Every scenario's folder.
