@@ -42,8 +42,8 @@ pub fn context(folder: &Path) -> Context {
     let file = ContextFile::parse(&json).unwrap();
     let read = |name: &String| fs::read(folder.join(name)).unwrap();
     file.tell(&mut context).unwrap();
-    file.metadata.iter().for_each(|name| drop(context.add_metadata(name, &read(name)).unwrap()));
-    file.certificates.iter().for_each(|name| drop(context.add_certificates(name, &read(name)).unwrap()));
+    file.metadata.iter().for_each(|name| _ = context.add_metadata(name, &read(name)).unwrap());
+    file.certificates.iter().for_each(|name| _ = context.add_certificates(name, &read(name)).unwrap());
     file.private_keys.iter().for_each(|name| context.add_private_key(name, &read(name), None).unwrap());
     file.request.iter().for_each(|name| context.set_request(name, &read(name)).unwrap());
     context
