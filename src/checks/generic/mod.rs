@@ -29,7 +29,11 @@ pub(super) const PACKS: &[&Pack] = &[
     &pack(assertion::RULES),
     &pack(name_id::RULES),
     &pack(relay_state::RULES),
-    &pack(metadata::RULES),
+    &pack(metadata::DOCUMENT),
+    &pack(metadata::ROLE),
+    &pack(metadata::KEY),
+    &pack(metadata::VALIDITY),
+    &pack(metadata::MESSAGE),
     &pack(logout::RULES),
 ];
 
