@@ -11,6 +11,7 @@ mod seen;
 mod signing;
 
 pub(crate) use self::case::{Case, IDP, SP};
+pub(crate) use self::facts::Known;
 pub(crate) use self::identity_provider::IdentityProvider;
 pub(crate) use self::places::Places;
 pub use self::profile::Profile;
