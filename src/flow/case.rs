@@ -7,7 +7,6 @@ use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
 use crate::saml::metadata::{Endpoint, Entity, Role};
-use crate::saml::names::PROTOCOL;
 use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value};
 
 /// The element of an identity provider's role in metadata.
@@ -332,10 +331,5 @@ impl Seen<'_> {
     /// When the message was issued, where it says so in a way that can be read.
     pub(crate) fn issued(&self) -> Option<Instant> {
         Instant::parse(&self.message?.issue_instant()?.text).ok()
-    }
-
-    /// Whether it is a message of the SAML 2.0 protocol.
-    pub(crate) fn is_protocol(&self) -> bool {
-        self.message.is_some_and(|message| message.0.namespace() == PROTOCOL)
     }
 }

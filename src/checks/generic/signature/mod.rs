@@ -5,6 +5,7 @@ mod faults;
 mod presence;
 pub(super) mod signed;
 #[cfg(test)]
+#[allow(clippy::string_slice)] // Of messages that the tests know.
 mod tests;
 mod wrapping;
 

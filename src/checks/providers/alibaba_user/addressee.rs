@@ -346,6 +346,7 @@ mod tests {
     #[test]
     fn the_account_is_known_from_the_request_and_from_metadata_too() {
         let request = include_str!("../../testing/request.xml").replace("https://app.acme.example/sp", OWN);
+        let request = request.replace("https://app.acme.example/acs", ACS);
         silent("ali-user-audience-mismatch", &bare().and(&request));
         fires("ali-user-audience-mismatch", &audience(bare(), &[OTHER]).and(&request));
         let metadata = include_str!("../../testing/sp-metadata.xml").replace("https://app.acme.example/sp", OWN);

@@ -20,7 +20,7 @@ fn file(name: &str) -> String {
 /// A vector with the certificate that it was signed for.
 pub(in crate::checks::generic) fn vector(name: &str, key: &str) -> Scene {
     let key = file(&format!("keys/{key}.crt"));
-    Scene::of(&file(name)).context(|context| drop(context.add_certificates("idp.crt", key.as_bytes()).unwrap()))
+    Scene::of(&file(name)).context(|context| _ = context.add_certificates("idp.crt", key.as_bytes()).unwrap())
 }
 
 fn signed(name: &str) -> Scene {
