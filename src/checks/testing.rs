@@ -68,8 +68,8 @@ impl Scene {
         if folder.join("context.json").exists() {
             let told = ContextFile::parse(&read("context.json")).unwrap();
             told.tell(&mut context).unwrap();
-            told.metadata.iter().for_each(|name| drop(context.add_metadata(name, &read(name)).unwrap()));
-            told.certificates.iter().for_each(|name| drop(context.add_certificates(name, &read(name)).unwrap()));
+            told.metadata.iter().for_each(|name| _ = context.add_metadata(name, &read(name)).unwrap());
+            told.certificates.iter().for_each(|name| _ = context.add_certificates(name, &read(name)).unwrap());
             told.private_keys.iter().for_each(|name| context.add_private_key(name, &read(name), None).unwrap());
             told.request.iter().for_each(|name| context.set_request(name, &read(name)).unwrap());
         }

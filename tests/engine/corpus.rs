@@ -59,16 +59,20 @@ pub enum Pin {
 }
 
 /// Every key that the signatures of a document show of themselves.
-fn shown(document: &Document<'_>) -> Vec<Key> {
+pub fn shown(document: &Document<'_>) -> Vec<Key> {
     const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
     let signatures = document.nodes().filter(|node| node.is(DSIG, "Signature"));
     signatures.filter_map(|node| node.element(DSIG, "KeyInfo")).flat_map(dsig::shown).collect()
 }
 
-fn add_key(ring: &mut KeyRing, key: &Key) {
+/// A key as others write it.
+pub fn pem(key: &Key) -> String {
     let spki = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, key.key.to_spki());
-    let pem = format!("-----BEGIN PUBLIC KEY-----\n{spki}\n-----END PUBLIC KEY-----\n");
-    ring.add_certificates("pinned", pem.as_bytes()).unwrap();
+    format!("-----BEGIN PUBLIC KEY-----\n{spki}\n-----END PUBLIC KEY-----\n")
+}
+
+fn add_key(ring: &mut KeyRing, key: &Key) {
+    ring.add_certificates("pinned", pem(key).as_bytes()).unwrap();
 }
 
 /// What ours says of every signature of a document; of one that cannot be read, the one reason for all.

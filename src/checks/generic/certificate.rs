@@ -186,3 +186,59 @@ fn key_usage(case: &Case<'_>) -> Answer {
         (!usage.may_sign()).then(|| (usage.names().collect::<Vec<_>>().join(", "), "digitalSignature".to_owned()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::generic::signature::vector;
+    use crate::checks::testing::{Scene, fires, silent};
+
+    /// A login whose identity provider has this certificate, of those that the readers of certificates are tested with.
+    fn held(pem: &str) -> Scene {
+        Scene::login().context(|context| _ = context.add_certificates("idp.crt", pem.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn small_keys_are_named() {
+        fires("crypto-rsa-small", &vector("rsa/key-1024.xml", "rsa1024"));
+        silent("crypto-rsa-small", &vector("rsa/key-3072.xml", "rsa3072"));
+        silent("crypto-rsa-small", &vector("ec/p256-sha256-pyxmlsec.xml", "p256"));
+        fires("crypto-ec-small", &held(P224));
+        silent("crypto-ec-small", &vector("ec/p256-sha256-pyxmlsec.xml", "p256"));
+    }
+
+    #[test]
+    fn a_certificate_is_looked_at_in_its_time() {
+        let scene = || Scene::scenario("clean-generic-certificate-file");
+        silent("crypto-cert-expired", &scene());
+        fires("crypto-cert-expired", &scene().at("2034-01-01T00:00:01Z"));
+        silent("crypto-cert-notyet", &scene());
+        silent("crypto-cert-notyet", &scene().at("2023-12-31T23:58:00Z"));
+        fires("crypto-cert-notyet", &scene().at("2023-12-31T23:50:00Z"));
+        silent("crypto-cert-expiring", &scene());
+        silent("crypto-cert-expiring", &scene().at("2034-01-02T00:00:00Z"));
+        fires("crypto-cert-expiring", &scene().at("2033-12-10T00:00:00Z"));
+    }
+
+    #[test]
+    fn the_metadata_in_use_is_looked_at() {
+        let scene = || Scene::login().with_metadata();
+        silent("crypto-cert-expired", &scene());
+        fires("crypto-cert-expired", &scene().at("2040-01-01T00:00:00Z"));
+        fires("crypto-cert-expired", &Scene::idp_metadata().at("2040-01-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn what_a_certificate_says_of_itself_is_told() {
+        fires("crypto-cert-sha1-selfsig", &held(SHA1));
+        silent("crypto-cert-sha1-selfsig", &held(P224));
+        fires("crypto-cert-keyusage", &held(CA_ONLY));
+        silent("crypto-cert-keyusage", &held(P224));
+        silent("crypto-cert-keyusage", &held(MAY_SIGN));
+    }
+
+    // Made for these tests with OpenSSL; the private keys were not kept.
+    const P224: &str = include_str!("../testing/p224.crt");
+    const SHA1: &str = include_str!("../testing/sha1.crt");
+    const CA_ONLY: &str = include_str!("../testing/ca-only.crt");
+    const MAY_SIGN: &str = include_str!("../testing/may-sign.crt");
+}

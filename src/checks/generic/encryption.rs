@@ -272,3 +272,60 @@ pub(super) fn short_tag(case: &Case<'_>) -> Answer {
         Some(at(seen, "CipherValue", part).actual(&len.to_string()).expected("16"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::generic::attack::tests::{closed, encrypted, with_key};
+    use crate::checks::testing::{Scene, fires, silent, unchecked};
+
+    #[test]
+    fn weak_ciphers_and_key_transports_are_named() {
+        fires("enc-rsa15", &closed("matrix/aes128-gcm_rsa15.xml"));
+        silent("enc-rsa15", &closed("matrix/aes128-gcm_oaep.xml"));
+        fires("enc-cbc", &Scene::scenario("enc-cbc"));
+        fires("enc-cbc", &closed("matrix/3des_oaep.xml"));
+        silent("enc-cbc", &closed("matrix/aes128-gcm_oaep.xml"));
+        silent("enc-cbc", &Scene::login());
+    }
+
+    #[test]
+    fn what_is_encrypted_is_one_element() {
+        let content = |scene: Scene| scene.replace("xmlenc#Element\"", "xmlenc#Content\"");
+        fires("enc-type", &content(closed("matrix/aes128-gcm_oaep.xml")));
+        silent("enc-type", &closed("matrix/aes128-gcm_oaep.xml"));
+    }
+
+    #[test]
+    fn a_key_for_nobody_another_key_and_a_broken_message_are_told_apart() {
+        fires("enc-no-key", &encrypted("bad/no-encrypted-key.xml"));
+        silent("enc-no-key", &encrypted("matrix/aes128-gcm_oaep.xml"));
+        fires("enc-key-mismatch", &with_key("forms/certificate-in-key.xml", "sp-other.pkcs8.pem"));
+        fires("enc-key-mismatch", &with_key("matrix/aes128-gcm_oaep.xml", "sp-other.pkcs8.pem"));
+        silent("enc-key-mismatch", &encrypted("matrix/aes128-gcm_oaep.xml"));
+        silent("enc-key-mismatch", &encrypted("bad/gcm-flipped-tag.xml"));
+        unchecked("enc-key-mismatch", &closed("matrix/aes128-gcm_oaep.xml"), "private_keys");
+        for name in
+            ["gcm-flipped-middle", "cbc-padding-zero", "truncated-within-a-block-aes128-cbc", "oaep-digest-wrong"]
+        {
+            fires("enc-decrypt-failed", &encrypted(&format!("bad/{name}.xml")));
+        }
+        silent("enc-decrypt-failed", &encrypted("matrix/aes128-gcm_oaep.xml"));
+        silent("enc-decrypt-failed", &with_key("matrix/aes128-gcm_oaep.xml", "sp-other.pkcs8.pem"));
+        unchecked("enc-decrypt-failed", &closed("matrix/aes128-gcm_oaep.xml"), "private_keys");
+        fires("enc-key-mismatch", &Scene::scenario("enc-wrong-key"));
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_said() {
+        fires("enc-unverifiable", &Scene::scenario("enc-no-key"));
+        silent("enc-unverifiable", &Scene::scenario("clean-generic-encrypted"));
+    }
+
+    #[test]
+    fn encryption_is_no_signature() {
+        fires("enc-sign-order", &encrypted("matrix/aes128-gcm_oaep.xml"));
+        silent("enc-sign-order", &Scene::scenario("clean-generic-encrypted"));
+        silent("enc-sign-order", &Scene::scenario("enc-no-key"));
+        unchecked("enc-sign-order", &closed("matrix/aes128-gcm_oaep.xml"), "private_keys");
+    }
+}

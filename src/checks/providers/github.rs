@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn there_is_one_assertion_and_it_is_signed() {
         let signed = |name| Scene::scenario(name).context(|context| context.profile = Some(crate::Profile::GitHub));
-        silent("gh-single-assertion", &signed("clean-generic-response-signed"));
+        silent("gh-single-assertion", &signed("ali-user-response-only-signed"));
         silent("gh-single-assertion", &signed("enc-no-key"));
         fires("gh-single-assertion", &login());
         fires("gh-single-assertion", &signed("attack-xsw3"));

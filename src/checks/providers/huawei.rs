@@ -128,7 +128,7 @@ mod tests {
         fires("huawei-assertion-unsigned", &login());
         let signed = |name| Scene::scenario(name).context(|context| context.profile = Some(crate::Profile::Huawei));
         silent("huawei-assertion-unsigned", &signed("clean-generic-entra-xml"));
-        fires("huawei-assertion-unsigned", &signed("clean-generic-response-signed"));
+        fires("huawei-assertion-unsigned", &signed("ali-user-response-only-signed"));
         silent("huawei-assertion-unsigned", &signed("enc-no-key"));
     }
 

@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_users_response_is_signed_and_issued_by_the_provider_of_the_metadata() {
         let signed = |name| Scene::scenario(name).context(|context| context.profile = Some(crate::Profile::Volcengine));
-        silent("volc-user-response-signed", &signed("clean-generic-response-signed"));
+        silent("volc-user-response-signed", &signed("ali-user-response-only-signed"));
         fires("volc-user-response-signed", &signed("clean-generic-entra-xml"));
         fires("volc-user-response-signed", &user());
         silent("volc-user-response-signed", &role());

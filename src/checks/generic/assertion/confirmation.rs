@@ -2,7 +2,7 @@
 //!
 //! One confirmation that satisfies everything is enough, so that the rules speak of the one with the fewest faults.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::times::who_is_late;
 use super::{Own, is_past, issued, judged, own_recipient, span, time, unread};

@@ -5,7 +5,7 @@ mod decoding;
 mod markup;
 mod structure;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text;
 
 use super::{encryption, signature};
@@ -51,7 +51,8 @@ pub(super) const RULES: &[Rule] = &[
         .explains(&["saml-xml-malformed"]),
     attack("attack-redirect-duplicate-parameter", "SAML 2.0 Bindings 3.4.4.1", decoding::duplicate_parameter)
         .explains(&["req-signed-bad"]),
-    attack("attack-short-gcm-tag", "CVE-2026-32600; XML Encryption 1.1, 5.2.4", encryption::short_tag),
+    attack("attack-short-gcm-tag", "CVE-2026-32600; XML Encryption 1.1, 5.2.4", encryption::short_tag)
+        .needs(&["private_keys"]),
     attack("attack-confusable-text", "Unicode Technical Standard 39, 4 and 5", text::confusable),
     Rule::new(
         "attack-unsigned-inside-encryption",

@@ -98,6 +98,12 @@ fn a_response_answers_the_request_that_was_sent() {
     silent("saml-inresponseto-mismatch", &Scene::exchange());
     fires("saml-inresponseto-mismatch", &Scene::exchange().replace(ANSWERS, "InResponseTo=\"_another\""));
     unchecked("saml-inresponseto-mismatch", &Scene::login(), "request");
+    // A request of another service to another endpoint is of another login.
+    let request = include_str!("../../testing/request.xml");
+    let foreign = request.replace("app.acme.example", "wiki.globex.example").replace("_q5", "_q6");
+    unchecked("saml-inresponseto-mismatch", &Scene::login().and(&foreign), "request");
+    let mistaken = foreign.replace("wiki.globex.example/acs", "app.acme.example/acs");
+    fires("saml-inresponseto-mismatch", &Scene::login().and(&mistaken));
     fires("saml-inresponseto-missing", &Scene::exchange().replace(ANSWERS, ""));
     silent("saml-inresponseto-missing", &Scene::exchange());
     unchecked("saml-inresponseto-missing", &Scene::login().replace(ANSWERS, ""), "request");

@@ -1,3 +1,5 @@
+//! Tests of the rules of the NameID.
+
 use super::{ENTITY, PERSISTENT, TRANSIENT, WINDOWS, X509};
 use crate::checks::testing::{Scene, fires, silent, unchecked};
 
@@ -91,6 +93,7 @@ fn a_transient_name_is_random_and_no_key_to_an_account() {
 fn a_persistent_name_is_opaque_and_short() {
     silent("nid-persistent-email", &qualified(""));
     fires("nid-persistent-email", &formatted(PERSISTENT, "alice@acme.example"));
+    silent("nid-persistent-email", &Scene::scenario("clean-ali-user-okta"));
     fires("nid-persistent-length", &formatted(PERSISTENT, &"x".repeat(257)));
     silent("nid-persistent-length", &formatted(PERSISTENT, &"x".repeat(256)));
     fires("nid-transient-length", &formatted(TRANSIENT, &"x".repeat(257)));

@@ -1,5 +1,6 @@
 //! What the request asks for: where and how to be answered, which name of the user, which way to authenticate.
 
+use super::super::name_id::{PERSISTENT, UNSPECIFIED, asked_format};
 use super::{request, response, unless_answered, was_answered};
 use crate::checks::{Answer, Evidence, Severity};
 use crate::flow::{Case, IdentityProvider, Seen};
@@ -7,9 +8,6 @@ use crate::saml::names::{ASSERTION, PROTOCOL};
 use crate::saml::{Value, attribute};
 use crate::xml::Node;
 
-const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
-const ENCRYPTED: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:encrypted";
-const PERSISTENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
 const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
 const INVALID_POLICY: &str = "urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy";
 
@@ -83,8 +81,7 @@ pub(super) fn other_binding(case: &Case<'_>) -> Answer {
 /// The identity provider says that it has no such name: in its answer, or beforehand in its metadata.
 pub(super) fn other_format(case: &Case<'_>) -> Answer {
     let Some((seen, policy)) = child(case, PROTOCOL, "NameIDPolicy") else { return Answer::Inapplicable };
-    let asked = attribute(policy, "Format").filter(|format| !matches!(&*format.text, "" | UNSPECIFIED | ENCRYPTED));
-    let Some(asked) = asked.filter(|_| !was_answered(case)) else { return Answer::Inapplicable };
+    let Some(asked) = asked_format(policy).filter(|_| !was_answered(case)) else { return Answer::Inapplicable };
     let told = || Evidence::of(seen, "NameIDPolicy/@Format", &asked);
     let refused =
         response(case).is_some_and(|(_, message)| message.status_codes().any(|code| code.text == INVALID_POLICY));

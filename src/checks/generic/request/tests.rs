@@ -1,3 +1,5 @@
+//! Tests of the rules of the AuthnRequest.
+
 use crate::checks::testing::{Scene, fires, silent, unchecked};
 
 const RULED: &str = "Destination=\"https://idp.acme.example/sso\" AssertionConsumerServiceURL=\"https://app.acme.example/acs\" ProtocolBinding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\"";

@@ -5,11 +5,14 @@ mod faults;
 mod presence;
 pub(super) mod signed;
 #[cfg(test)]
+#[allow(clippy::string_slice)] // Of messages that the tests know.
 mod tests;
 mod wrapping;
 
 pub(super) use self::algorithms::truncated_hmac;
 pub(super) use self::presence::describe;
+#[cfg(test)]
+pub(super) use self::tests::vector;
 use crate::checks::{Rule, Severity, Stage, Who};
 
 pub(super) const RULES: &[Rule] = &[

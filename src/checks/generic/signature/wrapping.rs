@@ -26,10 +26,9 @@ pub(super) fn consumed_unsigned(case: &Case<'_>) -> Answer {
         } else {
             "protocol-mix"
         };
-        let name = Assertion(consumed).subject().and_then(|subject| subject.name_id()).map(|name| name.value().text);
         let id = || crate::dsig::id_of(consumed).unwrap_or_default();
         let unsigned = Evidence::node(seen, consumed.local_name(), consumed)
-            .actual(&name.map_or_else(id, |name| name.into_owned()))
+            .actual(&name_of(consumed).unwrap_or_else(id))
             .expected(format!("{shape}: nothing but what the signature covers"));
         let genuine = signed.map(|node| {
             Evidence::node(seen, node.local_name(), node).actual(&crate::dsig::id_of(node).unwrap_or_default())
@@ -42,22 +41,35 @@ pub(super) fn consumed_unsigned(case: &Case<'_>) -> Answer {
 /// Whether a part of a signed message is one that no signature is meant for.
 ///
 /// Where a signature is meant for it, why that does not hold is told by a rule of its own: a changed message is no
-/// wrapping. But where a part stands that the protocol has no place for, a signature around it excuses it only as long
-/// as its digest may still be right.
+/// wrapping. A signature around it whose digest is wrong excuses only what was there: no part where the protocol has no
+/// place for one, and none beside another that is signed by itself or about somebody else.
 fn is_foisted(seen: &Seen<'_>, root: Node<'_>, part: Node<'_>) -> bool {
     if seen.is_covered(&part.open_tag()) {
         return false;
     }
+    let own = own_signature(part);
+    if let Some(own) = own.filter(|own| !seen.is_covered(&own.open_tag())) {
+        return !names_its_parent(own);
+    }
     let at_home = part == root || part.parent() == Some(root) && part.is(ASSERTION, "Assertion");
-    let may_nest = part.ancestors().any(|node| node.is(ASSERTION, "Advice") || node.is(ASSERTION, "Evidence"));
-    let inside_signature = |signature: Node<'_>| signature.subtree().contains(&part.subtree().start);
-    let around = part.ancestors().chain([part]).filter_map(own_signature);
-    !around.filter(|signature| !inside_signature(*signature)).any(|signature| {
+    let quoted = |node: Node<'_>| node.ancestors().any(|n| n.is(ASSERTION, "Advice") || n.is(ASSERTION, "Evidence"));
+    let may_nest = quoted(part);
+    let rival = |other: Node<'_>| own_signature(other).is_some() || name_of(other) != name_of(part);
+    let others = root.descendants().filter(|node| node.is(ASSERTION, "Assertion") && *node != part);
+    let has_rival = others.filter(|other| !quoted(*other)).any(rival);
+    let around = part.ancestors().filter_map(own_signature);
+    let around = around.filter(|signature| !signature.subtree().contains(&part.subtree().start));
+    !around.filter(|signature| names_its_parent(*signature)).any(|signature| {
         let verdict = Signed::of(seen).find(|signed| signed.node == signature || is_same(signed, signature));
         let fault = verdict.and_then(|signed| signed.verdict.fault.as_ref());
         let intact = !matches!(fault, Some(Fault::DigestMismatch | Fault::Malformed(_)));
-        names_its_parent(signature) && (at_home || may_nest || intact)
+        intact || may_nest || at_home && !has_rival
     })
+}
+
+/// Whom an assertion is about.
+fn name_of(assertion: Node<'_>) -> Option<String> {
+    Assertion(assertion).subject()?.name_id().map(|name| name.value().text.into_owned())
 }
 
 /// Whether a signature as sent is this one of the message with its decrypted parts in place.

@@ -1,3 +1,5 @@
+//! Tests of the rules of attributes.
+
 use super::{is_absolute_uri, is_packed, is_sensitive};
 use crate::checks::testing::{Scene, fires, silent};
 

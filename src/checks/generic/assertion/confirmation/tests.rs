@@ -1,3 +1,5 @@
+//! Tests of the rules of bearer confirmations.
+
 use crate::checks::testing::{Scene, fires, silent, unchecked};
 
 const ACS: &str = "https://app.acme.example/acs";
