@@ -58,12 +58,18 @@ fn sp_audience(case: &Case<'_>) -> Answer {
         entity(&value.text).is_some_and(|name| name.is_empty() || home.is_none_or(|home| home == name))
     };
     let audiences = login.audiences();
+    // A domain has dots, and the ID of a profile has none.
+    let names = match home {
+        Some(home) if home.contains('.') => format!("google.com, {DOMAIN}{home}"),
+        Some(home) => format!("{PROFILE}{home}"),
+        None => AUDIENCES.to_owned(),
+    };
     let mut found = Vec::new();
     if !audiences.iter().any(is_entity) {
-        found.extend(audiences.iter().map(|value| Evidence::of(login.seen, AUDIENCE, value).expected(AUDIENCES)));
+        found.extend(audiences.iter().map(|value| Evidence::of(login.seen, AUDIENCE, value).expected(&*names)));
     }
     if audiences.is_empty() {
-        found.push(login.node(AUDIENCE, login.assertion.0).expected(AUDIENCES));
+        found.push(login.node(AUDIENCE, login.assertion.0).expected(&*names));
     }
     let expected = known.as_ref().map_or(ENDPOINTS.to_owned(), |known| known.listed());
     if !recipients.iter().any(is_endpoint) {

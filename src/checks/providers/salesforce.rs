@@ -68,7 +68,10 @@ mod tests {
         fires("sf-audience", &known().replace(">https://acme.my.salesforce.com<", ">https://saml.salesforce.com<"));
         unchecked("sf-audience", &login(), "sp_entity_id");
         silent("sf-recipient", &known());
-        fires("sf-recipient", &known().replace("so=00D000000000001\" InR", "so=00D000000000002\" InR"));
+        let posted = |url: &str| login().context(|context| context.received_at = Some(url.to_owned()));
+        silent("sf-recipient", &posted("https://acme.my.salesforce.com/?so=00D000000000001"));
+        fires("sf-recipient", &posted("https://login.salesforce.com/?so=00D000000000001"));
+        fires("sf-recipient", &posted("https://acme.my.salesforce.com/services"));
         unchecked("sf-recipient", &login(), "received_at");
         silent("sf-issuer", &known());
         fires("sf-issuer", &known().replace(">https://idp.acme.example/idp<", ">https://idp.acme.example/idp/<"));

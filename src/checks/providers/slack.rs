@@ -85,7 +85,7 @@ fn signing(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let (assertion, response) = (case.assertion_signature().is_some(), case.response_signature().is_some());
     if !assertion && !response {
-        return Answer::fired(login.node("Signature", login.assertion.0).expected("Response, Assertion"));
+        return Answer::fired(login.node("Signature", login.assertion.0).actual("–").expected("Response / Assertion"));
     }
     let Some(role) = case.sp_role() else { return Answer::NotChecked(&["metadata"]) };
     Answer::when(role.wants_assertions_signed() && !assertion, || {

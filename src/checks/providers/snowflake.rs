@@ -22,6 +22,9 @@ pub(super) const RULES: &[Rule] = &[
     rule("snowflake-time", Stage::Time, times),
 ];
 
+/// How the URL of an account looks, which is its usual entity ID.
+const ACCOUNT: &str = "https://ACCOUNT.snowflakecomputing.com";
+
 const fn rule(id: &'static str, stage: Stage, check: fn(&Case<'_>) -> Answer) -> Rule {
     Rule::new(id, Severity::Error, Who::IdpAdmin, stage, SOURCE, check)
 }
@@ -35,21 +38,24 @@ fn algorithms(case: &Case<'_>) -> Answer {
     }
     let mut found = Vec::new();
     for signature in signatures {
-        let methods: [(&str, fn(&str) -> bool); 2] = [
-            ("DigestMethod", |uri| matches!(algorithm::digest(uri), Lookup::Supported(_))),
-            ("SignatureMethod", |uri| matches!(algorithm::signature(uri), Lookup::Supported(_))),
-        ];
-        for (name, is_known) in methods {
+        for name in ["DigestMethod", "SignatureMethod"] {
             let method = signature.descendants().find(|node| node.is(DSIG, name));
             let what = format!("{name}/@Algorithm");
             match method.and_then(|method| attribute(method, "Algorithm")) {
-                Some(uri) if is_known(&uri.text) => {}
+                Some(uri) if is_known(name, &uri.text) => {}
                 Some(uri) => found.push(Evidence::of(login.seen, &what, &uri)),
                 None => found.push(login.node(&what, method.unwrap_or(signature))),
             }
         }
     }
     Answer::found(found)
+}
+
+fn is_known(method: &str, uri: &str) -> bool {
+    match method {
+        "DigestMethod" => matches!(algorithm::digest(uri), Lookup::Supported(_)),
+        _ => matches!(algorithm::signature(uri), Lookup::Supported(_)),
+    }
 }
 
 fn known_destination(case: &Case<'_>) -> Answer {
@@ -67,8 +73,9 @@ fn audience(case: &Case<'_>) -> Answer {
     if let Some(login) = Login::of(case) {
         let all = login.audiences();
         if all.len() > 1 {
+            let expected = case.sp_entity_id().map_or(ACCOUNT.to_owned(), |known| known.listed());
             return Answer::found(
-                all.iter().map(|audience| Evidence::of(login.seen, AUDIENCE, audience).expected("1")),
+                all.iter().map(|audience| Evidence::of(login.seen, AUDIENCE, audience).expected(&*expected)),
             )
             .with("count", all.len().to_string());
         }
