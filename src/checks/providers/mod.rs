@@ -9,6 +9,7 @@ mod alibaba_role;
 mod alibaba_user;
 mod aws_identity_center;
 mod aws_role;
+mod common;
 mod entra;
 mod github;
 mod google;
