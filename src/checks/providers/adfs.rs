@@ -32,7 +32,8 @@ pub(super) const RULES: &[Rule] = &[
     .needs(&["metadata"])
     .explains(&["saml-issuer-mismatch-metadata", "md-mismatch-capture"]),
     Rule::new("adfs-rp-unknown", Severity::Error, Who::IdpAdmin, Stage::Request, "AD FS MSIS7007", registered::issuer)
-        .needs(&["sp_entity_id", "metadata"]),
+        .needs(&["sp_entity_id", "metadata"])
+        .explains(&["md-mismatch-capture"]),
     Rule::new("adfs-acs-prefix", Severity::Error, Who::IdpAdmin, Stage::Request, "AD FS MSIS3200", consumer_prefix)
         .needs(&["metadata"])
         .explains(&["req-acs-url-unregistered", "md-mismatch-capture"]),
