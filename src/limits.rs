@@ -63,3 +63,5 @@ pub const MAX_WRAPPED_KEY_BYTES: usize = 1024;
 /// Characters of an identifier that is aligned with another character by character; of longer ones only what they begin
 /// and end with alike is found.
 pub const ALIGNED_CHARACTERS: usize = 2_000;
+/// Bytes that one entity of a document type may stand for before it is told as a bomb; none is ever expanded.
+pub const ENTITY_BYTES: usize = 64 * 1024;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod copy;
+mod findings;
 mod icon;
 mod page;
 mod signatures;

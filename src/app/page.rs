@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::{AttrValue, Callback, DragEvent, Html, Properties, UseReducerDispatcher, component, html, use_reducer};
 
 use super::answer::Answer;
+use super::findings::Findings;
 use super::icon::{Icon, Shape};
 use super::signatures::Signatures;
 use super::source::{Source, take_files};
@@ -118,6 +119,7 @@ fn Answered(props: &AnsweredProps) -> Html {
                     }
                 </div>
                 <Answer report={report.clone()} selected={*selected} />
+                <Findings report={report.clone()} />
                 <SummaryView report={report.clone()} selected={*selected} />
                 <Signatures report={report.clone()} selected={*selected} />
                 <Steps report={report.clone()} selected={*selected} />

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::checks::{Answer, Finding, Rule, packs, run};
+use crate::checks::{Answer, Finding, Reached, Rule, packs, replay, run};
 use crate::intake;
 use crate::report::texts::{Texts, fill, placeholders};
 use crate::report::with_case;
@@ -64,8 +64,8 @@ impl Scene {
         if folder.join("context.json").exists() {
             let told = ContextFile::parse(&read("context.json")).unwrap();
             told.tell(&mut context).unwrap();
-            told.metadata.iter().for_each(|name| drop(context.add_metadata(name, &read(name)).unwrap()));
-            told.certificates.iter().for_each(|name| drop(context.add_certificates(name, &read(name)).unwrap()));
+            told.metadata.iter().for_each(|name| _ = context.add_metadata(name, &read(name)).unwrap());
+            told.certificates.iter().for_each(|name| _ = context.add_certificates(name, &read(name)).unwrap());
             told.private_keys.iter().for_each(|name| context.add_private_key(name, &read(name), None).unwrap());
             told.request.iter().for_each(|name| context.set_request(name, &read(name)).unwrap());
         }
@@ -120,6 +120,25 @@ impl Scene {
     pub(crate) fn context(mut self, tell: impl FnOnce(&mut Context)) -> Self {
         tell(&mut self.context);
         self
+    }
+
+    /// For every service that the case is put to, the rule at which it stops.
+    pub(crate) fn replayed(&self) -> Vec<(&'static str, Option<String>)> {
+        self.with(|case| {
+            let findings = run(case);
+            let replays = replay(case, &findings);
+            let stop = |reached: &Reached<'_>| match reached {
+                Reached::Stopped { rule, .. } => Some((*rule).to_owned()),
+                _ => None,
+            };
+            replays.iter().map(|r| (r.service.name, r.steps.iter().find_map(|(_, step)| stop(step)))).collect()
+        })
+    }
+
+    fn with<T>(&self, ask: impl FnOnce(&crate::flow::Case<'_>) -> T) -> T {
+        let captures: Vec<_> =
+            self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take(input.as_bytes()))).collect();
+        with_case(&captures, &self.context, |case, _| ask(case))
     }
 
     /// What a rule answers. Panics where there is no such rule, or where its pack does not run for the case.

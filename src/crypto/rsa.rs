@@ -13,6 +13,7 @@ use super::algorithm::PssParameters;
 use super::digest::{DigestAlgorithm, DigestValue, Digester};
 use super::key::bit_len;
 use super::limits::MAX_EXPONENT_BITS;
+use super::power::power;
 
 /// An RSA public key: big-endian numbers without leading zeros.
 #[derive(Clone, Debug)]
@@ -48,32 +49,38 @@ impl PartialEq for RsaKey {
 
 impl Eq for RsaKey {}
 
-/// The public numbers, ready to compute with.
-///
-/// Nothing here is secret, so that nothing takes constant time: the `rsa` crate's own operation, which signers use as
-/// well, needs twice as long.
-pub(crate) struct PublicNumbers {
-    n: BoxedMontyParams,
+/// The public numbers of a key that can be computed with.
+pub(crate) struct PublicNumbers<'k> {
+    key: &'k RsaKey,
+    n: Odd<BoxedUint>,
     e: u64,
 }
 
 /// None when the numbers are unusable: an even modulus, an exponent that is even, below 3 or over 33 bits.
-pub(crate) fn public(key: &RsaKey) -> Option<PublicNumbers> {
+pub(crate) fn public(key: &RsaKey) -> Option<PublicNumbers<'_>> {
     let n = Odd::new(BoxedUint::from_be_slice_vartime(key.modulus())).into_option()?;
     let usable = bit_len(key.exponent()) <= MAX_EXPONENT_BITS;
     let e = key.exponent().iter().filter(|_| usable).fold(0, |e, byte| e << 8 | u64::from(*byte));
-    (e >= 3 && e % 2 == 1).then(|| PublicNumbers { n: BoxedMontyParams::new_vartime(n), e })
+    (e >= 3 && e % 2 == 1).then_some(PublicNumbers { key, n, e })
+}
+
+/// What [`open`] gives, quickly, or none; not to be believed but where it is what a signer would have made.
+pub(crate) fn open_quickly(key: &PublicNumbers<'_>, signature: &[u8]) -> Option<Vec<u8>> {
+    power(signature, key.e, key.key.modulus())
 }
 
 /// RSAVP1 (RFC 8017 §5.2.2): opens a signature to the block of as many bytes as the modulus has; none when
 /// the signature is no number below the modulus.
-pub(crate) fn open(key: &PublicNumbers, signature: &[u8]) -> Option<Vec<u8>> {
-    let n = key.n.modulus().as_ref();
+///
+/// Nothing here is secret, so that nothing takes constant time: the `rsa` crate's own operation, which signers use as
+/// well, needs twice as long.
+pub(crate) fn open(key: &PublicNumbers<'_>, signature: &[u8]) -> Option<Vec<u8>> {
+    let n = key.n.as_ref();
     let s = BoxedUint::from_be_slice(signature, n.bits_precision()).ok()?;
     if s >= *n {
         return None;
     }
-    let s = BoxedMontyForm::new(s, &key.n);
+    let s = BoxedMontyForm::new(s, &BoxedMontyParams::new_vartime(key.n.clone()));
     let mut power = s.clone();
     // Bit by bit from the second highest on: 65537 takes 16 squarings and one multiplication.
     for bit in (0..key.e.ilog2()).rev() {

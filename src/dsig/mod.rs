@@ -13,4 +13,5 @@ pub use key::{Key, KeyRing, Owner, shown};
 pub use query::{Escapes, QueryVerdict, Relay, Variant, verify_query};
 pub use reference::{Target, element_by_id, id_of};
 pub use structure::Shape;
+pub(crate) use verify::foreign_encoding;
 pub use verify::{SignatureVerdict, canonical, verify_document};

@@ -73,13 +73,15 @@ pub enum Relay {
 
 /// Verifies the signature of a query; `None` where it has none.
 ///
-/// `query`: the octets after `?`, exactly as captured. `issuer`: who the message says it is from.
-pub fn verify_query(query: &str, issuer: Option<&str>, ring: &KeyRing) -> Option<QueryVerdict> {
+/// `query`: the octets after `?`, exactly as captured. `kind`: the local name of the message's root element. `issuer`: who
+/// it says it is from.
+pub fn verify_query(query: &str, kind: &str, issuer: Option<&str>, ring: &KeyRing) -> Option<QueryVerdict> {
     let parameters = Parameters::of(query);
     let (target, message) = parameters.message()?;
     let signature = parameters.get("Signature")?;
     let mut verdict = QueryVerdict { target, signature_algorithm: None, fault: None, holds_as: None, key: None };
-    verdict.fault = check(&parameters, message, signature, issuer, ring, &mut verdict).err();
+    let candidates: Vec<&Key> = ring.candidates(issuer, kind).collect();
+    verdict.fault = check(&parameters, message, signature, &candidates, &mut verdict).err();
     Some(verdict)
 }
 
@@ -87,8 +89,7 @@ fn check(
     parameters: &Parameters<'_>,
     message: &str,
     signature: &str,
-    issuer: Option<&str>,
-    ring: &KeyRing,
+    candidates: &[&Key],
     verdict: &mut QueryVerdict,
 ) -> Result<(), Fault> {
     let malformed = |kind| Fault::Malformed(Malformed { kind, span: 0..0 });
@@ -116,7 +117,7 @@ fn check(
         if !tried.insert(signed.clone()) {
             continue;
         }
-        match fitting_key(&method, signed.as_bytes(), &value, ring.candidates(issuer, verdict.target)) {
+        match fitting_key(&method, signed.as_bytes(), &value, candidates) {
             Ok(key) => {
                 verdict.key = Some(key);
                 if variant == Variant::default() {
@@ -132,12 +133,7 @@ fn check(
     Err(error.unwrap_or(Fault::SignatureMismatch(None)))
 }
 
-fn fitting_key<'k>(
-    method: &SignatureMethod,
-    signed: &[u8],
-    value: &[u8],
-    candidates: impl Iterator<Item = &'k Key>,
-) -> Result<String, Fault> {
+fn fitting_key(method: &SignatureMethod, signed: &[u8], value: &[u8], candidates: &[&Key]) -> Result<String, Fault> {
     let mut told: Option<VerifyError> = None;
     for key in candidates {
         match verify(method, &key.key, signed, value) {
@@ -276,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_parameter_that_stands_there_twice_is_refused_whatever_its_escapes() {
-        let fault = |query: &str| verify_query(query, None, &KeyRing::default()).unwrap().fault;
+        let fault = |query: &str| verify_query(query, "", None, &KeyRing::default()).unwrap().fault;
         let once = "SAMLRequest=a&RelayState=r&SigAlg=http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256";
         assert_eq!(fault(&format!("{once}&x=1&x=2&Signature=AAAA")), Some(Fault::NoKey));
         for (more, name) in [

@@ -13,7 +13,7 @@ use crate::crypto::verify::{Verified, VerifyError, fits, verify};
 use crate::saml::Message;
 use crate::saml::names::{ASSERTION, METADATA};
 use crate::xml::{
-    CanonicalError, Canonicalization, Document, Node, NodeKind, PrefixList, canonicalize, declared_encoding,
+    CanonicalError, Canonicalization, Document, Node, NodeId, NodeKind, PrefixList, canonicalize, declared_encoding,
 };
 
 /// What is known of one signature.
@@ -31,6 +31,9 @@ pub struct SignatureVerdict {
     pub trusted: bool,
     /// The name of the key that fits.
     pub key: Option<String>,
+    /// The names of the context's keys that may speak for its issuer, in the order in which they are tried; empty also
+    /// where it was not come so far.
+    pub tried: Vec<String>,
     /// `Algorithm` of the SignatureMethod, as far as it could be read; so the next two.
     pub signature_algorithm: Option<String>,
     /// `Algorithm` of the DigestMethod.
@@ -43,8 +46,8 @@ pub struct SignatureVerdict {
     pub digest_stated: Option<Vec<u8>>,
     /// The digest of the content as it is.
     pub digest_computed: Option<DigestValue>,
-    /// The certificates and keys that its KeyInfo shows.
-    pub shown: Vec<Key>,
+    /// Its KeyInfo, in the document that was verified.
+    pub key_info: Option<NodeId>,
 }
 
 impl SignatureVerdict {
@@ -52,6 +55,11 @@ impl SignatureVerdict {
         self.fault = Some(fault);
         self.covers.clear();
         self.trusted = false;
+    }
+
+    /// The certificates and keys that its KeyInfo shows, read when they are asked for. `document`: the one that was verified.
+    pub fn shown(&self, document: &Document<'_>) -> Vec<Key> {
+        self.key_info.and_then(|id| document.node(id)).map(key::shown).unwrap_or_default()
     }
 
     /// Whether it holds.
@@ -78,7 +86,7 @@ pub fn verify_document<'d>(document: &'d Document<'d>, ring: &KeyRing) -> Vec<Si
 
 /// The declared encoding, where it is one in which other readers would not read what was read here: text is taken for
 /// UTF-8 or UTF-16 and for nothing else, and a reader that believes in UTF-7 sees another message (XML 1.0 §4.3.3).
-fn foreign_encoding(document: &Document<'_>) -> Option<String> {
+pub(crate) fn foreign_encoding(document: &Document<'_>) -> Option<String> {
     let text = document.text();
     let name = declared_encoding(text.strip_prefix('\u{FEFF}').unwrap_or(text))?.to_ascii_uppercase();
     let unicode = matches!(name.as_str(), "UTF-8" | "UTF8" | "UTF-16" | "UTF-16LE" | "UTF-16BE" | "US-ASCII" | "ASCII");
@@ -96,13 +104,14 @@ fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
         fault: None,
         trusted: false,
         key: None,
+        tried: Vec::new(),
         signature_algorithm: None,
         digest_algorithm: None,
         canonicalization: None,
         covers: Vec::new(),
         digest_stated: None,
         digest_computed: None,
-        shown: Vec::new(),
+        key_info: None,
     };
     let result = match structure::read(signature) {
         Ok(shape) => check(signature, &shape, ring, &mut verdict),
@@ -119,7 +128,7 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     verdict.digest_algorithm = Some(shape.digest_method.algorithm.clone());
     verdict.canonicalization = Some(shape.canonicalization.algorithm.clone());
     verdict.digest_stated = Some(shape.digest_value.clone());
-    verdict.shown = shape.key_info.map(key::shown).unwrap_or_default();
+    verdict.key_info = shape.key_info.map(Node::id);
 
     let method = signature_method(shape)?;
     let digest_algorithm =
@@ -130,6 +139,9 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
         return Err(Fault::ForbiddenAlgorithm { uri, name: entry.map(|entry| entry.name), why: None });
     };
     let target = reference::resolve(signature, shape)?;
+    let issuer = issuer(target.element);
+    let candidates = || ring.candidates(issuer.as_deref(), target.element.local_name());
+    verdict.tried = candidates().map(|key| key.name.clone()).collect();
     let mut digester = Digester::new(digest_algorithm);
     canonical(&target, signature, &mut |bytes| digester.update(bytes)).map_err(Fault::Canonical)?;
     let computed = digester.finish();
@@ -145,14 +157,8 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
         signed.extend_from_slice(bytes);
     })
     .map_err(Fault::Canonical)?;
-    let issuer = issuer(target.element);
-    let (key, trusted) = fitting_key(
-        &method,
-        &signed,
-        &shape.signature_value,
-        ring.candidates(issuer.as_deref(), target.element.local_name()),
-        &verdict.shown,
-    )?;
+    let shown = || shape.key_info.map(key::shown).unwrap_or_default();
+    let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), shown)?;
     verdict.key = Some(key);
     verdict.trusted = trusted;
     verdict.covers = covers(&target, signature);
@@ -166,20 +172,27 @@ pub fn canonical(target: &Target<'_>, signature: Node<'_>, sink: &mut dyn FnMut(
 }
 
 /// The first trusted key that the signature verifies with, else the first of those that the message itself shows.
+/// These are read only where no trusted key fits.
 fn fitting_key<'k>(
     method: &SignatureMethod,
     signed: &[u8],
     value: &[u8],
-    candidates: impl Iterator<Item = &'k Key>,
-    shown: &'k [Key],
+    mut candidates: impl Iterator<Item = &'k Key>,
+    shown: impl FnOnce() -> Vec<Key>,
 ) -> Result<(String, bool), Fault> {
     let mut told = None;
-    let trusted = candidates.map(|key| (key, true));
-    for (key, trusted) in trusted.chain(shown.iter().map(|key| (key, false))) {
-        match verify(method, &key.key, signed, value) {
-            Ok(Verified::Exactly | Verified::WithoutNull) => return Ok((key.name.clone(), trusted)),
-            Err(error) => told = Some(more_telling(told, error, fits(method, &key.key))),
+    let mut holds = |key: &Key| match verify(method, &key.key, signed, value) {
+        Ok(Verified::Exactly | Verified::WithoutNull) => true,
+        Err(error) => {
+            told = Some(more_telling(told.take(), error, fits(method, &key.key)));
+            false
         }
+    };
+    if let Some(key) = candidates.find(|key| holds(key)) {
+        return Ok((key.name.clone(), true));
+    }
+    if let Some(key) = shown().into_iter().find(|key| holds(key)) {
+        return Ok((key.name, false));
     }
     Err(match told {
         None => Fault::NoKey,

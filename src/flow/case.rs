@@ -2,12 +2,11 @@
 
 use super::facts::Known;
 use super::identity_provider::IdentityProvider;
-use super::profile::{Profile, Trait, What};
+use super::profile::{Profile, Trait, What, split_url};
 use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
 use crate::saml::metadata::{Endpoint, Entity, Role};
-use crate::saml::names::PROTOCOL;
 use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value};
 
 /// The element of an identity provider's role in metadata.
@@ -46,7 +45,8 @@ impl<'d> Case<'d> {
         now: Instant,
     ) -> Self {
         let response = newest(seen, &["Response", "Assertion"]);
-        let request = request_of(seen, response.and_then(|index| seen.get(index)));
+        let given = context.request.is_some().then(|| seen.len().saturating_sub(1));
+        let request = request_of(seen, response.and_then(|index| seen.get(index)), given);
         let mut case = Self {
             now,
             context,
@@ -156,7 +156,7 @@ impl<'d> Case<'d> {
     pub(crate) fn assertion(&self) -> Option<Assertion<'d>> {
         let seen = self.response()?;
         let mut assertions = seen.message?.assertions();
-        let signed = seen.message?.assertions().find(|assertion| seen.is_covered(&assertion.0.content_span()));
+        let signed = seen.message?.assertions().find(|assertion| seen.is_covered(&assertion.0.open_tag()));
         signed.or_else(|| assertions.next())
     }
 
@@ -292,24 +292,44 @@ fn newest(seen: &[Seen<'_>], kinds: &[&str]) -> Option<usize> {
     of_kind.max_by_key(|(index, seen)| (seen.issued().map_or(i64::MIN, Instant::unix), *index)).map(|(index, _)| index)
 }
 
-/// The request that a response answers; where none has that ID, the last of those that were captured.
-fn request_of(seen: &[Seen<'_>], response: Option<&Seen<'_>>) -> Option<usize> {
+/// The request that a response answers; where none has that ID, the one that the context names, or the last of those that
+/// were captured, unless that is plainly of another login.
+fn request_of(seen: &[Seen<'_>], response: Option<&Seen<'_>>, given: Option<usize>) -> Option<usize> {
     let answered = response.and_then(|seen| seen.message?.in_response_to());
     let answers = |seen: &Seen<'_>| {
         let id = seen.message.and_then(Message::id);
         seen.kind() == "AuthnRequest" && id.is_some_and(|id| answered.as_ref().is_some_and(|a| a.text == id.text))
     };
-    seen.iter().position(answers).or_else(|| newest(seen, &["AuthnRequest"]))
+    let may_belong = |index: &usize| {
+        let messages = seen.get(*index).and_then(|seen| seen.message).zip(response.and_then(|seen| seen.message));
+        given == Some(*index) || messages.is_none_or(|(request, response)| !is_of_another(request, response))
+    };
+    seen.iter().position(answers).or_else(|| newest(seen, &["AuthnRequest"]).filter(may_belong))
+}
+
+/// Whether a request is from another site than a response is for, and names another endpoint: one of the two alone is a
+/// fault that somebody looks for, and so is another account of the same service.
+fn is_of_another(request: Message<'_>, response: Message<'_>) -> bool {
+    let (Some(issuer), Some(acs)) = (request.issuer(), request.assertion_consumer_service_url()) else { return false };
+    let Some(assertion) = response.assertions().next() else { return false };
+    let audiences = assertion.conditions().into_iter().flat_map(|conditions| conditions.audiences());
+    let data = assertion.subject().into_iter().flat_map(|subject| subject.confirmation_data());
+    let mut endpoints = data.filter_map(|data| data.recipient()).chain(response.destination()).peekable();
+    let mut audiences = audiences.peekable();
+    audiences.peek().is_some()
+        && endpoints.peek().is_some()
+        && audiences.all(|audience| site(&audience.text) != site(&issuer.text))
+        && endpoints.all(|endpoint| endpoint.text != acs.text)
+}
+
+/// The host of an entity ID that is a URL, else all of it.
+fn site(entity_id: &str) -> &str {
+    split_url(entity_id).map_or(entity_id, |(host, _)| host)
 }
 
 impl Seen<'_> {
     /// When the message was issued, where it says so in a way that can be read.
     pub(crate) fn issued(&self) -> Option<Instant> {
         Instant::parse(&self.message?.issue_instant()?.text).ok()
-    }
-
-    /// Whether it is a message of the SAML 2.0 protocol.
-    pub(crate) fn is_protocol(&self) -> bool {
-        self.message.is_some_and(|message| message.0.namespace() == PROTOCOL)
     }
 }

@@ -8,6 +8,7 @@ mod identity_provider;
 mod places;
 mod profile;
 mod seen;
+mod signing;
 
 pub(crate) use self::case::{Case, IDP, SP};
 pub(crate) use self::facts::Known;
@@ -15,3 +16,4 @@ pub(crate) use self::identity_provider::IdentityProvider;
 pub(crate) use self::places::Places;
 pub use self::profile::Profile;
 pub(crate) use self::seen::{Place, Read, Seen};
+pub(crate) use self::signing::Signing;

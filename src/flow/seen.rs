@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::places::Places;
 use crate::context::Context;
-use crate::dsig::{KeyRing, QueryVerdict, SignatureVerdict, Status, verify_document, verify_query};
+use crate::dsig::names::DSIG;
+use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, verify_document, verify_query};
 use crate::intake::{Binding, Capture};
 use crate::saml::{Message, Value};
 use crate::xenc::{Decryption, decrypt};
@@ -82,8 +83,10 @@ impl<'d> Seen<'d> {
         let sent = read.document();
         let spliced = read.decryption.as_ref().and_then(|decryption| decryption.document.as_ref());
         let parts = read.decryption.as_ref().map(|decryption| decryption.parts.as_slice()).unwrap_or_default();
-        let issuer = sent.and_then(Message::of).and_then(Message::issuer).map(|issuer| issuer.text);
-        let query = capture.query.as_deref().and_then(|query| verify_query(query, issuer.as_deref(), keys));
+        let root = sent.and_then(Message::of);
+        let issuer = root.and_then(Message::issuer).map(|issuer| issuer.text);
+        let kind = root.map(Message::kind).unwrap_or_default();
+        let query = capture.query.as_deref().and_then(|query| verify_query(query, kind, issuer.as_deref(), keys));
         // What is decrypted is verified in its place; the signatures around it are over what was sent.
         let verify = |document: Option<&Document<'_>>| document.map(|document| verify_document(document, keys));
         let is_within = |verdict: &SignatureVerdict| spliced.is_some_and(|s| s.part_at(verdict.span.start).is_some());
@@ -127,6 +130,14 @@ impl<'d> Seen<'d> {
         self.places.signatures.iter().map(|(_, verdict)| verdict)
     }
 
+    /// The keys that the KeyInfo of one of [`Seen::signatures`] shows.
+    pub(crate) fn shown(&self, verdict: &SignatureVerdict) -> Vec<Key> {
+        let within = self.places.signatures.iter().any(|(within, of)| *within && std::ptr::eq(of, verdict));
+        let opened = self.message.map(|message| message.0.document());
+        let document = if within { opened } else { self.sent };
+        document.map(|document| verdict.shown(document)).unwrap_or_default()
+    }
+
     /// Whether a valid signature covers all bytes of a span of the text that [`Seen::message`] was read from.
     pub(crate) fn is_covered(&self, span: &Range<usize>) -> bool {
         self.places.covering(span).is_some()
@@ -147,8 +158,44 @@ impl<'d> Seen<'d> {
         self.capture.binding == Some(Binding::Redirect)
     }
 
-    /// Whether some signature is valid.
-    pub(crate) fn any_valid(&self) -> bool {
-        self.signatures().any(|verdict| verdict.status() == Status::Valid) || self.places.query_signed
+    /// A parameter of the query or form body that carried the message, still escaped.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&'d str> {
+        let pairs = self.capture.query.as_deref()?.split('&');
+        pairs.filter_map(|pair| pair.split_once('=')).find(|(own, _)| *own == name).map(|(_, value)| value)
+    }
+
+    /// The URLs that the message may be said to have been sent to: without its query, and with what of that is the
+    /// endpoint's own. Empty where the capture does not tell.
+    pub(crate) fn sent_to(&self) -> Vec<String> {
+        let Some(url) = &self.capture.url else { return Vec::new() };
+        let of_binding = ["SAMLRequest", "SAMLResponse", "RelayState", "SigAlg", "Signature", "SAMLEncoding"];
+        let pairs = self.capture.query.as_deref().filter(|_| self.by_redirect()).unwrap_or_default().split('&');
+        let is_own = |pair: &&str| !of_binding.contains(&pair.split('=').next().unwrap_or_default());
+        let own: Vec<&str> = pairs.filter(|pair| !pair.is_empty()).filter(is_own).collect();
+        let mut urls = vec![url.clone()];
+        if !own.is_empty() {
+            urls.push(format!("{url}?{}", own.join("&")));
+        }
+        urls.extend(url.split_once('?').map(|(bare, _)| bare.to_owned()));
+        urls
+    }
+
+    /// Every signature over XML with its element, which stands in [`Seen::message`] where the flag says so, else in
+    /// [`Seen::sent`].
+    pub(crate) fn signature_elements(&'d self) -> impl Iterator<Item = (bool, Node<'d>, &'d SignatureVerdict)> {
+        let elements = |document: Option<&'d Document<'d>>| -> Vec<Node<'d>> {
+            document.into_iter().flat_map(|document| document.elements_named(DSIG, "Signature")).collect()
+        };
+        let read = elements(self.message.map(|message| message.0.document()));
+        let sent = elements(self.sent);
+        self.places.signatures.iter().filter_map(move |(within, verdict)| {
+            let all = if *within { &read } else { &sent };
+            all.iter().find(|node| node.span() == verdict.span).map(|node| (*within, *node, verdict))
+        })
+    }
+
+    /// The place of bytes of the text as sent.
+    pub(crate) fn place_as_sent(&self, span: &Range<usize>) -> Place {
+        Place { capture: self.index, decryption: None, span: Some([span.start, span.end]) }
     }
 }

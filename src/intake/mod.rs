@@ -3,11 +3,15 @@
 //! Cannot fail as a whole: what cannot be read is a capture with an error at a step, and what came before it.
 
 mod base64;
+mod html;
+mod http;
 mod inflate;
 mod parameters;
 mod step;
 mod text;
 
+pub use self::html::Form;
+use self::http::{Http, Start};
 use self::parameters::{Parameters, form_decode, percent_decode};
 pub use self::step::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::limits;
@@ -22,8 +26,14 @@ pub struct Capture {
     pub binding: Option<Binding>,
     /// The URL before its query, where the capture has one.
     pub url: Option<String>,
-    /// The query, octet for octet, where it carries a signature: what that is over is never rebuilt from decoded values.
+    /// The query or the form's body, octet for octet: what a signature is over is never rebuilt from decoded values.
     pub query: Option<String>,
+    /// The name of the parameter or form field that the message stood in, as written.
+    pub parameter: Option<String>,
+    /// The form that the message was found in, where that is a web page's.
+    pub form: Option<Form>,
+    /// The status of the HTTP reply that the message came in.
+    pub http_status: Option<u16>,
     /// `RelayState` as a service reads it; `None` where the capture has none.
     pub relay_state: Option<String>,
     /// The decoded message to the byte, as UTF-8, well-formed or not. On a failed step, what came before it.
@@ -82,7 +92,12 @@ fn recognise(mut capture: Capture, text: String) -> Capture {
     let foreign = |kind| StepErrorKind::Foreign(kind);
     let error = if trimmed.is_empty() {
         StepErrorKind::Empty
+    } else if let Some(http) = Http::find(trimmed) {
+        return take_http(capture, http);
     } else if looks_like_html(trimmed) {
+        if let Some(form) = Form::find(trimmed) {
+            return take_form(capture, form, text.len());
+        }
         foreign(Foreign::Html)
     } else if trimmed.starts_with('<') {
         // Kept to the byte: white space before an XML declaration is an error that someone must see.
@@ -109,10 +124,44 @@ fn recognise(mut capture: Capture, text: String) -> Capture {
     capture.fail(StepName::Recognise, text.len(), error, leading)
 }
 
+/// A request or a reply with its head: the message is in the URL, or in the body.
+fn take_http(mut capture: Capture, http: Http<'_>) -> Capture {
+    match http.start {
+        Start::Reply(status) => capture.http_status = Some(status),
+        Start::Request { method, url } => {
+            if let Some(parameters) = url.as_deref().and_then(Parameters::find) {
+                return take_parameters(capture, parameters);
+            }
+            capture.url = url;
+            if let Some(parameters) = Parameters::find(http.body.trim()) {
+                capture.binding = (method == "POST").then_some(Binding::Post);
+                return take_parameters(capture, parameters);
+            }
+        }
+    }
+    recognise(capture, http.body.to_owned())
+}
+
+/// A web page that posts the message on.
+fn take_form(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
+    let Some((name, raw)) = form.message().cloned() else { return capture };
+    capture.relay_state = form.get("RelayState").map(str::to_owned);
+    capture.url = Some(form.action.clone()).filter(|action| action.contains("://"));
+    capture.binding = (form.method == "POST").then_some(Binding::Post);
+    capture.parameter = Some(name);
+    capture.form = Some(form);
+    if raw.trim().is_empty() {
+        return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, 0);
+    }
+    capture.steps.push(Step::done(StepName::Parameters, bytes_in, raw.len()));
+    value(capture, &raw)
+}
+
 fn take_parameters(mut capture: Capture, parameters: Parameters<'_>) -> Capture {
     let Some(message) = parameters.message() else { return capture };
     capture.relay_state = parameters.get("RelayState").map(|parameter| form_decode(parameter.raw));
-    capture.query = parameters.get("Signature").map(|_| parameters.query.trim_end().to_owned());
+    capture.query = Some(parameters.query.trim_end().to_owned());
+    capture.parameter = Some(message.name.to_owned());
     if !parameters.url.is_empty() {
         capture.url = Some(parameters.url.to_owned());
         capture.binding = Some(Binding::Redirect);
@@ -208,7 +257,7 @@ fn looks_like_xml(bytes: &[u8]) -> bool {
 
 fn looks_like_html(text: &str) -> bool {
     let head: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
-    head.starts_with("<!doctype html") || head.starts_with("<html")
+    ["<!doctype html", "<html", "<body", "<form"].iter().any(|start| head.starts_with(start))
 }
 
 /// Three base64url parts, of which the first decodes to a JSON object (RFC 7519 §3).

@@ -23,14 +23,20 @@ pub(super) struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Finds the message's parameter in `text`; `None` where there is no `SAMLRequest` and no `SAMLResponse`.
+    /// Finds the message's parameter in `text`; `None` where there is no `SAMLRequest` and no `SAMLResponse`, not even
+    /// in another letter case.
     pub(super) fn find(text: &'a str) -> Option<Self> {
         let stands_alone = |at: &usize| {
             let before = text.get(..*at).unwrap_or_default();
             before.is_empty() || before.ends_with(['?', '&', '#', '\n'])
         };
-        let first = |name| text.match_indices(name).map(|(at, _)| at).find(stands_alone);
-        let message = first("SAMLRequest=").into_iter().chain(first("SAMLResponse=")).min()?;
+        let first = |text: &str, name| text.match_indices(name).map(|(at, _)| at).find(stands_alone);
+        let exact = first(text, "SAMLRequest=").into_iter().chain(first(text, "SAMLResponse=")).min();
+        let in_any_case = || {
+            let lower = text.to_ascii_lowercase();
+            first(&lower, "samlrequest=").into_iter().chain(first(&lower, "samlresponse=")).min()
+        };
+        let message = exact.or_else(in_any_case)?;
         // The parameters of the binding may follow others of the endpoint's own, and stand in a fragment.
         let before = text.get(..message)?;
         // A form body may follow the lines of an HTTP request's head: it begins on a line of its own.
@@ -55,8 +61,14 @@ impl<'a> Parameters<'a> {
 
     /// `SAMLRequest` or `SAMLResponse`, whichever comes first.
     pub(super) fn message(self) -> Option<Parameter<'a>> {
-        self.iter().find(|parameter| matches!(parameter.name, "SAMLRequest" | "SAMLResponse"))
+        let exact = self.iter().find(|parameter| matches!(parameter.name, "SAMLRequest" | "SAMLResponse"));
+        exact.or_else(|| self.iter().find(|parameter| is_message(parameter.name)))
     }
+}
+
+/// Whether a name is a message's, in whatever letter case.
+pub(super) fn is_message(name: &str) -> bool {
+    ["SAMLRequest", "SAMLResponse"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Peels one layer of percent-encoding. `None` where the text has none, or its bytes would be no UTF-8.
@@ -97,6 +109,12 @@ mod tests {
         let found =
             Parameters::find("POST /acs?x=1 HTTP/1.1\nCookie: a=b\n\nSAMLResponse=PGEvPg&RelayState=r").unwrap();
         assert_eq!((found.url, found.message().unwrap().raw), ("", "PGEvPg"));
+    }
+
+    #[test]
+    fn a_name_in_another_letter_case_is_still_found() {
+        let found = Parameters::find("RelayState=r&samlresponse=PGEvPg").unwrap();
+        assert_eq!(found.message(), Some(Parameter { name: "samlresponse", raw: "PGEvPg" }));
     }
 
     #[test]

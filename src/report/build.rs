@@ -5,7 +5,8 @@ use super::finding::Finding;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Detected, RepairReport, Report, SignatureReport, StepErrorReport, StepReport, Verdict, messages,
+    CaptureReport, Detected, ErrorTextReport, RepairReport, ReplayReport, Report, SignatureReport, StepErrorReport,
+    StepReport, Verdict, messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
@@ -20,7 +21,9 @@ use crate::xml::Document;
 pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report {
     with_case(captures, context, |case, source| {
         let findings = checks::run(case);
-        let judgement = checks::judge(&findings, &[]);
+        let errors = checks::find_errors(case);
+        let suspected: Vec<&str> = errors.iter().flat_map(|found| found.entry.rules).copied().collect();
+        let judgement = checks::judge(&findings, &suspected);
         let texts = Texts::of(context.language);
         let rule = |index: usize| findings.get(index).map(|finding| finding.rule.id);
         let because = |index: usize| judgement.because.get(&index).and_then(|cause| rule(*cause));
@@ -39,6 +42,8 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
             }),
             verdict: verdict(&judgement, &told, &captures, texts),
             captures,
+            error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
+            replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
             findings: told,
         }
     })
@@ -89,22 +94,25 @@ fn metadata(captures: &[(&str, &Capture)], reads: &[Read<'_>], given: &KeyRing) 
 
 fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureReport], texts: &Texts) -> Verdict {
     let root = judgement.root.and_then(|index| findings.get(index));
-    let readable = captures.iter().any(|capture| capture.summary.is_some());
     let error = captures.iter().find_map(|capture| capture.error());
     let missing = judgement.missing.join(", ");
     let sentence = match (root.and_then(|root| root.why.clone()), error) {
         (Some(why), _) => why,
-        (None, Some(error)) if !readable => error.message.clone(),
+        // What could not be read was not judged.
+        (None, Some(error)) => error.message.clone(),
         _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict("not-saml").to_owned(),
         _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
         _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
     };
     let is_saml = captures.iter().any(|capture| capture.is_saml);
     Verdict {
-        outcome: if root.is_none() && !is_saml { Outcome::Undetermined } else { judgement.outcome },
+        outcome: match root {
+            None if !is_saml || error.is_some() => Outcome::Undetermined,
+            _ => judgement.outcome,
+        },
         root_cause: root.map(|root| root.rule),
         sentence,
-        who: if root.is_none() && !readable { Who::User } else { judgement.who },
+        who: if root.is_none() && error.is_some() { Who::User } else { judgement.who },
         missing: judgement.missing.clone(),
     }
 }
@@ -117,7 +125,8 @@ fn capture_report(seen: &Seen<'_>, context: &Context) -> CaptureReport {
         .iter()
         .map(|(in_spliced, verdict)| {
             let part = places.spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
-            SignatureReport::of_xml(verdict, part, part.map_or(0, |part| places.plaintext(part).start))
+            let start = part.map_or(0, |part| places.plaintext(part).start);
+            SignatureReport::of_xml(verdict, &seen.shown(verdict), part, start)
         })
         .collect();
     signatures.extend(seen.query.as_ref().map(SignatureReport::of_query));

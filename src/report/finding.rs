@@ -137,8 +137,8 @@ impl Finding {
             capture: hit.and_then(|hit| hit.evidence.iter().find_map(|evidence| evidence.place)).map(|p| p.capture),
             title: words.title.clone(),
             evidence,
-            why: hit.map(|hit| fill(&words.why, &|name| value(hit, name))),
-            fix: hit.map(|hit| fix(words, hit)).filter(|fix| fix.idp.is_some() || fix.sp.is_some()),
+            why: hit.map(|hit| fill(&words.why, &|name| value(hit, name, texts))),
+            fix: hit.map(|hit| fix(words, hit, texts)).filter(|fix| fix.idp.is_some() || fix.sp.is_some()),
             who: hit.map(|_| finding.who()),
             because,
             needs,
@@ -147,15 +147,24 @@ impl Finding {
     }
 }
 
-fn fix(words: &RuleTexts, hit: &Hit) -> Fix {
-    let fill = |text: &Option<String>| text.as_ref().map(|text| fill(text, &|name| value(hit, name)));
+fn fix(words: &RuleTexts, hit: &Hit, texts: &Texts) -> Fix {
+    let fill = |text: &Option<String>| text.as_ref().map(|text| fill(text, &|name| value(hit, name, texts)));
     Fix { idp: fill(&words.idp), sp: fill(&words.sp) }
 }
 
 /// The value of a placeholder.
-fn value(hit: &Hit, name: &str) -> Option<String> {
-    if let Some((_, value)) = hit.values.iter().find(|(known, _)| *known == name) {
+pub(super) fn value(hit: &Hit, name: &str, texts: &Texts) -> Option<String> {
+    let given = |name: &str| hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    if let Some(value) = given(name) {
         return Some(value.clone());
+    }
+    // A status code brings what it means in the language of the report.
+    if let Some(status) = given("status").and_then(|code| texts.status.get(code)) {
+        match name {
+            "meaning" => return Some(status.meaning.clone()),
+            "cause" => return Some(status.cause.clone()),
+            _ => {}
+        }
     }
     let first = hit.evidence.first()?;
     match name {

@@ -13,6 +13,7 @@ pub fn human(report: &Report, coloured: bool) -> String {
     page.verdict();
     page.captures();
     page.findings();
+    page.replays();
     page.text
 }
 
@@ -60,6 +61,9 @@ impl Page<'_> {
                 self.evidence(evidence);
             }
             self.line(2, self.words.label("rule"), &format!("{} ({})", root.rule, root.source), FAINT);
+        }
+        for error in &report.error_texts {
+            self.line(2, &format!("“{}”:", error.text), &error.meaning, "0");
         }
         for consequence in self.words.consequences() {
             self.line(2, self.words.label("follows"), &format!("{} ({})", consequence.title, consequence.rule), FAINT);
@@ -145,6 +149,25 @@ impl Page<'_> {
         }
         for finding in passed {
             self.line(2, finding.rule, &finding.title, FAINT);
+        }
+    }
+
+    fn replays(&mut self) {
+        let replays = &self.words.report.replays;
+        if !replays.is_empty() {
+            self.heading("replays");
+        }
+        for replay in replays {
+            let label = self.words.label(if replay.stops_at.is_none() { "accepts" } else { "stops" });
+            match &replay.stops_at {
+                Some(stop) => self.line(2, &format!("{} {label} {}:", replay.service, stop.step), &stop.text, RISKY),
+                None if replay.unknown.is_empty() => self.line(2, replay.service, label, GOOD),
+                None => {
+                    let steps: Vec<_> = replay.unknown.iter().map(|unknown| unknown.step).collect();
+                    let label = format!("{label}; {} {}", self.words.label("unknown"), steps.join(", "));
+                    self.line(2, replay.service, &label, FAINT);
+                }
+            }
         }
     }
 

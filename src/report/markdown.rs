@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::words::Words;
-use super::{EvidenceReport, Finding, Report, State};
+use super::{EvidenceReport, Finding, ReplayReport, Report, State};
 
 /// The report as Markdown.
 pub fn markdown(report: &Report) -> String {
@@ -16,6 +16,8 @@ pub fn markdown(report: &Report) -> String {
         let _ = writeln!(text, "- **{}**: `{}` ({})\n", words.label("rule"), root.rule, prose(root.source));
         evidence_table(&mut text, &words, &root.evidence);
     }
+    let errors = report.error_texts.iter().map(|error| format!("{}: {}", code(error.text), prose(&error.meaning)));
+    list(&mut text, words.label("error-texts"), errors);
     list(&mut text, words.label("follows"), words.consequences().iter().map(|finding| titled(finding)));
     list(&mut text, words.label("messages"), report.captures.iter().map(|capture| prose(&words.capture(capture))));
     let signatures = report.captures.iter().flat_map(|capture| &capture.signatures);
@@ -38,6 +40,7 @@ pub fn markdown(report: &Report) -> String {
     let unchecked = words.in_state(State::NotChecked);
     let unchecked = unchecked.iter().map(|finding| format!("`{}`: {}", finding.rule, finding.needs.join(", ")));
     list(&mut text, words.label("unchecked"), unchecked);
+    list(&mut text, words.label("replays"), report.replays.iter().map(|replay| replayed(&words, replay)));
     let passed = words.in_state(State::Passed);
     list(&mut text, words.label("passed"), passed.iter().map(|finding| titled(finding)));
     let service = report.profile.as_ref().map(|profile| profile.name).unwrap_or_default();
@@ -54,6 +57,18 @@ fn list(text: &mut String, heading: &str, items: impl Iterator<Item = String>) {
     }
     for item in items {
         let _ = writeln!(text, "- {item}");
+    }
+}
+
+fn replayed(words: &Words<'_>, replay: &ReplayReport) -> String {
+    let unknown: Vec<_> = replay.unknown.iter().map(|unknown| unknown.step).collect();
+    match &replay.stops_at {
+        Some(stop) => format!("{} {} {}: {}", replay.service, words.label("stops"), stop.step, code(&stop.text)),
+        None if unknown.is_empty() => format!("{} {}", replay.service, words.label("accepts")),
+        None => {
+            let label = words.label("accepts");
+            format!("{} {label}; {} {}", replay.service, words.label("unknown"), unknown.join(", "))
+        }
     }
 }
 

@@ -4,10 +4,12 @@
 
 mod build;
 mod decryption;
+mod error_text;
 mod finding;
 mod human;
 mod markdown;
 mod messages;
+mod replay;
 mod sarif;
 mod signature;
 mod signature_messages;
@@ -17,12 +19,16 @@ mod words;
 
 use serde::Serialize;
 
-pub(crate) use self::build::{build, with_case};
+pub(crate) use self::build::build;
+#[cfg(test)]
+pub(crate) use self::build::with_case;
 pub use self::decryption::DecryptionReport;
+pub use self::error_text::ErrorTextReport;
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
 pub use self::markdown::markdown;
 pub use self::messages::context_error;
+pub use self::replay::{ReplayReport, StopReport, UnknownReport};
 pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
@@ -51,6 +57,10 @@ pub struct Report {
     pub captures: Vec<CaptureReport>,
     /// What the rules found; in the JSON form without those that passed, unless all is asked for.
     pub findings: Vec<Finding>,
+    /// What the texts mean that the user saw, or that the identity provider gave.
+    pub error_texts: Vec<ErrorTextReport>,
+    /// Whether other services would accept the message, each with where it stops; none where there is no Response.
+    pub replays: Vec<ReplayReport>,
 }
 
 impl Report {

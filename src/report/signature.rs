@@ -103,8 +103,8 @@ impl CertificateReport {
 }
 
 impl SignatureReport {
-    /// `start`: where the text that it stands in begins in that which was verified.
-    pub(super) fn of_xml(verdict: &SignatureVerdict, decryption: Option<usize>, start: usize) -> Self {
+    /// `shown`: what its KeyInfo shows. `start`: where the text that it stands in begins in that which was verified.
+    pub(super) fn of_xml(verdict: &SignatureVerdict, shown: &[Key], decryption: Option<usize>, start: usize) -> Self {
         let within = |range: &Range<usize>| [range.start.saturating_sub(start), range.end.saturating_sub(start)];
         Self {
             place: "xml",
@@ -127,7 +127,7 @@ impl SignatureReport {
             span: Some(within(&verdict.span)),
             covers: verdict.covers.iter().map(within).collect(),
             diagnosis: None,
-            certificates: certificates(&verdict.shown),
+            certificates: certificates(shown),
         }
     }
 

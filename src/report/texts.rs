@@ -18,6 +18,10 @@ pub(crate) struct Texts {
     pub(crate) labels: BTreeMap<String, String>,
     /// The sentences of the verdict where no rule has one, by name.
     pub(crate) verdict: BTreeMap<String, String>,
+    /// What the texts mean that users see, by their key in the error index.
+    pub(crate) errors: BTreeMap<String, String>,
+    /// What each status code means, by its name.
+    pub(crate) status: BTreeMap<String, StatusTexts>,
     /// The texts of each rule.
     pub(crate) rules: BTreeMap<String, RuleTexts>,
 }
@@ -34,6 +38,16 @@ pub(crate) struct RuleTexts {
     pub(crate) idp: Option<String>,
     /// What the service's admin does about it.
     pub(crate) sp: Option<String>,
+}
+
+/// The words of one status code (SAML 2.0 Core §3.2.2.2).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatusTexts {
+    /// What it says, as the end of a sentence.
+    pub(crate) meaning: String,
+    /// What it mostly comes from, and what to try: a sentence.
+    pub(crate) cause: String,
 }
 
 impl Texts {

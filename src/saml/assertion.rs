@@ -55,6 +55,27 @@ impl<'d> Subject<'d> {
             .filter_map(|confirmation| confirmation.element(ASSERTION, "SubjectConfirmationData"))
             .map(SubjectConfirmationData)
     }
+
+    /// Every `<SubjectConfirmation>`, §2.4.1.1.
+    pub fn confirmations(self) -> impl Iterator<Item = SubjectConfirmation<'d>> {
+        self.0.elements_named(ASSERTION, "SubjectConfirmation").map(SubjectConfirmation)
+    }
+}
+
+/// `<SubjectConfirmation>`, §2.4.1.1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SubjectConfirmation<'d>(pub Node<'d>);
+
+impl<'d> SubjectConfirmation<'d> {
+    /// `Method`: how whoever presents the assertion shows that it is for them.
+    pub fn method(self) -> Option<Value<'d>> {
+        attribute(self.0, "Method")
+    }
+
+    /// `<SubjectConfirmationData>`, §2.4.1.2.
+    pub fn data(self) -> Option<SubjectConfirmationData<'d>> {
+        self.0.element(ASSERTION, "SubjectConfirmationData").map(SubjectConfirmationData)
+    }
 }
 
 /// `<NameID>`, §2.2.3.
@@ -70,6 +91,16 @@ impl<'d> NameId<'d> {
     /// `Format`; left out it means `unspecified` (§2.2.2).
     pub fn format(self) -> Option<Value<'d>> {
         attribute(self.0, "Format")
+    }
+
+    /// `NameQualifier`: within whose names it is unique.
+    pub fn name_qualifier(self) -> Option<Value<'d>> {
+        attribute(self.0, "NameQualifier")
+    }
+
+    /// `SPNameQualifier`: for which service, or group of them, it was made.
+    pub fn sp_name_qualifier(self) -> Option<Value<'d>> {
+        attribute(self.0, "SPNameQualifier")
     }
 }
 
@@ -91,6 +122,16 @@ impl<'d> SubjectConfirmationData<'d> {
     /// `InResponseTo`: the request's ID.
     pub fn in_response_to(self) -> Option<Value<'d>> {
         attribute(self.0, "InResponseTo")
+    }
+
+    /// `NotBefore`, as written.
+    pub fn not_before(self) -> Option<Value<'d>> {
+        attribute(self.0, "NotBefore")
+    }
+
+    /// `Address`: the network address it may be presented from.
+    pub fn address(self) -> Option<Value<'d>> {
+        attribute(self.0, "Address")
     }
 }
 
@@ -116,6 +157,13 @@ impl<'d> Conditions<'d> {
             .flat_map(|restriction| restriction.elements_named(ASSERTION, "Audience"))
             .map(Value::of_element)
     }
+
+    /// The `<Audience>`s of each `<AudienceRestriction>`: of every restriction one must fit.
+    pub fn restrictions(self) -> impl Iterator<Item = impl Iterator<Item = Value<'d>>> {
+        self.0
+            .elements_named(ASSERTION, "AudienceRestriction")
+            .map(|restriction| restriction.elements_named(ASSERTION, "Audience").map(Value::of_element))
+    }
 }
 
 /// `<AuthnStatement>`, §2.7.2.
@@ -136,6 +184,12 @@ impl<'d> AuthnStatement<'d> {
     /// `SessionNotOnOrAfter`, as written.
     pub fn session_not_on_or_after(self) -> Option<Value<'d>> {
         attribute(self.0, "SessionNotOnOrAfter")
+    }
+
+    /// `<AuthnContextClassRef>` of its `<AuthnContext>`, §2.7.2.2.
+    pub fn class_ref(self) -> Option<Value<'d>> {
+        let context = self.0.element(ASSERTION, "AuthnContext")?;
+        context.element(ASSERTION, "AuthnContextClassRef").map(Value::of_element)
     }
 }
 

@@ -6,6 +6,9 @@ pub mod metadata;
 pub mod names;
 mod value;
 
-pub use assertion::{Assertion, AuthnStatement, Conditions, NameId, SamlAttribute, Subject, SubjectConfirmationData};
+pub use assertion::{
+    Assertion, AuthnStatement, Conditions, NameId, SamlAttribute, Subject, SubjectConfirmation, SubjectConfirmationData,
+};
 pub use message::Message;
 pub use value::Value;
+pub(crate) use value::attribute;

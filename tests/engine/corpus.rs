@@ -59,16 +59,20 @@ pub enum Pin {
 }
 
 /// Every key that the signatures of a document show of themselves.
-fn shown(document: &Document<'_>) -> Vec<Key> {
+pub fn shown(document: &Document<'_>) -> Vec<Key> {
     const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
     let signatures = document.nodes().filter(|node| node.is(DSIG, "Signature"));
     signatures.filter_map(|node| node.element(DSIG, "KeyInfo")).flat_map(dsig::shown).collect()
 }
 
-fn add_key(ring: &mut KeyRing, key: &Key) {
+/// A key as others write it.
+pub fn pem(key: &Key) -> String {
     let spki = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, key.key.to_spki());
-    let pem = format!("-----BEGIN PUBLIC KEY-----\n{spki}\n-----END PUBLIC KEY-----\n");
-    ring.add_certificates("pinned", pem.as_bytes()).unwrap();
+    format!("-----BEGIN PUBLIC KEY-----\n{spki}\n-----END PUBLIC KEY-----\n")
+}
+
+fn add_key(ring: &mut KeyRing, key: &Key) {
+    ring.add_certificates("pinned", pem(key).as_bytes()).unwrap();
 }
 
 /// What ours says of every signature of a document; of one that cannot be read, the one reason for all.
@@ -100,7 +104,7 @@ fn query_said(bytes: &[u8], key: &Path) -> Option<Said> {
     let mut ring = KeyRing::default();
     ring.add_certificates("pinned", &fs::read(key).unwrap()).unwrap();
     let (_, query) = url.trim_end().split_once('?')?;
-    verify_query(query, None, &ring).map(|verdict: QueryVerdict| fault_said(verdict.fault.as_ref()))
+    verify_query(query, "", None, &ring).map(|verdict: QueryVerdict| fault_said(verdict.fault.as_ref()))
 }
 
 /// One signature: which, what the others say, what ours says.
@@ -223,7 +227,7 @@ fn captured_redirect_queries_hold_and_none_holds_changed() {
     for (query, key) in queries {
         let mut ring = KeyRing::default();
         ring.add_certificates("pinned", text(key).as_bytes()).unwrap();
-        let said = |query: &str| verify_query(query, None, &ring).map(|verdict| fault_said(verdict.fault.as_ref()));
+        let said = |query: &str| verify_query(query, "", None, &ring).map(|verdict| fault_said(verdict.fault.as_ref()));
         assert_eq!(said(&query), Some(("valid".to_owned(), None)), "{query}");
         for at in (0..query.len()).step_by(5) {
             let mut bytes = query.clone().into_bytes();

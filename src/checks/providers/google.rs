@@ -76,9 +76,9 @@ fn certificate_expiry(case: &Case<'_>) -> Answer {
     }
     if let Some(seen) = case.response() {
         for verdict in seen.signatures() {
-            let Some(certificate) = verdict.shown.iter().find_map(|key| key.certificate.as_ref()) else { continue };
+            let Some(certificate) = seen.shown(verdict).into_iter().find_map(|key| key.certificate) else { continue };
             any = true;
-            if ends_soon(certificate) {
+            if ends_soon(&certificate) {
                 let mut evidence = Evidence::outside(seen, "X509Certificate", &certificate.not_after.text);
                 evidence.place = Some(seen.place_of_span(&verdict.span));
                 found.push(evidence.expected(expected()));

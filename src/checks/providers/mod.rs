@@ -1,8 +1,10 @@
 //! What one service or one identity provider asks beyond the standard, by its name.
 
 mod adfs;
+mod alibaba;
 mod alibaba_cloudsso;
 mod alibaba_idaas;
+mod alibaba_relay;
 mod alibaba_role;
 mod alibaba_user;
 mod aws_identity_center;
@@ -29,8 +31,19 @@ use crate::flow::{IdentityProvider, Profile};
 
 /// Every pack of a provider: services first, Alibaba Cloud's before all others.
 pub(super) const PACKS: &[&Pack] = &[
-    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::RULES),
-    &service("alibaba-role-sso", &[Profile::AlibabaRoleSso], alibaba_role::RULES),
+    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::MESSAGE),
+    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::ADDRESSEE),
+    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::NAME_ID),
+    &service("alibaba-user-sso", &[Profile::AlibabaUserSso], alibaba_user::ACCOUNT),
+    &role(alibaba_role::values::RULES),
+    &role(alibaba_role::attributes::RULES),
+    &role(alibaba_role::session::RULES),
+    &role(alibaba_role::inventory::RULES),
+    &role(alibaba_role::message::RULES),
+    &role(alibaba_role::site::RULES),
+    &role(alibaba_role::subject::RULES),
+    &role(alibaba_role::relay::RULES),
+    &role(alibaba_role::metadata::RULES),
     &service("alibaba-cloudsso", &[Profile::AlibabaCloudSso], alibaba_cloudsso::RULES),
     &provider("alibaba-idaas", &[IdentityProvider::AlibabaIdaas], alibaba_idaas::RULES),
     &service("aws-iam-role", &[Profile::AwsIamRole], aws_role::RULES),
@@ -57,6 +70,10 @@ pub(super) const PACKS: &[&Pack] = &[
 
 const fn service(profile: &'static str, profiles: &'static [Profile], rules: &'static [Rule]) -> Pack {
     Pack { profile, scope: Scope::Service(profiles), rules }
+}
+
+const fn role(rules: &'static [Rule]) -> Pack {
+    service("alibaba-role-sso", &[Profile::AlibabaRoleSso], rules)
 }
 
 const fn provider(profile: &'static str, products: &'static [IdentityProvider], rules: &'static [Rule]) -> Pack {

@@ -8,6 +8,7 @@ mod certificates;
 mod corpus;
 mod decryption;
 mod keys;
+mod power;
 mod private_keys;
 mod signatures;
 

@@ -1,5 +1,0 @@
-//! Shapes that only an attacker makes.
-
-use crate::checks::Rule;
-
-pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,132 @@
+//! Captures that are made to be decoded otherwise by another reader, or never to an end.
+
+use std::collections::HashMap;
+
+use crate::checks::{Answer, Evidence};
+use crate::dsig::{Fault, MalformedKind, foreign_encoding};
+use crate::flow::{Case, Seen};
+use crate::intake::{Step, StepErrorKind, StepName};
+use crate::limits;
+use crate::xml::{Document, NodeKind, XmlError, XmlErrorKind};
+
+/// Whether the XML came out of an encoding, so that what stands around it was sent so and is no slip of who pasted it.
+fn was_encoded(seen: &Seen<'_>) -> bool {
+    seen.capture.steps.iter().any(|step| matches!(step.name, StepName::Base64 | StepName::Inflate))
+}
+
+/// The error that the XML was not read for, where it stands, and its bytes.
+fn xml_error<'s>(seen: &'s Seen<'_>) -> Option<&'s XmlError> {
+    match &seen.capture.error()?.1.kind {
+        StepErrorKind::Xml(error) => Some(error),
+        _ => None,
+    }
+}
+
+/// A proof at the bytes of an error.
+fn at(seen: &Seen<'_>, what: &str, error: &XmlError) -> Evidence {
+    let text = seen.capture.xml.as_deref().unwrap_or_default();
+    let rest = text.get(error.span.start..).unwrap_or_default();
+    let shown: String = rest.chars().take(80).collect();
+    Evidence { place: Some(seen.place_as_sent(&error.span)), ..Evidence::nowhere(what) }.actual(&shown)
+}
+
+/// Fires with what is found in each capture that has XML.
+fn each<'d>(case: &Case<'d>, ask: impl Fn(&'d Seen<'d>) -> Option<Evidence>) -> Answer {
+    if case.seen.is_empty() { Answer::Inapplicable } else { Answer::found(case.seen.iter().filter_map(ask)) }
+}
+
+pub(super) fn trailing_content(case: &Case<'_>) -> Answer {
+    each(case, |seen| {
+        let error = xml_error(seen).filter(|_| was_encoded(seen))?;
+        let outside = matches!(error.kind, XmlErrorKind::SecondRoot | XmlErrorKind::TextOutsideRoot);
+        outside.then(|| at(seen, "content beside the root element", error).expected("one root element alone"))
+    })
+}
+
+pub(super) fn parser_differential(case: &Case<'_>) -> Answer {
+    each(case, |seen| {
+        let encoding = seen.sent.and_then(foreign_encoding);
+        if let Some(encoding) = encoding.filter(|_| was_encoded(seen)) {
+            let span = seen.sent.and_then(Document::declaration).unwrap_or_default();
+            let place = Some(seen.place_as_sent(&span));
+            let evidence = Evidence { place, ..Evidence::nowhere("encoding") };
+            return Some(evidence.actual(&encoding).expected("UTF-8"));
+        }
+        let error = xml_error(seen)?;
+        // Others come of a letter that was lost from the base64 text.
+        let made =
+            matches!(error.kind, XmlErrorKind::ForbiddenCharacter('\0') | XmlErrorKind::InvalidCharacterReference(_));
+        made.then(|| at(seen, "character", error).expected("characters that XML allows"))
+    })
+}
+
+/// The value of a step's error that names a limit.
+fn limit_of(step: &Step) -> Option<(&'static str, usize)> {
+    match step.error.as_ref()?.kind {
+        StepErrorKind::Limit { name, limit } => Some((name, limit)),
+        _ => None,
+    }
+}
+
+pub(super) fn inflate_bomb(case: &Case<'_>) -> Answer {
+    each(case, |seen| {
+        let inflating = |step: &&Step| step.name == StepName::Inflate;
+        let (name, limit) = seen.capture.steps.iter().filter(inflating).find_map(limit_of)?;
+        Some(Evidence::outside(seen, "DEFLATE", &format!("> {limit}")).expected(name))
+    })
+}
+
+pub(super) fn xml_bomb(case: &Case<'_>) -> Answer {
+    each(case, |seen| {
+        if let Some(error) = xml_error(seen)
+            && let XmlErrorKind::Limit { name, limit } = error.kind
+        {
+            let evidence = at(seen, "XML", error);
+            return Some(Evidence { actual: Some(format!("> {limit}")), ..evidence }.expected(name));
+        }
+        let document = seen.sent?;
+        let doctype = document.root().children().find(|node| node.kind() == NodeKind::Doctype)?;
+        let bytes = expanded(doctype.source(), document.text().get(doctype.span().end..).unwrap_or_default());
+        (bytes > limits::ENTITY_BYTES).then(|| {
+            let place = Some(seen.place_as_sent(&doctype.span()));
+            let evidence = Evidence { place, ..Evidence::nowhere("DOCTYPE") };
+            evidence.actual(&format!("> {}", limits::ENTITY_BYTES)).expected("ENTITY_BYTES")
+        })
+    })
+}
+
+/// How many bytes all references of a text would become with the entities of a document type, or the largest entity of
+/// it would; nothing is ever built.
+fn expanded(doctype: &str, text: &str) -> usize {
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    let references = |text: &str, sizes: &HashMap<&str, usize>| {
+        let names = text.split('&').skip(1).filter_map(|piece| piece.split_once(';'));
+        names.filter_map(|(name, _)| sizes.get(name)).fold(0, |sum: usize, size| sum.saturating_add(*size))
+    };
+    // Each entity is made of earlier ones as a rule; one of later ones or of itself counts for its text alone.
+    for declaration in doctype.split("<!ENTITY").skip(1) {
+        let Some((name, rest)) = declaration.trim_start().split_once(char::is_whitespace) else { continue };
+        let rest = rest.trim_start();
+        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        let value = rest.get(1..).and_then(|rest| rest.split_once(quote)).map_or("", |(value, _)| value);
+        let size = references(value, &sizes).saturating_add(value.len());
+        sizes.insert(name, size);
+    }
+    let used = references(text, &sizes);
+    sizes.into_values().max().unwrap_or(0).max(used)
+}
+
+pub(super) fn duplicate_parameter(case: &Case<'_>) -> Answer {
+    let queries = case.seen.iter().filter_map(|seen| Some((seen, seen.query.as_ref()?)));
+    let queries: Vec<_> = queries.collect();
+    if queries.is_empty() {
+        return Answer::Inapplicable;
+    }
+    Answer::found(queries.into_iter().filter_map(|(seen, query)| {
+        let Some(Fault::Malformed(malformed)) = &query.fault else { return None };
+        let MalformedKind::Unexpected(second) = &malformed.kind else { return None };
+        let name = second.strip_prefix("a second ").unwrap_or(second);
+        let sent = seen.capture.query.as_deref().unwrap_or_default();
+        Some(Evidence::outside(seen, name, sent).expected("once"))
+    }))
+}

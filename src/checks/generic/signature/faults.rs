@@ -1,0 +1,193 @@
+//! Why a signature does not hold, or must not: one rule for each fault.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::signed::{Signed, judged, of_id, reference_uris, signatures};
+use crate::checks::{Answer, Evidence, Severity, Who};
+
+use crate::crypto::verify::VerifyError;
+use crate::dsig::names::{DSIG, ENVELOPED};
+use crate::dsig::{Fault, MalformedKind, QueryVerdict};
+use crate::flow::{Case, Seen};
+use crate::saml::Value;
+use crate::xml::{CanonicalMethod, Canonicalization};
+
+/// Fires on the first signature that the question finds something about; inapplicable where there is no signature.
+fn each<'d>(case: &Case<'d>, ask: impl Fn(&Signed<'d>) -> Option<Answer>) -> Answer {
+    let all = signatures(case);
+    match all.iter().find_map(ask) {
+        Some(answer) => answer,
+        None if all.is_empty() => Answer::Inapplicable,
+        None => Answer::Passed,
+    }
+}
+
+pub(super) fn digest_mismatch(case: &Case<'_>) -> Answer {
+    each(case, |signed| {
+        let computed = signed.verdict.digest_computed.map(|digest| STANDARD.encode(digest.as_bytes()));
+        let expected = computed.unwrap_or_else(|| "the digest of the content in base64".to_owned());
+        signed
+            .is_told_by("sig-digest-mismatch")
+            .then(|| Answer::fired(signed.part("DigestValue").expected(expected)).with("target", signed.target()))
+    })
+}
+
+/// How a signature fails that is over the right content.
+fn value_fault(signed: &Signed<'_>) -> Option<Answer> {
+    if !signed.is_told_by("sig-value-mismatch") {
+        return None;
+    }
+    let keys = signed.verdict.tried.join(", ");
+    let answer = |keys: &str| {
+        let value = signed.part("SignatureValue");
+        Answer::fired(value.expected(keys)).with("target", signed.target()).with("keys", keys)
+    };
+    Some(match &signed.verdict.fault {
+        Some(Fault::SignatureMismatch(_)) if !keys.is_empty() => answer(&keys),
+        // Only the key was tried that the message shows. Where that is the right one all the same, the value is wrong;
+        // else another may fit.
+        Some(Fault::SignatureMismatch(error)) if key_is_right(error.as_ref()) => answer("KeyInfo"),
+        Some(Fault::SignatureMismatch(_)) => answer("KeyInfo").severity(Severity::Warning),
+        // It is none by its form.
+        _ => answer("XML Signature").who(Who::IdpAdmin),
+    })
+}
+
+/// Whether a key opened the signature, so that it is the right one.
+fn key_is_right(error: Option<&VerifyError>) -> bool {
+    matches!(
+        error,
+        Some(
+            VerifyError::Mismatch { signed: Some(_) }
+                | VerifyError::SaltLength { .. }
+                | VerifyError::DerEncoded { holds_converted: true }
+                | VerifyError::Length { holds_adjusted: true, .. }
+        )
+    )
+}
+
+/// A query whose signature fails over the octets as captured and over every other form of them. A form that holds is
+/// told by the rules of the binding, an algorithm and a parameter that stands there twice by rules of their own.
+fn query_fault(seen: &Seen<'_>, query: &QueryVerdict) -> Option<Answer> {
+    let wrong = match &query.fault {
+        Some(Fault::SignatureMismatch(_)) => query.holds_as.is_none(),
+        Some(Fault::Malformed(malformed)) => {
+            matches!(malformed.kind, MalformedKind::NotBase64(_) | MalformedKind::Empty(_))
+        }
+        _ => false,
+    };
+    wrong.then(|| {
+        let sent = seen.capture.query.as_deref().unwrap_or_default();
+        let value = sent.split('&').find_map(|pair| pair.strip_prefix("Signature=")).unwrap_or_default();
+        let keys = "the keys of the sender";
+        Answer::fired(Evidence::outside(seen, "Signature", value).expected(keys))
+            .with("target", query.target)
+            .with("keys", keys)
+    })
+}
+
+pub(super) fn value_mismatch(case: &Case<'_>) -> Answer {
+    let queries: Vec<_> = judged(case).into_iter().filter_map(|(seen, _)| Some((seen, seen.query.as_ref()?))).collect();
+    match queries.iter().find_map(|(seen, query)| query_fault(seen, query)) {
+        Some(answer) => answer,
+        None => match each(case, value_fault) {
+            Answer::Inapplicable if !queries.is_empty() => Answer::Passed,
+            answer => answer,
+        },
+    }
+}
+
+pub(super) fn reference_count(case: &Case<'_>) -> Answer {
+    each(case, |signed| {
+        let count = reference_uris(signed.node).len();
+        let info = signed.element("SignedInfo")?;
+        (count != 1).then(|| {
+            Answer::fired(signed.at("SignedInfo", info).actual(&count.to_string()).expected("one Reference"))
+                .with("target", signed.target())
+        })
+    })
+}
+
+pub(super) fn reference_uri(case: &Case<'_>) -> Answer {
+    each(case, |signed| {
+        let parent = signed.node.parent()?;
+        let uris = reference_uris(signed.node);
+        let uri = uris.first()?;
+        let own = crate::dsig::id_of(parent).filter(|id| !id.is_empty());
+        let expected = own.map_or_else(|| "# and the ID of the element".to_owned(), |id| format!("#{id}"));
+        let fired = |uri: &Value<'_>, count: usize| {
+            let evidence = signed.value("Reference/@URI", uri).instead_of(expected.clone());
+            Answer::fired(evidence).with("target", signed.target()).with("count", count.to_string())
+        };
+        let Some(uri) = uri else {
+            let evidence = signed.at("Reference/@URI", signed.element("Reference")?).actual("");
+            return Some(Answer::fired(evidence.expected(expected)).with("target", signed.target()).with("count", "0"));
+        };
+        match uri.text.strip_prefix('#') {
+            // Not as SAML has it, but it holds where the verifier knows the whole document.
+            None if uri.text.is_empty() && signed.verdict.fault.is_none() => {
+                Some(fired(uri, 1).severity(Severity::Security))
+            }
+            None => Some(fired(uri, 0)),
+            Some(id) => {
+                let count = of_id(signed.node, id).len();
+                (count != 1 || id.contains('(')).then(|| fired(uri, count))
+            }
+        }
+    })
+}
+
+pub(super) fn not_enveloped_child(case: &Case<'_>) -> Answer {
+    each(case, |signed| {
+        let parent = signed.node.parent()?;
+        let uris = reference_uris(signed.node);
+        let uri = uris.iter().flatten().find(|uri| uri.text.starts_with('#'))?;
+        let named = of_id(signed.node, uri.text.strip_prefix('#')?);
+        let elsewhere = !named.is_empty() && !named.contains(&parent);
+        let element = named.into_iter().next().filter(|_| elsewhere)?;
+        let evidence = signed.at("Signature", signed.node).actual(parent.local_name()).expected(element.local_name());
+        let answer = Answer::found([evidence, signed.at(element.local_name(), element)]);
+        Some(answer.with("signed", uri.text.as_ref()))
+    })
+}
+
+/// The most transforms of a SAML signature (SAML 2.0 Core §5.4.4).
+const MOST: usize = 2;
+
+pub(super) fn transforms(case: &Case<'_>) -> Answer {
+    each(case, |signed| {
+        let all: Vec<Value<'_>> = signed
+            .node
+            .descendants()
+            .filter(|node| node.is(DSIG, "Transform"))
+            .filter_map(|node| node.attribute("Algorithm").map(Value::of_attribute))
+            .collect();
+        let method = |uri: &str| Canonicalization::from_uri(uri).map(|method| method.method);
+        let forbidden = all.iter().find(|uri| uri.text != ENVELOPED && method(&uri.text).is_none());
+        let inclusive =
+            all.iter().find(|uri| method(&uri.text).is_some_and(|method| method != CanonicalMethod::Exclusive10));
+        let fired = |uri: &Value<'_>| {
+            let expected = format!("{ENVELOPED}, http://www.w3.org/2001/10/xml-exc-c14n#");
+            Answer::fired(signed.value("Transform/@Algorithm", uri).expected(expected)).with("target", signed.target())
+        };
+        let excess = all.get(MOST).or_else(|| all.first().filter(|_| signed.is_told_by("sig-transforms")));
+        match (forbidden.or(excess), inclusive) {
+            (Some(uri), _) => Some(fired(uri)),
+            // It is computed by nearly all, and breaks where the message is put into another one.
+            (None, Some(uri)) => Some(fired(uri).severity(Severity::Warning)),
+            (None, None) => None,
+        }
+    })
+}
+
+pub(super) fn c14n_method(case: &Case<'_>) -> Answer {
+    each(case, |signed| {
+        let uri = signed.algorithm("CanonicalizationMethod")?;
+        let method = Canonicalization::from_uri(&uri.text)?.method;
+        (method != CanonicalMethod::Exclusive10).then(|| {
+            let evidence = signed.value("CanonicalizationMethod/@Algorithm", &uri);
+            Answer::fired(evidence.expected("http://www.w3.org/2001/10/xml-exc-c14n#")).with("target", signed.target())
+        })
+    })
+}

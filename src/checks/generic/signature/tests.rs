@@ -1,0 +1,311 @@
+//! The rules of this folder over really signed messages: the scenarios, and the project's vectors.
+
+use std::path::Path;
+
+use super::signed::names_its_parent;
+use super::wrapping::consumed_unsigned;
+use crate::checks::Answer;
+use crate::checks::testing::{Scene, fires, silent, unchecked};
+use crate::dsig::names::DSIG;
+use crate::report::with_case;
+use crate::xml::{Doctype, NodeKind, read};
+use crate::{Context, Instant, intake};
+
+/// A file of the signatures' vectors.
+fn file(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/signatures");
+    std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A vector with the certificate that it was signed for.
+pub(in crate::checks::generic) fn vector(name: &str, key: &str) -> Scene {
+    let key = file(&format!("keys/{key}.crt"));
+    Scene::of(&file(name)).context(|context| _ = context.add_certificates("idp.crt", key.as_bytes()).unwrap())
+}
+
+fn signed(name: &str) -> Scene {
+    vector(name, "rsa2048")
+}
+
+#[test]
+fn a_login_without_any_signature_is_told_and_one_with_any_is_not() {
+    fires("sig-none", &Scene::login());
+    silent("sig-none", &signed("target/assertion.xml"));
+    silent("sig-none", &signed("target/response.xml"));
+    silent("sig-none", &Scene::login().replace("status:Success\"", "status:Responder\""));
+    silent("sig-none", &Scene::request());
+}
+
+#[test]
+fn what_is_encrypted_may_be_signed_within() {
+    let bare = include_str!("../../testing/login.xml")
+        .replace("<saml:Assertion ", "<saml:EncryptedAssertion ")
+        .replace("</saml:Assertion>", "</saml:EncryptedAssertion>");
+    unchecked("sig-none", &Scene::of(&bare), "private_keys");
+    unchecked("sig-key-not-in-metadata", &Scene::of(&bare), "private_keys");
+    silent("sig-key-not-in-metadata", &Scene::scenario("enc-no-key"));
+}
+
+#[test]
+fn it_is_told_which_part_is_signed_alone() {
+    fires("sig-response-only", &signed("target/response.xml"));
+    silent("sig-response-only", &signed("target/both.xml"));
+    silent("sig-response-only", &signed("target/assertion.xml"));
+    fires("sig-assertion-only", &signed("target/assertion.xml"));
+    silent("sig-assertion-only", &signed("target/both.xml"));
+    silent("sig-assertion-only", &signed("target/response.xml"));
+}
+
+#[test]
+fn a_key_that_only_the_message_shows_is_trusted_by_nobody() {
+    fires("sig-key-not-in-metadata", &Scene::scenario("sig-key-rollover"));
+    silent("sig-key-not-in-metadata", &Scene::scenario("clean-generic-certificate-file"));
+    silent("sig-key-not-in-metadata", &Scene::scenario("clean-generic-encrypted"));
+    // Why it does not hold is another rule's.
+    silent("sig-key-not-in-metadata", &Scene::scenario("sig-value-altered"));
+    silent("sig-key-not-in-metadata", &Scene::scenario("sig-nameid-changed"));
+    for key in ["metadata", "certificates"] {
+        unchecked("sig-key-not-in-metadata", &Scene::scenario("undetermined-no-certificate"), key);
+        unchecked("sig-key-not-in-metadata", &Scene::of(&file("target/response-no-keyinfo.xml")), key);
+        unchecked("sig-key-not-in-metadata", &Scene::of(&file("target/logout-no-keyinfo.xml")), key);
+        unchecked("sig-key-not-in-metadata", &Scene::of(&file("target/authn-request.xml")), key);
+    }
+    silent("sig-key-not-in-metadata", &Scene::request());
+}
+
+#[test]
+fn a_further_certificate_of_the_metadata_is_a_rollover() {
+    let certificate =
+        |name: &str| file(&format!("keys/{name}.crt")).lines().filter(|l| !l.starts_with('-')).collect::<String>();
+    let metadata = |names: &[&str]| {
+        let key = |name: &&str| {
+            format!(
+                "<KeyDescriptor use=\"signing\"><KeyInfo xmlns=\"{DSIG}\"><X509Data><X509Certificate>{}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>",
+                certificate(name)
+            )
+        };
+        let keys: String = names.iter().map(key).collect();
+        format!(
+            "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"x\"><IDPSSODescriptor>{keys}</IDPSSODescriptor></EntityDescriptor>"
+        )
+    };
+    let scene = |names: &[&str]| Scene::of(&file("target/assertion.xml")).metadata("idp.xml", &metadata(names));
+    fires("sig-cert-in-metadata-other", &scene(&["other-rsa2048", "rsa2048"]));
+    silent("sig-cert-in-metadata-other", &scene(&["rsa2048", "other-rsa2048"]));
+    fires("sig-key-not-in-metadata", &scene(&["other-rsa2048"]));
+}
+
+#[test]
+fn a_changed_content_is_told_before_everything_else_of_its_signature() {
+    for scenario in ["sig-nameid-changed", "sig-pretty-printed"] {
+        fires("sig-digest-mismatch", &Scene::scenario(scenario));
+        silent("sig-value-mismatch", &Scene::scenario(scenario));
+    }
+    fires("sig-digest-mismatch", &signed("bad/digest-value-truncated.xml"));
+    silent("sig-digest-mismatch", &signed("target/assertion.xml"));
+    silent("sig-digest-mismatch", &Scene::scenario("sig-value-altered"));
+}
+
+#[test]
+fn a_value_that_fits_no_key_is_told_and_is_a_mere_doubt_where_no_key_is_known() {
+    fires("sig-value-mismatch", &Scene::scenario("sig-value-altered"));
+    fires("sig-value-mismatch", &signed("bad/signature-bit-middle.xml"));
+    fires("sig-value-mismatch", &signed("bad/signature-not-base64.xml"));
+    fires("sig-value-mismatch", &signed("bad/unknown-child.xml"));
+    silent("sig-value-mismatch", &signed("target/both.xml"));
+    silent("sig-value-mismatch", &Scene::scenario("sig-key-rollover"));
+    // Another certificate may fit than the one that is shown.
+    let shown = Scene::of(&file("keyinfo/other-certificate-shown.xml"));
+    fires("sig-value-mismatch", &shown);
+    unchecked("sig-key-not-in-metadata", &shown, "metadata");
+    // The binding's own rule tells that RelayState was added.
+    silent("sig-value-mismatch", &Scene::scenario("sig-redirect-relaystate-added"));
+    silent("sig-value-mismatch", &Scene::scenario("sig-redirect-lowercase"));
+}
+
+#[test]
+fn a_query_that_fits_no_key_is_told() {
+    let scene = Scene::scenario("sig-redirect-lowercase");
+    fires("sig-value-mismatch", &scene.replace("&RelayState=", "&RelayState=x"));
+}
+
+#[test]
+fn a_reference_names_the_one_element_that_the_signature_stands_in() {
+    for name in ["reference-external-http", "reference-to-nothing", "reference-uri-missing", "duplicate-id-after"] {
+        fires("sig-reference-uri", &signed(&format!("bad/{name}.xml")));
+    }
+    silent("sig-reference-uri", &signed("target/both.xml"));
+    fires("sig-reference-count", &signed("bad/without-Reference.xml"));
+    silent("sig-reference-count", &signed("target/both.xml"));
+    fires("sig-not-enveloped-child", &signed("bad/signature-elsewhere.xml"));
+    fires("sig-not-enveloped-child", &Scene::scenario("attack-xsw1"));
+    silent("sig-not-enveloped-child", &signed("target/both.xml"));
+}
+
+#[test]
+fn transforms_and_canonicalizations_are_those_of_saml() {
+    fires("sig-transforms", &signed("bad/xpath-inserted.xml"));
+    fires("sig-transforms", &signed("bad/xslt-inserted.xml"));
+    fires("sig-transforms", &signed("c14n/si-exc_tr-c14n11.xml"));
+    silent("sig-transforms", &signed("c14n/si-c14n10_tr-exc-comments.xml"));
+    fires("sig-c14n-method", &signed("c14n/si-c14n10_tr-exc.xml"));
+    silent("sig-c14n-method", &signed("c14n/si-exc_tr-c14n10.xml"));
+}
+
+#[test]
+fn weak_and_unknown_algorithms_are_named() {
+    fires("sig-alg-sha1", &Scene::scenario("sig-sha1"));
+    fires(
+        "sig-alg-sha1",
+        &signed("rsa/sha256-digest-sha256-xmlsec1.xml")
+            .replace("xmlenc#sha256", "xmldsig#sha1")
+            .replace("2001/04/xmldsig#sha1", "2000/09/xmldsig#sha1"),
+    );
+    fires("sig-alg-sha1", &signed("forbidden/dsa-sha1.xml"));
+    silent("sig-alg-sha1", &signed("rsa/sha256-digest-sha256-xmlsec1.xml"));
+    fires("sig-alg-md5", &signed("bad/algorithm-rsa-md5.xml"));
+    fires("sig-alg-md5", &signed("bad/digest-md5.xml"));
+    silent("sig-alg-md5", &signed("rsa/sha1-digest-sha1-xmlsec1.xml"));
+    fires("sig-alg-hmac", &signed("forbidden/hmac-sha256.xml"));
+    silent("sig-alg-hmac", &signed("target/both.xml"));
+    for name in
+        ["algorithm-unknown", "algorithm-empty", "digest-unknown", "canonicalization-unknown", "algorithm-ripemd160"]
+    {
+        fires("sig-alg-unknown", &signed(&format!("bad/{name}.xml")));
+    }
+    for name in ["forbidden/hmac-sha256.xml", "forbidden/dsa-sha1.xml", "bad/digest-md5.xml", "target/both.xml"] {
+        silent("sig-alg-unknown", &signed(name));
+    }
+}
+
+#[test]
+fn what_no_signature_covers_beside_what_one_does_is_wrapping() {
+    for scenario in ["attack-xsw1", "attack-xsw3"] {
+        fires("sig-consumed-unsigned", &Scene::scenario(scenario));
+    }
+    fires("sig-consumed-unsigned", &signed("bad/wrapped-in-object.xml"));
+    for name in
+        ["both", "response", "assertion", "two-assertions", "assertion-alone", "logout-request", "authn-request"]
+    {
+        silent("sig-consumed-unsigned", &signed(&format!("target/{name}.xml")));
+    }
+    for scenario in [
+        "sig-nameid-changed",
+        "sig-value-altered",
+        "sig-key-rollover",
+        "undetermined-no-certificate",
+        "enc-cbc",
+        "attack-doctype",
+    ] {
+        silent("sig-consumed-unsigned", &Scene::scenario(scenario));
+    }
+    silent("sig-consumed-unsigned", &Scene::login());
+}
+
+/// What the rule says of a message.
+fn told(text: &str) -> Answer {
+    let key = file("keys/rsa2048.crt");
+    let mut context = Context::at(Instant::from_unix(0));
+    context.add_certificates("idp.crt", key.as_bytes()).unwrap();
+    with_case(&[("input".to_owned(), intake::take(text.as_bytes()))], &context, |case, _| consumed_unsigned(case))
+}
+
+fn shape_of(text: &str) -> &'static str {
+    let Answer::Fired(hit) = told(text) else { panic!("no wrapping: {text}") };
+    let shapes = ["xsw1", "xsw2", "xsw3", "xsw4", "xsw5", "xsw6", "xsw7", "xsw8", "second-assertion"];
+    let shape = hit.values.iter().find(|(name, _)| *name == "shape").unwrap().1.clone();
+    shapes.into_iter().find(|known| *known == shape).unwrap_or("another")
+}
+
+/// The signed assertion of a vector: the message before it, itself, after it; and its Signature.
+fn taken_apart(text: &str) -> [String; 4] {
+    let document = read(text, Doctype::Refuse).whole().unwrap();
+    let assertion = document.nodes().find(|node| node.local_name() == "Assertion").unwrap();
+    let signature = document.elements_named(DSIG, "Signature").next().unwrap();
+    assert!(names_its_parent(signature));
+    let span = assertion.span();
+    [&text[..span.start], &text[span.clone()], &text[span.end..], signature.source()].map(str::to_owned)
+}
+
+#[test]
+fn a_shape_has_the_name_that_the_literature_gives_it() {
+    let text = file("target/assertion-no-keyinfo.xml");
+    let [before, genuine, after, signature] = taken_apart(&text);
+    let bare = genuine.replace(&signature, "");
+    let id = genuine.split("ID=\"").nth(1).unwrap().split('"').next().unwrap();
+    let evil = bare.replace("alice@", "mallory@").replace(id, "_evil");
+    let issuer_end = evil.find("Issuer>").unwrap() + "Issuer>".len();
+    let issuer_end = issuer_end + evil[issuer_end..].find("Issuer>").unwrap() + "Issuer>".len();
+    let (head, tail) = evil.split_at(issuer_end);
+    let with = |inside: &str| format!("{before}{head}{inside}{tail}{after}");
+    let moved = |within: &str| signature.replace("</ds:SignatureValue>", &format!("</ds:SignatureValue>{within}"));
+    assert!(signature.contains("</ds:SignatureValue>"));
+    assert_eq!(shape_of(&format!("{before}{evil}{genuine}{after}")), "xsw3");
+    assert_eq!(shape_of(&with(&genuine)), "xsw4");
+    assert_eq!(shape_of(&format!("{before}{head}{signature}{tail}{bare}{after}")), "xsw5");
+    assert_eq!(shape_of(&with(&moved(&bare))), "xsw6");
+    let object = moved(&format!("<ds:Object>{bare}</ds:Object>"));
+    assert_eq!(shape_of(&with(&object)), "xsw8");
+    let extensions =
+        format!("<samlp:Extensions xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\">{evil}</samlp:Extensions>");
+    assert_eq!(shape_of(&format!("{before}{extensions}{genuine}{after}")), "xsw7");
+    assert_eq!(shape_of(&format!("{before}{genuine}{evil}{after}")), "second-assertion");
+}
+
+/// Every place in the content of an element, between two of its nodes.
+fn places(text: &str) -> Vec<usize> {
+    let document = read(text, Doctype::Refuse).whole().unwrap();
+    let open = document.nodes().filter(|node| node.kind() == NodeKind::Element && !node.close_tag().is_empty());
+    let mut places: Vec<usize> = open
+        .flat_map(|node| [node.content_span().start].into_iter().chain(node.children().map(|child| child.span().end)))
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// An element with its own Signature, and without.
+fn with_and_without_signature(element: &str) -> [String; 2] {
+    let document = read(element, Doctype::Refuse).whole().unwrap();
+    let own = document.root_element().unwrap().element(DSIG, "Signature").unwrap().source();
+    [element.to_owned(), element.replacen(own, "", 1)]
+}
+
+#[test]
+fn a_forged_copy_is_told_at_every_place_of_a_signed_message() {
+    for (name, target) in [("assertion", "Assertion"), ("both", "Assertion"), ("response", "Response")] {
+        let text = file(&format!("target/{name}-no-keyinfo.xml"));
+        let document = read(&text, Doctype::Refuse).whole().unwrap();
+        let signed = document.nodes().find(|node| node.local_name() == target).unwrap();
+        let mut genuine = signed.source().to_owned();
+        for (prefix, name) in [("samlp", "protocol"), ("saml", "assertion")] {
+            let declared = format!(" xmlns:{prefix}=\"urn:oasis:names:tc:SAML:2.0:{name}\" ");
+            let tag = genuine.split_once('>').unwrap().0.to_owned();
+            if !tag.contains(declared.trim()) {
+                genuine = genuine.replacen(' ', &declared, 1);
+            }
+        }
+        let id = signed.attribute("ID").unwrap().value().into_owned();
+        let forged = genuine.replace("alice@", "mallory@");
+        let own = format!(" ID=\"{id}\"");
+        let forgeries =
+            [own.clone(), " ID=\"_evil\"".to_owned(), String::new()].map(|id| forged.replacen(&own, &id, 1));
+        let inserted = |text: &str, at: usize, what: &str| format!("{}{what}{}", &text[..at], &text[at..]);
+        let mut count = 0;
+        let mut check = |text: &str| {
+            // Without any signature that is what is told.
+            if text.contains("SignedInfo>") {
+                count += 1;
+                assert!(matches!(told(text), Answer::Fired(_)), "{name}: {text}");
+            }
+        };
+        for forged in forgeries.iter().flat_map(|forged| with_and_without_signature(forged)) {
+            places(&text).into_iter().for_each(|at| check(&inserted(&text, at, &forged)));
+            let host = format!("{}{forged}{}", &text[..signed.span().start], &text[signed.span().end..]);
+            for genuine in with_and_without_signature(&genuine) {
+                places(&host).into_iter().for_each(|at| check(&inserted(&host, at, &genuine)));
+            }
+        }
+        assert!(count > 500, "{name}: {count}");
+    }
+}

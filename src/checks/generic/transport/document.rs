@@ -1,0 +1,126 @@
+//! Whether what came is XML that may be read, and of SAML 2.0 (SAML 2.0 Core §1.1, §4.1).
+
+use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::flow::{Case, Place, Seen};
+use crate::intake::StepErrorKind;
+use crate::saml::Message;
+use crate::saml::names::{ASSERTION_1, PROTOCOL, PROTOCOL_1};
+use crate::xml::{Node, NodeKind};
+
+pub(in crate::checks::generic) const RULES: &[Rule] = &[
+    Rule::new(
+        "saml-xml-malformed",
+        Severity::Error,
+        Who::User,
+        Stage::Transport,
+        "XML 1.0 2.1; SAML 2.0 Core 1.1",
+        malformed,
+    ),
+    Rule::new(
+        "saml-xml-dtd",
+        Severity::Security,
+        Who::SpAdmin,
+        Stage::Attack,
+        "SAML2int SDP-G03; SAML 2.0 implementation profile IIP-G03",
+        document_type,
+    )
+    .explains(&["sig-digest-mismatch", "sig-value-mismatch"]),
+    Rule::new(
+        "saml-wrong-namespace",
+        Severity::Error,
+        Who::IdpAdmin,
+        Stage::Transport,
+        "SAML 2.0 Core 1.1, 4.1.3.3",
+        wrong_namespace,
+    )
+    // Nothing that SAML 2.0 asks for can be in a message of another protocol.
+    .explains(&["saml-*", "asr-*", "nid-*", "sig-*", "attack-namespace-lookalike"]),
+];
+
+/// What is cut, damaged or not well-formed, as far as XML came out of it at all.
+fn malformed(case: &Case<'_>) -> Answer {
+    if case.seen.iter().all(|seen| seen.capture.xml.is_none()) {
+        return Answer::Inapplicable;
+    }
+    let mut first = None;
+    let found: Vec<_> = case
+        .seen
+        .iter()
+        .filter(|seen| seen.message.is_none())
+        .filter_map(|seen| {
+            let (xml, (_, error)) = (seen.capture.xml.as_deref()?, seen.capture.error()?);
+            let span = match &error.kind {
+                StepErrorKind::Xml(error) => error.span.clone(),
+                _ => xml.len()..xml.len(),
+            };
+            first.get_or_insert_with(|| line_and_column(xml, span.start));
+            let place = Place { capture: seen.index, decryption: None, span: Some([span.start, span.end]) };
+            Some(Evidence { place: Some(place), ..Evidence::nowhere("XML") }.actual(around(xml, span.start)))
+        })
+        .collect();
+    let answer = Answer::found(found).with("at", first.unwrap_or_default());
+    // Where the login's answer could be read, what else was pasted decides nothing about it.
+    if case.response().is_some() { answer.severity(Severity::Warning) } else { answer }
+}
+
+/// `12:7`: line and column in characters, from 1.
+fn line_and_column(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("{line}:{column}")
+}
+
+/// A few characters from where it breaks; at the end those before it.
+fn around(text: &str, at: usize) -> &str {
+    const SHOWN: usize = 40;
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    if after.is_empty() {
+        let start = before.char_indices().rev().nth(SHOWN - 1).map_or(0, |(at, _)| at);
+        return before.get(start..).unwrap_or_default();
+    }
+    let end = after.char_indices().nth(SHOWN).map_or(after.len(), |(at, _)| at);
+    after.get(..end).unwrap_or_default()
+}
+
+fn document_type(case: &Case<'_>) -> Answer {
+    let documents: Vec<_> = case.seen.iter().filter_map(|seen| Some((seen, seen.sent?))).collect();
+    if documents.is_empty() {
+        return Answer::Inapplicable;
+    }
+    Answer::found(documents.into_iter().filter_map(|(seen, document)| {
+        let doctype = document.root().children().find(|node| node.kind() == NodeKind::Doctype)?;
+        let place =
+            Place { capture: seen.index, decryption: None, span: Some([doctype.span().start, doctype.span().end]) };
+        Some(Evidence { place: Some(place), ..Evidence::nowhere("DOCTYPE") }.actual(doctype.source()))
+    }))
+}
+
+fn wrong_namespace(case: &Case<'_>) -> Answer {
+    let messages: Vec<_> = case
+        .seen
+        .iter()
+        .filter_map(|seen| Some((seen, seen.message?)))
+        .filter(|(_, message)| !message.is_metadata())
+        .collect();
+    if messages.is_empty() {
+        return Answer::Inapplicable;
+    }
+    Answer::found(messages.into_iter().filter_map(|(seen, message)| of_another_protocol(seen, message)))
+}
+
+fn of_another_protocol(seen: &Seen<'_>, message: Message<'_>) -> Option<Evidence> {
+    let mut nodes = std::iter::once(message.0).chain(message.0.descendants());
+    let found = nodes.find(|node| is_saml1(*node) || is_ws_federation(*node))?;
+    let evidence = Evidence::node(seen, found.local_name(), found).actual(found.namespace());
+    Some(evidence.expected(PROTOCOL))
+}
+
+fn is_saml1(node: Node<'_>) -> bool {
+    [PROTOCOL_1, ASSERTION_1].contains(&node.namespace())
+}
+
+/// What WS-Trust wraps a token in, of whatever version of its namespace.
+fn is_ws_federation(node: Node<'_>) -> bool {
+    ["RequestSecurityTokenResponse", "RequestSecurityTokenResponseCollection"].contains(&node.local_name())
+}
