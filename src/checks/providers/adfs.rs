@@ -32,7 +32,8 @@ pub(super) const RULES: &[Rule] = &[
     .needs(&["metadata"])
     .explains(&["saml-issuer-mismatch-metadata", "md-mismatch-capture"]),
     Rule::new("adfs-rp-unknown", Severity::Error, Who::IdpAdmin, Stage::Request, "AD FS MSIS7007", registered::issuer)
-        .needs(&["sp_entity_id", "metadata"]),
+        .needs(&["sp_entity_id", "metadata"])
+        .explains(&["md-mismatch-capture"]),
     Rule::new("adfs-acs-prefix", Severity::Error, Who::IdpAdmin, Stage::Request, "AD FS MSIS3200", consumer_prefix)
         .needs(&["metadata"])
         .explains(&["req-acs-url-unregistered", "md-mismatch-capture"]),
@@ -68,7 +69,7 @@ pub(super) const RULES: &[Rule] = &[
 fn name_id_rule(case: &Case<'_>) -> Answer {
     let Some(succeeded) = case.succeeded() else { return Answer::Inapplicable };
     let asked = request(case).and_then(|(_, message)| message.name_id_policy_format());
-    let asked = asked.map_or("the NameID that the request asks for".to_owned(), |format| format.text.into_owned());
+    let asked = asked.map_or("unspecified".to_owned(), |format| format.text.into_owned());
     let refused = failure(case, "InvalidNameIDPolicy", "MSIS7070").filter(|_| !succeeded);
     Answer::found(refused.map(|evidence| evidence.expected(asked)))
 }
@@ -141,7 +142,7 @@ fn redirect_loop(case: &Case<'_>) -> Answer {
     let looped = times.iter().zip(later).any(|(first, last)| last - first <= LOOP_SECONDS);
     let count = times.len();
     Answer::when(looped, || {
-        let evidence = Evidence::node(seen, "AuthnRequest", message.0).actual(&format!("{count} requests"));
+        let evidence = Evidence::node(seen, "AuthnRequest", message.0).actual(&count.to_string());
         evidence.expected(format!("fewer than {LOOP_REQUESTS} within {LOOP_SECONDS} seconds"))
     })
 }

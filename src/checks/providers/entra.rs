@@ -26,7 +26,9 @@ const NO_BUFFER_SECONDS: i64 = 10;
 
 pub(super) const RULES: &[Rule] = &[
     request_rule("entra-req-id", request_id).explains(&["saml-id-ncname", "saml-schema-invalid"]),
-    request_rule("entra-req-issuer", registered::issuer).needs(&["sp_entity_id", "metadata"]),
+    request_rule("entra-req-issuer", registered::issuer)
+        .needs(&["sp_entity_id", "metadata"])
+        .explains(&["md-mismatch-capture"]),
     request_rule("entra-req-acs", request_acs)
         .needs(&["metadata"])
         .explains(&["req-acs-url-unregistered", "md-mismatch-capture"]),

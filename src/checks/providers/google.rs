@@ -18,7 +18,8 @@ pub(super) const RULES: &[Rule] = &[
         "support.google.com/a/answer/6301076",
         registered::issuer,
     )
-    .needs(&["sp_entity_id", "metadata"]),
+    .needs(&["sp_entity_id", "metadata"])
+    .explains(&["md-mismatch-capture"]),
     Rule::new(
         "google-cert-expiry",
         Severity::Warning,

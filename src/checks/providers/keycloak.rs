@@ -18,7 +18,8 @@ pub(super) const RULES: &[Rule] = &[
         "Keycloak Server Administration: SAML clients, Client ID",
         registered::issuer,
     )
-    .needs(&["sp_entity_id", "metadata"]),
+    .needs(&["sp_entity_id", "metadata"])
+    .explains(&["md-mismatch-capture"]),
     Rule::new(
         "keycloak-as-idp-redirect",
         Severity::Error,

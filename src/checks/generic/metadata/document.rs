@@ -176,7 +176,7 @@ fn byte_order_mark(case: &Case<'_>) -> Answer {
     let marked = captures.into_iter().find(|seen| {
         seen.capture.steps.iter().flat_map(|step| &step.repairs).any(|repair| repair.kind == RepairKind::ByteOrderMark)
     });
-    let evidence = marked.map(|seen| Evidence::outside(seen, "first bytes", "a byte order mark").expected("<"));
+    let evidence = marked.map(|seen| Evidence::outside(seen, "first bytes", "U+FEFF").expected("<"));
     let at_aws = matches!(case.context.profile, Some(Profile::AwsIamRole | Profile::AwsIdentityCenter));
     Answer::found(evidence).severity(if at_aws { Severity::Error } else { Severity::Warning })
 }

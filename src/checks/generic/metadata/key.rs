@@ -131,7 +131,7 @@ fn small_key(case: &Case<'_>) -> Answer {
     each_certificate(case, |certificate| {
         let key = certificate.key.as_ref().ok().filter(|key| matches!(key, PublicKey::Rsa(_)))?;
         let bits = key.bits().filter(|bits| *bits < SMALL_BITS)?;
-        Some((format!("RSA of {bits} bits"), "RSA of 2048 bits or more"))
+        Some((format!("RSA {bits}"), "RSA 2048"))
     })
 }
 

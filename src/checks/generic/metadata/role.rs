@@ -1,7 +1,7 @@
 //! The roles of an entity and their endpoints (SAML 2.0 Metadata §2.2.2, §2.2.3, §2.4).
 
+use core::net::IpAddr;
 use std::collections::HashMap;
-use std::net::IpAddr;
 
 use super::scope::{Site, Trouble, answer, captured, concerned};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who, web_url};

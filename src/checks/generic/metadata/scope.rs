@@ -38,13 +38,19 @@ impl<'d> Site<'d> {
     /// A trouble of this entity alone.
     pub(super) fn trouble(&self, severity: Severity, evidence: Evidence) -> Trouble {
         let severity = if self.among_many { severity.max(Severity::Warning) } else { severity };
-        self.trouble_of_file(severity, evidence)
+        self.trouble_named(severity, evidence, self.entity.id())
     }
 
-    /// A trouble of the whole file.
+    /// A trouble of the whole file, which of many entities is called by its own name.
     pub(super) fn trouble_of_file(&self, severity: Severity, evidence: Evidence) -> Trouble {
-        let owner = if self.entity.is_idp() { Who::IdpAdmin } else { Who::SpAdmin };
-        Trouble { evidence, severity, who: owner, entity: self.entity.id().unwrap_or("?").to_owned() }
+        let many = self.file.entities.entities.len() > 1;
+        let name = if many { Some(self.file.name.as_str()) } else { self.entity.id() };
+        self.trouble_named(severity, evidence, name)
+    }
+
+    fn trouble_named(&self, severity: Severity, evidence: Evidence, name: Option<&str>) -> Trouble {
+        let who = if self.entity.is_idp() { Who::IdpAdmin } else { Who::SpAdmin };
+        Trouble { evidence, severity, who, entity: name.unwrap_or("?").to_owned() }
     }
 
     /// An element that something is wrong with, or in which something is missing.
@@ -114,4 +120,59 @@ pub(super) fn answer<'d>(sites: Vec<Site<'d>>, mut find: impl FnMut(&Site<'d>) -
         evidence.push(Evidence::nowhere("further places").actual(&more.to_string()));
     }
     Answer::found(evidence).severity(severity).who(who).with("entity", entity)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{Scene, fires, silent};
+    use crate::{Context, Input, Instant, inspect};
+
+    const IDP: &str = include_str!("../../testing/idp-metadata.xml");
+    const SP: &str = include_str!("../../testing/sp-metadata.xml");
+
+    fn group(entities: &[&str]) -> String {
+        let content = entities.concat();
+        format!(
+            "<g:EntitiesDescriptor xmlns:g=\"urn:oasis:names:tc:SAML:2.0:metadata\">{content}</g:EntitiesDescriptor>"
+        )
+    }
+
+    /// How bad a rule's finding is, and how many places it shows.
+    fn found(xml: &str, rule: &str) -> Option<(&'static str, usize)> {
+        let context = Context::at(Instant::parse("2026-03-02T08:16:20Z").unwrap());
+        let report = inspect(&[Input { name: "metadata.xml", bytes: xml.as_bytes() }], &context);
+        let finding = report.findings.iter().find(|finding| finding.rule == rule && finding.why.is_some())?;
+        Some((finding.severity.as_str(), finding.evidence.len()))
+    }
+
+    #[test]
+    fn what_is_wrong_with_one_of_many_does_not_spoil_the_file() {
+        let broken = IDP.replace("SAML:2.0:protocol", "SAML:1.1:protocol");
+        assert_eq!(found(&broken, "md-protocol"), Some(("error", 1)));
+        assert_eq!(found(&group(&[&broken]), "md-protocol"), Some(("error", 1)));
+        assert_eq!(found(&group(&[SP, &broken]), "md-protocol"), Some(("warning", 1)));
+        // What ends all of it does.
+        let expired = group(&[SP, IDP])
+            .replace("<g:EntitiesDescriptor", "<g:EntitiesDescriptor validUntil=\"2026-01-01T00:00:00Z\"");
+        assert_eq!(found(&expired, "md-validuntil-past"), Some(("error", 1)));
+    }
+
+    #[test]
+    fn a_fault_that_many_share_is_shown_at_some_and_counted() {
+        let broken = IDP.replace("SAML:2.0:protocol", "SAML:1.1:protocol");
+        let many = group(&vec![broken.as_str(); 50]);
+        assert_eq!(found(&many, "md-protocol"), Some(("warning", super::PLACES + 1)));
+    }
+
+    #[test]
+    fn beside_a_message_only_what_it_uses_is_looked_at() {
+        let http = SP.replace("https://app.acme.example/slo", "http://app.acme.example/slo");
+        silent("md-endpoint-http", &Scene::login().metadata("sp.xml", &http));
+        silent("md-endpoint-http", &Scene::login().and(&group(&[&http, IDP])));
+        fires("md-endpoint-http", &Scene::login().and(&http));
+        let past = http.replace("2026-12-31", "2026-01-31");
+        fires("md-validuntil-past", &Scene::login().and(&group(&[&past, IDP])));
+        let other = past.replace("https://app.acme.example/sp", "urn:other");
+        silent("md-validuntil-past", &Scene::login().and(&group(&[&other, SP, IDP])));
+    }
 }

@@ -99,7 +99,7 @@ fn missing(case: &Case<'_>) -> Answer {
         if troubles.is_empty() && ends(site).next().is_none() && is_new(&mut told, site, root.start) {
             troubles.push((Severity::Note, site.element("validUntil", root).actual("").expected(expected)));
         }
-        troubles.into_iter().map(|(severity, evidence)| site.trouble(severity, evidence)).collect()
+        troubles.into_iter().map(|(severity, evidence)| site.trouble_of_file(severity, evidence)).collect()
     })
 }
 
