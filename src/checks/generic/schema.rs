@@ -313,4 +313,46 @@ mod tests {
         }
         fires("saml-schema-invalid", &Scene::request().replace("AllowCreate", "allowCreate"));
     }
+
+    /// How bad it is, and what it is about.
+    fn told(text: &str) -> (Option<Severity>, String) {
+        let captures = [("input".to_owned(), crate::intake::take(text.as_bytes()))];
+        let context = crate::Context::at(crate::Instant::from_unix(0));
+        crate::report::with_case(&captures, &context, |case, _| match schema_invalid(case) {
+            Answer::Fired(hit) => (hit.severity, hit.evidence[0].what.clone()),
+            _ => (None, String::new()),
+        })
+    }
+
+    #[test]
+    fn what_few_refuse_is_a_warning_and_never_hides_what_more_do() {
+        let login = include_str!("../testing/login.xml");
+        let empty = format!("<ds:Signature xmlns:ds=\"{DSIG}\"/>");
+        let signed = login.replacen("</saml:Issuer>", &format!("</saml:Issuer>{empty}"), 1);
+        assert_eq!(told(&signed), (Some(Severity::Warning), "Signature/SignedInfo".to_owned()));
+        let blank = login.replace("status:Success\"/>", "status:Success\"> </samlp:StatusCode>");
+        assert_eq!(told(&blank), (None, String::new()));
+        let blank =
+            login.replace("<saml:AuthnContext>", "<saml:SubjectLocality> </saml:SubjectLocality><saml:AuthnContext>");
+        assert_eq!(told(&blank), (Some(Severity::Warning), "SubjectLocality/text()".to_owned()));
+        for text in [signed, blank] {
+            let both = text.replace("Name=\"mail\" ", "");
+            assert_eq!(told(&both), (Some(Severity::Error), "Attribute/@Name".to_owned()));
+        }
+    }
+
+    #[test]
+    fn an_element_that_is_declared_within_others_alone_is_known_only_there() {
+        let value = |inside: &str| {
+            let value = format!("<saml:AttributeValue><ds:{inside} xmlns:ds=\"{DSIG}\"/></saml:AttributeValue>");
+            told(&include_str!("../testing/login.xml").replacen(
+                "<saml:AttributeValue>",
+                &format!("{value}<saml:AttributeValue>"),
+                1,
+            ))
+            .1
+        };
+        assert_eq!(value("X509IssuerSerial"), "");
+        assert_eq!(value("X509Data"), "X509Data/X509IssuerSerial");
+    }
 }

@@ -7,6 +7,7 @@ use crate::checks::generic::signature::vector;
 use crate::checks::run;
 use crate::checks::testing::{Scene, fires, silent, unchecked};
 use crate::report::with_case;
+use crate::xml::{Doctype, NodeKind, read};
 use crate::{Context, Instant, intake};
 
 const LOGIN: &str = include_str!("../../testing/login.xml");
@@ -238,7 +239,9 @@ fn no_attack_is_seen_in_a_sound_message() {
             let bytes = std::fs::read(&file).unwrap();
             let captures = [("input".to_owned(), intake::take(&bytes))];
             // Instructions are told, sound or not.
-            let instructed = captures[0].1.xml.as_deref().unwrap().matches("<?").count() > 1;
+            let document = read(captures[0].1.xml.as_deref().unwrap(), Doctype::Show).document;
+            let mut within = document.root_element().into_iter().flat_map(|root| root.descendants());
+            let instructed = within.any(|node| node.kind() == NodeKind::Instruction);
             count += 1;
             with_case(&captures, &context, |case, _| {
                 let fired: Vec<_> = run(case).into_iter().filter(|f| f.hit().is_some()).map(|f| f.rule.id).collect();

@@ -147,9 +147,12 @@ pub(in crate::checks::generic) fn of_id<'d>(node: Node<'d>, id: &str) -> Vec<Nod
 pub(in crate::checks::generic) fn names_its_parent(signature: Node<'_>) -> bool {
     let Some(parent) = signature.parent() else { return false };
     let uris = reference_uris(signature);
+    let in_root = signature.document().root_element() == Some(parent);
+    // Without a URI the service may decide what is meant, and those that take it take the whole document.
     uris.is_empty()
+        || in_root && uris.contains(&None)
         || uris.iter().flatten().any(|uri| match uri.text.strip_prefix('#') {
-            None => uri.text.is_empty() && signature.document().root_element() == Some(parent),
+            None => uri.text.is_empty() && in_root,
             Some(id) => {
                 let alike = |node: &&Node<'_>| node.local_name() == parent.local_name();
                 let named = of_id(signature, id);
