@@ -12,6 +12,7 @@ mod replay;
 mod root_cause;
 mod rule;
 #[cfg(test)]
+#[allow(clippy::string_slice)] // Of messages that the tests know.
 pub(crate) mod testing;
 pub mod web_url;
 

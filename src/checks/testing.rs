@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::checks::{Answer, Finding, Reached, Rule, packs, replay, run};
 use crate::intake;
 use crate::report::texts::{Texts, fill, placeholders};
@@ -64,8 +68,8 @@ impl Scene {
         if folder.join("context.json").exists() {
             let told = ContextFile::parse(&read("context.json")).unwrap();
             told.tell(&mut context).unwrap();
-            told.metadata.iter().for_each(|name| drop(context.add_metadata(name, &read(name)).unwrap()));
-            told.certificates.iter().for_each(|name| drop(context.add_certificates(name, &read(name)).unwrap()));
+            told.metadata.iter().for_each(|name| _ = context.add_metadata(name, &read(name)).unwrap());
+            told.certificates.iter().for_each(|name| _ = context.add_certificates(name, &read(name)).unwrap());
             told.private_keys.iter().for_each(|name| context.add_private_key(name, &read(name), None).unwrap());
             told.request.iter().for_each(|name| context.set_request(name, &read(name)).unwrap());
         }
@@ -119,6 +123,22 @@ impl Scene {
     /// The same with something known beside it.
     pub(crate) fn context(mut self, tell: impl FnOnce(&mut Context)) -> Self {
         tell(&mut self.context);
+        self
+    }
+
+    /// The same message as a browser posts it, with a RelayState.
+    pub(crate) fn posted(mut self, relay_state: &str) -> Self {
+        let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let form =
+            |xml: &str| format!("SAMLResponse={}&RelayState={}", escape(&STANDARD.encode(xml)), escape(relay_state));
+        self.inputs.iter_mut().for_each(|input| *input = form(input));
+        self
+    }
+
+    /// The same message in the query of a URL.
+    pub(crate) fn queried(mut self, url: &str) -> Self {
+        let query = |xml: &str| utf8_percent_encode(&STANDARD.encode(xml), NON_ALPHANUMERIC).to_string();
+        self.inputs.iter_mut().for_each(|input| *input = format!("{url}?SAMLResponse={}", query(input)));
         self
     }
 

@@ -121,9 +121,11 @@ fn report(names: &[OsString], given: &Given) -> Result<Report, String> {
     let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;
     let inputs: Vec<_> = files.iter().map(|file| Input { name: &file.name, bytes: &file.bytes }).collect();
     let report = crate::inspect(&inputs, &context);
-    let unread = report.captures.iter().find_map(|capture| Some((capture, capture.error()?)));
+    // The request that the context gives is no input.
+    let mut captures = report.captures.iter().take(names.len());
+    let unread = captures.clone().find_map(|capture| Some((capture, capture.error()?)));
     match unread {
-        Some((capture, error)) if report.captures.iter().all(|capture| capture.summary.is_none()) => {
+        Some((capture, error)) if captures.all(|capture| capture.summary.is_none()) => {
             Err(format!("{}: step {}: {} {}", capture.input, error.step, error.message, error.advice))
         }
         _ => Ok(report),

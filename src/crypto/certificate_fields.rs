@@ -228,3 +228,16 @@ pub(crate) fn describe(der: &[u8]) -> &'static str {
         _ => "something else",
     }
 }
+
+impl Certificate {
+    /// The first extension that the certificate has twice, as its object identifier (RFC 5280 §4.2 allows each once).
+    pub fn repeated_extension(&self) -> Option<String> {
+        let (der, _, _) = ber::to_der(&self.der).ok()?;
+        let mut fields = Reader::new(&der).required(SEQUENCE).ok()?.reader().required(SEQUENCE).ok()?.reader();
+        let extensions = std::iter::from_fn(|| fields.next().ok()).find(|field| field.tag == EXTENSIONS)?;
+        let mut list = extensions.reader().required(SEQUENCE).ok()?.reader();
+        let mut seen = std::collections::HashSet::new();
+        let mut oids = std::iter::from_fn(|| list.required(SEQUENCE).ok()?.reader().required(OID).ok());
+        oids.find(|oid| !seen.insert(oid.content)).map(|oid| oid::dotted(oid.content))
+    }
+}

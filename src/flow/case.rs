@@ -2,12 +2,11 @@
 
 use super::facts::Known;
 use super::identity_provider::IdentityProvider;
-use super::profile::{Profile, Trait, What};
+use super::profile::{Profile, Trait, What, split_url};
 use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
 use crate::saml::metadata::{Endpoint, Entity, Role};
-use crate::saml::names::PROTOCOL;
 use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value};
 
 /// The element of an identity provider's role in metadata.
@@ -308,8 +307,8 @@ fn request_of(seen: &[Seen<'_>], response: Option<&Seen<'_>>, given: Option<usiz
     seen.iter().position(answers).or_else(|| newest(seen, &["AuthnRequest"]).filter(may_belong))
 }
 
-/// Whether a request is from another service than a response is for, and names another endpoint: one of the two alone is
-/// a fault that somebody looks for.
+/// Whether a request is from another site than a response is for, and names another endpoint: one of the two alone is a
+/// fault that somebody looks for, and so is another account of the same service.
 fn is_of_another(request: Message<'_>, response: Message<'_>) -> bool {
     let (Some(issuer), Some(acs)) = (request.issuer(), request.assertion_consumer_service_url()) else { return false };
     let Some(assertion) = response.assertions().next() else { return false };
@@ -319,18 +318,18 @@ fn is_of_another(request: Message<'_>, response: Message<'_>) -> bool {
     let mut audiences = audiences.peekable();
     audiences.peek().is_some()
         && endpoints.peek().is_some()
-        && audiences.all(|audience| audience.text != issuer.text)
+        && audiences.all(|audience| site(&audience.text) != site(&issuer.text))
         && endpoints.all(|endpoint| endpoint.text != acs.text)
+}
+
+/// The host of an entity ID that is a URL, else all of it.
+fn site(entity_id: &str) -> &str {
+    split_url(entity_id).map_or(entity_id, |(host, _)| host)
 }
 
 impl Seen<'_> {
     /// When the message was issued, where it says so in a way that can be read.
     pub(crate) fn issued(&self) -> Option<Instant> {
         Instant::parse(&self.message?.issue_instant()?.text).ok()
-    }
-
-    /// Whether it is a message of the SAML 2.0 protocol.
-    pub(crate) fn is_protocol(&self) -> bool {
-        self.message.is_some_and(|message| message.0.namespace() == PROTOCOL)
     }
 }

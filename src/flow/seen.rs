@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::places::Places;
 use crate::context::Context;
 use crate::dsig::names::DSIG;
-use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, Status, verify_document, verify_query};
+use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, verify_document, verify_query};
 use crate::intake::{Binding, Capture};
 use crate::saml::{Message, Value};
 use crate::xenc::{Decryption, decrypt};
@@ -156,11 +156,6 @@ impl<'d> Seen<'d> {
     /// Whether the message came in a query: the redirect binding, or a message in a URL that should not be there.
     pub(crate) fn by_redirect(&self) -> bool {
         self.capture.binding == Some(Binding::Redirect)
-    }
-
-    /// Whether some signature is valid.
-    pub(crate) fn any_valid(&self) -> bool {
-        self.signatures().any(|verdict| verdict.status() == Status::Valid) || self.places.query_signed
     }
 
     /// A parameter of the query or form body that carried the message, still escaped.

@@ -94,22 +94,25 @@ fn metadata(captures: &[(&str, &Capture)], reads: &[Read<'_>], given: &KeyRing) 
 
 fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureReport], texts: &Texts) -> Verdict {
     let root = judgement.root.and_then(|index| findings.get(index));
-    let readable = captures.iter().any(|capture| capture.summary.is_some());
     let error = captures.iter().find_map(|capture| capture.error());
     let missing = judgement.missing.join(", ");
     let sentence = match (root.and_then(|root| root.why.clone()), error) {
         (Some(why), _) => why,
-        (None, Some(error)) if !readable => error.message.clone(),
+        // What could not be read was not judged.
+        (None, Some(error)) => error.message.clone(),
         _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict("not-saml").to_owned(),
         _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
         _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
     };
     let is_saml = captures.iter().any(|capture| capture.is_saml);
     Verdict {
-        outcome: if root.is_none() && !is_saml { Outcome::Undetermined } else { judgement.outcome },
+        outcome: match root {
+            None if !is_saml || error.is_some() => Outcome::Undetermined,
+            _ => judgement.outcome,
+        },
         root_cause: root.map(|root| root.rule),
         sentence,
-        who: if root.is_none() && !readable { Who::User } else { judgement.who },
+        who: if root.is_none() && error.is_some() { Who::User } else { judgement.who },
         missing: judgement.missing.clone(),
     }
 }

@@ -19,7 +19,9 @@ mod words;
 
 use serde::Serialize;
 
-pub(crate) use self::build::{build, with_case};
+pub(crate) use self::build::build;
+#[cfg(test)]
+pub(crate) use self::build::with_case;
 pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};

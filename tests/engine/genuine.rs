@@ -40,7 +40,7 @@ fn a_genuine_message_fires_nothing_but_what_is_truly_so() {
             if let Ok(document) = read(&xml, Doctype::Refuse).whole() {
                 shown(&document)
                     .iter()
-                    .for_each(|key| drop(context.add_certificates("own", pem(key).as_bytes()).unwrap()));
+                    .for_each(|key| _ = context.add_certificates("own", pem(key).as_bytes()).unwrap());
             }
             let report = inspect(&[Input { name: path, bytes: &bytes }], &context);
             messages += 1;

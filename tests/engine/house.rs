@@ -41,9 +41,12 @@ fn the_page_enters_the_engine_by_its_front_door_alone() {
 #[test]
 fn the_engine_reads_no_clock_no_file_and_no_network() {
     for (path, text) in sources("src") {
-        if path.components().any(|part| ["app", "cli", "tests"].iter().any(|room| part.as_os_str() == *room)) {
+        let outside = ["app", "cli", "tests", "tests.rs", "testing.rs"];
+        if path.components().any(|part| outside.iter().any(|room| part.as_os_str() == *room)) {
             continue;
         }
+        // What stands below is for the tests of the file.
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         for name in ["SystemTime", "Instant::now", "std::fs", "std::net", "std::env", "std::process::Command"] {
             assert!(!text.contains(name), "{} names {name}", path.display());
         }

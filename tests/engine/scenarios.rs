@@ -15,10 +15,8 @@ const WAITING: &[&str] = &[
     "clean-generic-google-query",    // HAR
     "clean-generic-okta-har",        // HAR
     "clean-generic-response-signed", // SAML-tracer
-    "clean-idaas-csso",              // HTML form
     "input-tracer-recipient",        // SAML-tracer
     "input-two-messages",            // two messages with words between
-    "sig-none",                      // HTML form
 ];
 
 /// Every scenario's folder.
@@ -44,8 +42,8 @@ pub fn context(folder: &Path) -> Context {
     let file = ContextFile::parse(&json).unwrap();
     let read = |name: &String| fs::read(folder.join(name)).unwrap();
     file.tell(&mut context).unwrap();
-    file.metadata.iter().for_each(|name| drop(context.add_metadata(name, &read(name)).unwrap()));
-    file.certificates.iter().for_each(|name| drop(context.add_certificates(name, &read(name)).unwrap()));
+    file.metadata.iter().for_each(|name| _ = context.add_metadata(name, &read(name)).unwrap());
+    file.certificates.iter().for_each(|name| _ = context.add_certificates(name, &read(name)).unwrap());
     file.private_keys.iter().for_each(|name| context.add_private_key(name, &read(name), None).unwrap());
     file.request.iter().for_each(|name| context.set_request(name, &read(name)).unwrap());
     context

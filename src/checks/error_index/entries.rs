@@ -34,12 +34,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         "ali-provider-arn",
         &["Cannot find the SAML identity provider with ARN", "找不到SAML身份提供商", "找不到 ARN 为"],
-        &[
-            "ali-idaas-idpname-mismatch",
-            "ali-role-provider-not-found",
-            "ali-role-provider-renamed",
-            "ali-role-account-mismatch",
-        ],
+        &["ali-idaas-idpname-mismatch", "ali-role-provider-not-found", "ali-role-account-mismatch"],
         "Alibaba Cloud IDaaS, role SSO logon error troubleshooting",
     ),
     entry(
@@ -277,12 +272,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["entra-req-nameidpolicy", "req-nameidpolicy-format"],
         "Microsoft Entra, reference-error-codes",
     ),
-    entry(
-        "aad-unsigned",
-        &["AADSTS76021"],
-        &["entra-req-unsigned", "req-unsigned-required"],
-        "Microsoft Entra, reference-error-codes",
-    ),
+    entry("aad-unsigned", &["AADSTS76021"], &["req-unsigned-required"], "Microsoft Entra, reference-error-codes"),
     entry(
         "aad-expired",
         &["AADSTS76026"],
@@ -365,7 +355,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         "aws-not-authorized",
         &["Not authorized to perform sts:AssumeRoleWithSAML", "Not authorized to perform: sts:AssumeRoleWithSAML"],
-        &["aws-role-nameid-missing", "aws-role-name-case", "aws-role-recipient", "aws-role-value"],
+        &["aws-role-nameid-missing", "aws-role-recipient", "aws-role-value"],
         "AWS IAM user guide, troubleshoot SAML",
     ),
     entry(

@@ -76,7 +76,7 @@ fn contains(text: &str, pattern: &str) -> bool {
         let after = text.get(at + pattern.len()..).and_then(|after| after.chars().next());
         let begins = pattern.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
         let ends = pattern.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
-        !(begins && is_part(before)) && !(ends && is_part(after))
+        !(begins && is_part(before) || ends && is_part(after))
     })
 }
 

@@ -194,7 +194,7 @@ mod tests {
 
     /// A login whose identity provider has this certificate, of those that the readers of certificates are tested with.
     fn held(pem: &str) -> Scene {
-        Scene::login().context(|context| drop(context.add_certificates("idp.crt", pem.as_bytes()).unwrap()))
+        Scene::login().context(|context| _ = context.add_certificates("idp.crt", pem.as_bytes()).unwrap())
     }
 
     #[test]

@@ -33,12 +33,12 @@ enum Leads {
 
 /// The RelayState leads somewhere that is not opened.
 pub(super) fn domain(case: &Case<'_>) -> Answer {
-    answer(case, Leads::Away, || format!("https, {} or a host under one of them", DOMAINS.join(", ")))
+    answer(case, Leads::Away, || DOMAINS.join(", "))
 }
 
 /// The RelayState pretends to be of an allowed domain, or is written so that readers differ on where it leads.
 pub(super) fn lookalike(case: &Case<'_>) -> Answer {
-    answer(case, Leads::Disguised, || format!("https, {} or a host under one of them", DOMAINS.join(", ")))
+    answer(case, Leads::Disguised, || DOMAINS.join(", "))
 }
 
 /// The RelayState leads to an allowed domain by http.
@@ -88,7 +88,7 @@ fn leads(text: &str) -> Leads {
 fn of_url(text: &str, url: &WebUrl) -> Leads {
     let is_home = is_home(url);
     let is_hidden = [Mended::UserInfo, Mended::Backslash, Mended::TabOrNewline].into_iter().any(|m| url.has(m));
-    let dotted = url.host.strip_suffix('.').is_some_and(|host| is_under_domain(host));
+    let dotted = url.host.strip_suffix('.').is_some_and(is_under_domain);
     match url.form {
         _ if url.userinfo || is_hidden => Leads::Disguised,
         // The same host, and written as no validator expects it.

@@ -9,6 +9,7 @@ mod alibaba_role;
 mod alibaba_user;
 mod aws_identity_center;
 mod aws_role;
+mod common;
 mod entra;
 mod github;
 mod google;
@@ -16,6 +17,7 @@ mod google_workspace;
 mod huawei;
 mod keycloak;
 mod okta;
+mod registered;
 mod salesforce;
 mod servicenow;
 mod shibboleth;
@@ -60,8 +62,10 @@ pub(super) const PACKS: &[&Pack] = &[
     &provider("entra", &[IdentityProvider::Entra], entra::RULES),
     &provider("adfs", &[IdentityProvider::AdFs], adfs::RULES),
     &provider("okta", &[IdentityProvider::Okta], okta::RULES),
+    &anyone("okta", okta::INBOUND),
     &provider("google", &[IdentityProvider::Google], google::RULES),
     &provider("keycloak", &[IdentityProvider::Keycloak], keycloak::RULES),
+    &anyone("keycloak", keycloak::BROKER),
     &provider("shibboleth", &[IdentityProvider::Shibboleth], shibboleth::RULES),
 ];
 
@@ -75,4 +79,9 @@ const fn role(rules: &'static [Rule]) -> Pack {
 
 const fn provider(profile: &'static str, products: &'static [IdentityProvider], rules: &'static [Rule]) -> Pack {
     Pack { profile, scope: Scope::Provider(products), rules }
+}
+
+/// A service that is no profile of its own: its rules see for themselves whether a login is for it.
+const fn anyone(profile: &'static str, rules: &'static [Rule]) -> Pack {
+    Pack { profile, scope: Scope::Generic, rules }
 }

@@ -45,12 +45,13 @@ pub(super) fn id_pollution(case: &Case<'_>) -> Answer {
     each(case, |seen, message| {
         let mut owners: HashMap<String, Vec<Node<'_>>> = HashMap::new();
         let mut others = Vec::new();
-        let mut named: Vec<String> = Vec::new();
+        let mut named: Vec<(String, Option<Node<'_>>)> = Vec::new();
         let nodes = message.0.descendants().chain([message.0]).filter(|node| node.kind() == NodeKind::Element);
         for node in nodes {
             if node.is(DSIG, "Signature") {
                 let uris = reference_uris(node);
-                named.extend(uris.iter().flatten().filter_map(|uri| uri.text.strip_prefix('#').map(str::to_owned)));
+                let ids = uris.iter().flatten().filter_map(|uri| uri.text.strip_prefix('#'));
+                named.extend(ids.map(|id| (id.to_owned(), node.parent())));
             }
             for attribute in node.attributes() {
                 if is_own_id(node, attribute) {
@@ -65,7 +66,9 @@ pub(super) fn id_pollution(case: &Case<'_>) -> Answer {
             let owners = owners.get(value.as_ref()).map(Vec::as_slice).unwrap_or_default();
             // The same on the element itself names the same.
             let elsewhere = owners.iter().any(|owner| owner != node);
-            elsewhere || named.iter().any(|id| *id == value) && !owners.contains(node)
+            // So does that of the element that the signature stands in: some libraries name what they sign by their own.
+            let foreign = named.iter().any(|(id, parent)| *id == value && *parent != Some(*node));
+            elsewhere || foreign && !owners.contains(node)
         });
         let name = |attribute: &Attribute<'_>| match attribute.prefix() {
             "" => attribute.local_name().to_owned(),

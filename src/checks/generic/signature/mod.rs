@@ -5,6 +5,7 @@ mod faults;
 mod presence;
 pub(super) mod signed;
 #[cfg(test)]
+#[allow(clippy::string_slice)] // Of messages that the tests know.
 mod tests;
 mod wrapping;
 
@@ -57,7 +58,13 @@ pub(super) const RULES: &[Rule] = &[
         "XML Signature 1.1, 3.2.1",
         faults::digest_mismatch,
     )
-    .explains(&["sig-value-mismatch", "req-signed-bad", "ali-user-signature-invalid", "ali-csso-signature"]),
+    .explains(&[
+        "sig-value-mismatch",
+        "req-signed-bad",
+        "ali-user-signature-invalid",
+        "ali-csso-signature",
+        "aws-role-signature",
+    ]),
     Rule::new(
         "sig-not-enveloped-child",
         Severity::Security,

@@ -147,18 +147,16 @@ pub(in crate::checks::generic) fn of_id<'d>(node: Node<'d>, id: &str) -> Vec<Nod
 pub(in crate::checks::generic) fn names_its_parent(signature: Node<'_>) -> bool {
     let Some(parent) = signature.parent() else { return false };
     let uris = reference_uris(signature);
-    let in_root = signature.document().root_element() == Some(parent);
-    // Without a URI the service may decide what is meant, and those that take it take the whole document.
+    // One that names no element of the document is told as that; it is not meant for another one here.
     uris.is_empty()
-        || in_root && uris.contains(&None)
-        || uris.iter().flatten().any(|uri| match uri.text.strip_prefix('#') {
-            None => uri.text.is_empty() && in_root,
+        || uris.iter().any(|uri| match uri.as_ref().and_then(|uri| uri.text.strip_prefix('#')) {
+            None => true,
             Some(id) => {
                 let alike = |node: &&Node<'_>| node.local_name() == parent.local_name();
                 let named = of_id(signature, id);
                 let copies = named.iter().filter(alike).count();
-                // Nothing of that ID: it was renamed or lost, and what stands here is what was meant.
-                named.is_empty() || named.contains(&parent) && copies == 1
+                let is_name = !id.contains('(');
+                named.is_empty() && is_name || named.contains(&parent) && copies == 1
             }
         })
 }

@@ -20,7 +20,7 @@ const USERS: &[&str] = &["alibaba.cloudsso_users"];
 pub(super) const RULES: &[Rule] = &[
     Rule::new("ali-csso-request-unsigned", Severity::Error, Who::SpAdmin, Stage::Request, SP_API, request_unsigned)
         .needs(&["metadata"])
-        .explains(&["req-unsigned-required", "entra-req-unsigned"]),
+        .explains(&["req-unsigned-required"]),
     Rule::new("ali-csso-request-alg", Severity::Warning, Who::SpAdmin, Stage::Request, SP_API, request_alg),
     Rule::new("ali-csso-encryption", Severity::Error, Who::IdpAdmin, Stage::Signature, SP_API, encryption)
         .needs(&["metadata"])

@@ -297,15 +297,15 @@ mod tests {
         silent("ali-user-metadata-size", &sound);
         let with = |xml: &str| login().metadata("idp.xml", xml);
         let part = |start: &str, end: &str| {
-            let from = idp.find(start).unwrap();
-            &idp[from..from + idp[from..].find(end).unwrap() + end.len()]
+            let (_, rest) = idp.split_once(start).unwrap();
+            format!("{start}{}{end}", rest.split_once(end).unwrap().0)
         };
         let role = part("<md:IDPSSODescriptor", "</md:IDPSSODescriptor>");
-        fires("ali-user-metadata-idp-count", &with(&idp.replace(role, &role.repeat(2))));
+        fires("ali-user-metadata-idp-count", &with(&idp.replace(&role, &role.repeat(2))));
         let key = part("<md:KeyDescriptor", "</md:KeyDescriptor>");
-        silent("ali-user-metadata-cert-count", &with(&idp.replace(key, &key.repeat(2))));
-        fires("ali-user-metadata-cert-count", &with(&idp.replace(key, &key.repeat(3))));
-        fires("ali-user-metadata-size", &with(&idp.replace(role, &format!("{role}<!--{}-->", "x".repeat(102_400)))));
+        silent("ali-user-metadata-cert-count", &with(&idp.replace(&key, &key.repeat(2))));
+        fires("ali-user-metadata-cert-count", &with(&idp.replace(&key, &key.repeat(3))));
+        fires("ali-user-metadata-size", &with(&idp.replace(&role, &format!("{role}<!--{}-->", "x".repeat(102_400)))));
     }
 
     #[test]
