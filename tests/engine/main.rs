@@ -12,6 +12,7 @@ mod house;
 mod mutation;
 mod sarif;
 mod scenarios;
+mod schema;
 mod signatures;
 mod wrapping;
 mod xml_errors;

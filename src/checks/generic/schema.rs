@@ -1,9 +1,12 @@
 //! The order of elements, and which elements and attributes there may and must be, by the protocol's and the assertion's
-//! schemas (SAML 2.0 Core §2, §3; saml-schema-protocol-2.0.xsd, saml-schema-assertion-2.0.xsd).
+//! schemas (SAML 2.0 Core §2, §3; saml-schema-protocol-2.0.xsd, saml-schema-assertion-2.0.xsd), and by those of the
+//! signatures and the encryption in them.
 //!
 //! `schema.tsv` has a line for each element: its name, its attributes (`!` required, `:*` any of another namespace, `*`
 //! any), its content in the notation of a DTD (`any` an element of whatever name, `other` one of another namespace,
-//! `text` no element, `mixed` anything), and its section of SAML 2.0 Core. Values are not read here.
+//! `text` no element, `mixed` anything, or text between what follows), and the section that has it. An element with a
+//! `.` before its name is declared within others alone, and nothing is known of it elsewhere. Values are not read here.
+//! `tests/fixtures/schema` has the verdicts of a validator that reads the XSDs themselves.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -34,6 +37,8 @@ struct Element {
     /// Attributes of other namespaces; attributes of whatever name.
     open: (bool, bool),
     content: Content,
+    /// Whether it is known only where its parent has a place for it.
+    local: bool,
     section: &'static str,
 }
 
@@ -42,8 +47,8 @@ enum Content {
     Text,
     /// Anything.
     Mixed,
-    /// These elements in this order.
-    Elements(Vec<Particle>),
+    /// These elements in this order, and whether text may stand between them.
+    Elements(Vec<Particle>, bool),
 }
 
 /// One place in the order: which elements may stand there, and how many.
@@ -65,8 +70,9 @@ impl Particle {
     }
 
     fn takes(&self, node: Node<'_>) -> bool {
-        let saml = prefix(node) == Some("saml");
-        self.names.iter().any(|name| *name == "any" || *name == "other" && !saml || is(node, name))
+        let own = node.parent().map(Node::namespace);
+        let other = !node.namespace().is_empty() && own != Some(node.namespace());
+        self.names.iter().any(|name| *name == "any" || *name == "other" && other || is(node, name))
     }
 
     fn listed(&self) -> String {
@@ -90,9 +96,14 @@ fn line(line: &'static str) -> Option<(&'static str, Element)> {
     let content = match content {
         "text" => Content::Text,
         "mixed" => Content::Mixed,
-        content => Content::Elements(content.split_ascii_whitespace().map(Particle::parse).collect()),
+        content => {
+            let mixed = content.strip_prefix("mixed ");
+            let particles = mixed.unwrap_or(content).split_ascii_whitespace().map(Particle::parse);
+            Content::Elements(particles.collect(), mixed.is_some())
+        }
     };
-    Some((name, Element { attributes, open, content, section }))
+    let local = name.starts_with('.');
+    Some((name.trim_start_matches('.'), Element { attributes, open, content, local, section }))
 }
 
 /// The prefix by which the table knows a namespace.
@@ -110,31 +121,71 @@ fn is(node: Node<'_>, name: &str) -> bool {
 }
 
 fn schema_of(node: Node<'_>) -> Option<&'static Element> {
-    table().get(format!("{}:{}", prefix(node)?, node.local_name()).as_str())
+    let of = |node: Node<'_>| table().get(format!("{}:{}", prefix(node)?, node.local_name()).as_str());
+    let has_place = |parent: Node<'_>| match of(parent).map(|parent| &parent.content) {
+        Some(Content::Elements(particles, _)) => particles.iter().any(|p| p.names.iter().any(|name| is(node, name))),
+        _ => false,
+    };
+    of(node).filter(|schema| !schema.local || node.parent().is_some_and(has_place))
 }
 
-/// The first that is wrong in document order: what comes after it is often its consequence.
+/// The first that is wrong in document order: what comes after it is often its consequence. What only the strictest mind
+/// is told where there is nothing worse.
 fn schema_invalid(case: &Case<'_>) -> Answer {
-    let mut section = None;
-    for (seen, message) in super::each::messages(case) {
-        if let Some((evidence, of)) = violation(seen, message.0) {
-            section = Some((evidence, of, sender(case, message)));
-            break;
-        }
-    }
-    match section {
-        Some((evidence, section, who)) => Answer::fired(evidence).with("section", section).who(who),
+    let messages = || super::each::messages(case);
+    let found = |decides: bool| {
+        messages().find_map(|(seen, message)| {
+            let mut wrong = violations(seen, message.0).filter(|(_, _, severity)| severity.decides() == decides);
+            wrong.next().map(|(evidence, node, severity)| {
+                Answer::fired(evidence).with("section", section(node)).who(sender(case, message)).severity(severity)
+            })
+        })
+    };
+    match found(true).or_else(|| found(false)) {
+        Some(answer) => answer,
         None => each(case, |_, message| schema_of(message.0).map(|_| None)),
     }
 }
 
-/// What is wrong first in an element and all within it, and the section that says so.
-fn violation(seen: &Seen<'_>, root: Node<'_>) -> Option<(Evidence, &'static str)> {
-    std::iter::once(root).chain(root.descendants()).filter(|node| node.kind() == NodeKind::Element).find_map(|node| {
-        let schema = schema_of(node)?;
-        let evidence = attributes(seen, node, schema).or_else(|| content(seen, node, schema))?;
-        Some((evidence, schema.section))
-    })
+/// What is wrong in an element and all within it, each with the element that it is wrong in and how bad it is.
+fn violations<'d>(seen: &'d Seen<'d>, root: Node<'d>) -> impl Iterator<Item = (Evidence, Node<'d>, Severity)> {
+    std::iter::once(root).chain(root.descendants()).filter(|node| node.kind() == NodeKind::Element).filter_map(
+        move |node| {
+            let schema = schema_of(node)?;
+            // Whether a signature or an encryption can be used as it stands is told by rules of theirs.
+            let severity = match node.namespace() {
+                DSIG | XENC => Severity::Warning,
+                _ => Severity::Error,
+            };
+            let wrong = attributes(seen, node, schema).map(|evidence| (evidence, severity));
+            let wrong = wrong.or_else(|| content(seen, node, schema).map(|evidence| (evidence, severity)));
+            // Nearly all readers pass over white space.
+            let wrong = wrong.or_else(|| blank(seen, node, schema).map(|evidence| (evidence, Severity::Warning)));
+            wrong.map(|(evidence, severity)| (evidence, node, severity))
+        },
+    )
+}
+
+/// The specification and the section that has an element.
+fn section(node: Node<'_>) -> String {
+    let specification = match node.namespace() {
+        DSIG => "XML Signature",
+        XENC => "XML Encryption",
+        _ => "SAML 2.0 Core",
+    };
+    format!("{specification} {}", schema_of(node).map(|schema| schema.section).unwrap_or_default())
+}
+
+/// White space in an element that must be empty.
+fn blank(seen: &Seen<'_>, node: Node<'_>, schema: &Element) -> Option<Evidence> {
+    let Content::Elements(particles, false) = &schema.content else { return None };
+    let text = particles.is_empty().then(|| node.children().find(|child| is_text(*child)))??;
+    let evidence = Evidence::node(seen, &format!("{}/text()", node.local_name()), text);
+    Some(evidence.actual(&text.text()).expected("—"))
+}
+
+fn is_text(node: Node<'_>) -> bool {
+    matches!(node.kind(), NodeKind::Text | NodeKind::CData)
 }
 
 fn attributes(seen: &Seen<'_>, node: Node<'_>, schema: &Element) -> Option<Evidence> {
@@ -163,16 +214,13 @@ fn content(seen: &Seen<'_>, node: Node<'_>, schema: &Element) -> Option<Evidence
         let what = format!("{}/{}", node.local_name(), child.local_name());
         Some(Evidence::node(seen, &what, child).actual(child.local_name()).expected(expected))
     };
-    let particles = match &schema.content {
+    let (particles, mixed) = match &schema.content {
         Content::Mixed => return None,
         Content::Text => return node.elements().next().and_then(|child| misplaced(child, "text".to_owned())),
-        Content::Elements(particles) => particles,
+        Content::Elements(particles, mixed) => (particles, *mixed),
     };
-    let stray = node
-        .children()
-        .filter(|child| matches!(child.kind(), NodeKind::Text | NodeKind::CData))
-        .find(|child| !child.text().trim().is_empty());
-    if let Some(stray) = stray {
+    let stray = node.children().find(|child| is_text(*child) && !child.text().trim().is_empty());
+    if let Some(stray) = stray.filter(|_| !mixed) {
         let evidence = Evidence::node(seen, &format!("{}/text()", node.local_name()), stray);
         return Some(evidence.actual(stray.text().trim()).expected(expected(particles.iter())));
     }
@@ -215,9 +263,9 @@ mod tests {
     fn every_name_in_the_table_is_an_element_of_it_or_of_another_namespace() {
         assert_eq!(table().len(), include_str!("schema.tsv").lines().count());
         for (name, element) in table() {
-            let Content::Elements(particles) = &element.content else { continue };
+            let Content::Elements(particles, _) = &element.content else { continue };
             for used in particles.iter().flat_map(|particle| &particle.names) {
-                let foreign = matches!(*used, "any" | "other") || used.starts_with("ds:") || used.starts_with("xenc:");
+                let foreign = matches!(*used, "any" | "other");
                 assert!(foreign || table().contains_key(used), "{name} has {used}");
             }
         }
@@ -264,5 +312,47 @@ mod tests {
             fires("saml-schema-invalid", &Scene::login().replace(from, to));
         }
         fires("saml-schema-invalid", &Scene::request().replace("AllowCreate", "allowCreate"));
+    }
+
+    /// How bad it is, and what it is about.
+    fn told(text: &str) -> (Option<Severity>, String) {
+        let captures = [("input".to_owned(), crate::intake::take(text.as_bytes()))];
+        let context = crate::Context::at(crate::Instant::from_unix(0));
+        crate::report::with_case(&captures, &context, |case, _| match schema_invalid(case) {
+            Answer::Fired(hit) => (hit.severity, hit.evidence[0].what.clone()),
+            _ => (None, String::new()),
+        })
+    }
+
+    #[test]
+    fn what_few_refuse_is_a_warning_and_never_hides_what_more_do() {
+        let login = include_str!("../testing/login.xml");
+        let empty = format!("<ds:Signature xmlns:ds=\"{DSIG}\"/>");
+        let signed = login.replacen("</saml:Issuer>", &format!("</saml:Issuer>{empty}"), 1);
+        assert_eq!(told(&signed), (Some(Severity::Warning), "Signature/SignedInfo".to_owned()));
+        let blank = login.replace("status:Success\"/>", "status:Success\"> </samlp:StatusCode>");
+        assert_eq!(told(&blank), (None, String::new()));
+        let blank =
+            login.replace("<saml:AuthnContext>", "<saml:SubjectLocality> </saml:SubjectLocality><saml:AuthnContext>");
+        assert_eq!(told(&blank), (Some(Severity::Warning), "SubjectLocality/text()".to_owned()));
+        for text in [signed, blank] {
+            let both = text.replace("Name=\"mail\" ", "");
+            assert_eq!(told(&both), (Some(Severity::Error), "Attribute/@Name".to_owned()));
+        }
+    }
+
+    #[test]
+    fn an_element_that_is_declared_within_others_alone_is_known_only_there() {
+        let value = |inside: &str| {
+            let value = format!("<saml:AttributeValue><ds:{inside} xmlns:ds=\"{DSIG}\"/></saml:AttributeValue>");
+            told(&include_str!("../testing/login.xml").replacen(
+                "<saml:AttributeValue>",
+                &format!("{value}<saml:AttributeValue>"),
+                1,
+            ))
+            .1
+        };
+        assert_eq!(value("X509IssuerSerial"), "");
+        assert_eq!(value("X509Data"), "X509Data/X509IssuerSerial");
     }
 }

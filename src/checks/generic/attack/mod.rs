@@ -23,8 +23,9 @@ pub(super) const RULES: &[Rule] = &[
     attack("attack-pi-in-message", "XML 1.0, 2.6; SAML 2.0 Core 5.4.4", markup::instruction)
         .explains(&["nid-comment-split"]),
     attack("attack-comment-in-signature", "CVE-2025-29775", structure::comment).explains(&["sig-value-mismatch"]),
-    attack("attack-signedinfo-count", "CVE-2025-29774; XML Signature 1.1, 4.1", structure::signed_info_count)
-        .explains(&["sig-value-mismatch", "sig-reference-count", "attack-digest-outside-signedinfo"]),
+    attack("attack-signedinfo-count", "CVE-2025-29774; XML Signature 1.1, 4.1", structure::signed_info_count).explains(
+        &["sig-value-mismatch", "sig-reference-count", "attack-digest-outside-signedinfo", "saml-schema-invalid"],
+    ),
     attack(
         "attack-digest-outside-signedinfo",
         "CVE-2024-45409; XML Signature 1.1, 4.4",
@@ -32,16 +33,18 @@ pub(super) const RULES: &[Rule] = &[
     )
     .explains(&["sig-value-mismatch"]),
     attack("attack-decoy-signature", "CVE-2019-3465; SAML 2.0 Core 5.4.2", structure::decoy)
-        .explains(&["sig-value-mismatch"]),
+        .explains(&["sig-value-mismatch", "saml-schema-invalid"]),
     attack(
         "attack-empty-digest",
         "CVE-2025-25292, CVE-2025-66475, CVE-2025-66568, CVE-2025-66578",
         structure::empty_digest,
     ),
     attack("attack-truncated-hmac", "CVE-2009-0217; XML Signature 1.1, 6.3.1", signature::truncated_hmac),
-    attack("attack-id-pollution", "SAML 2.0 Core 1.3.4, 5.4.2", markup::id_pollution),
+    attack("attack-id-pollution", "SAML 2.0 Core 1.3.4, 5.4.2", markup::id_pollution)
+        .explains(&["sig-reference-uri", "saml-schema-invalid"]),
     attack("attack-relative-namespace", "Canonical XML 1.0, 1.3; CVE-2025-66568", markup::relative_namespace),
-    attack("attack-namespace-lookalike", "Namespaces in XML 1.0, 2.3", markup::lookalike),
+    attack("attack-namespace-lookalike", "Namespaces in XML 1.0, 2.3", markup::lookalike)
+        .explains(&["saml-schema-invalid"]),
     attack("attack-trailing-content", "XML 1.0, 2.1; CVE-2022-39353", decoding::trailing_content)
         .explains(&["saml-xml-malformed"]),
     attack("attack-parser-differential", "XML 1.0, 2.2, 4.3.3; CVE-2025-25291", decoding::parser_differential)

@@ -11,12 +11,19 @@ use crate::dsig::names::{DSIG, ENVELOPED};
 use crate::dsig::{Fault, MalformedKind, QueryVerdict};
 use crate::flow::{Case, Seen};
 use crate::saml::Value;
-use crate::xml::{CanonicalMethod, Canonicalization};
+use crate::saml::names::ASSERTION;
+use crate::xml::{CanonicalMethod, Canonicalization, Node};
 
 /// Fires on the first signature that the question finds something about; inapplicable where there is no signature.
+///
+/// What is wrong with the signature of an assertion that is only quoted, in Advice or as Evidence, stops no service that
+/// passes over those.
 fn each<'d>(case: &Case<'d>, ask: impl Fn(&Signed<'d>) -> Option<Answer>) -> Answer {
     let all = signatures(case);
-    match all.iter().find_map(ask) {
+    let quotes = |node: Node<'_>| node.is(ASSERTION, "Advice") || node.is(ASSERTION, "Evidence");
+    let (quoted, own): (Vec<_>, Vec<_>) = all.iter().partition(|signed| signed.node.ancestors().any(quotes));
+    let of_quoted = || quoted.iter().find_map(|signed| ask(signed)).map(|answer| answer.severity(Severity::Warning));
+    match own.iter().find_map(|signed| ask(signed)).or_else(of_quoted) {
         Some(answer) => answer,
         None if all.is_empty() => Answer::Inapplicable,
         None => Answer::Passed,
@@ -152,17 +159,20 @@ pub(super) fn not_enveloped_child(case: &Case<'_>) -> Answer {
     })
 }
 
-/// The most transforms of a SAML signature (SAML 2.0 Core §5.4.4).
+/// The most transforms of a Reference in a SAML signature (SAML 2.0 Core §5.4.4).
 const MOST: usize = 2;
+
+/// The algorithms of the transforms among these.
+fn algorithms<'d>(nodes: impl Iterator<Item = Node<'d>>) -> Vec<Value<'d>> {
+    let transforms = nodes.filter(|node| node.is(DSIG, "Transform"));
+    transforms.filter_map(|node| node.attribute("Algorithm").map(Value::of_attribute)).collect()
+}
 
 pub(super) fn transforms(case: &Case<'_>) -> Answer {
     each(case, |signed| {
-        let all: Vec<Value<'_>> = signed
-            .node
-            .descendants()
-            .filter(|node| node.is(DSIG, "Transform"))
-            .filter_map(|node| node.attribute("Algorithm").map(Value::of_attribute))
-            .collect();
+        let lists = signed.node.descendants().filter(|node| node.is(DSIG, "Transforms"));
+        let lists: Vec<_> = lists.map(|list| algorithms(list.descendants())).collect();
+        let all = algorithms(signed.node.descendants());
         let method = |uri: &str| Canonicalization::from_uri(uri).map(|method| method.method);
         let forbidden = all.iter().find(|uri| uri.text != ENVELOPED && method(&uri.text).is_none());
         let inclusive =
@@ -171,7 +181,8 @@ pub(super) fn transforms(case: &Case<'_>) -> Answer {
             let expected = format!("{ENVELOPED}, http://www.w3.org/2001/10/xml-exc-c14n#");
             Answer::fired(signed.value("Transform/@Algorithm", uri).expected(expected)).with("target", signed.target())
         };
-        let excess = all.get(MOST).or_else(|| all.first().filter(|_| signed.is_told_by("sig-transforms")));
+        let excess = lists.iter().find_map(|list| list.get(MOST));
+        let excess = excess.or_else(|| all.first().filter(|_| signed.is_told_by("sig-transforms")));
         match (forbidden.or(excess), inclusive) {
             (Some(uri), _) => Some(fired(uri)),
             // It is computed by nearly all, and breaks where the message is put into another one.

@@ -37,6 +37,7 @@ pub(super) const RULES: &[Rule] = &[
         "attack-digest-outside-signedinfo",
         "ali-user-assertion-unsigned",
         "ali-role-assertion-unsigned",
+        "saml-schema-invalid",
     ]),
     Rule::new(
         "sig-none",
@@ -71,7 +72,8 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Signature,
         "SAML 2.0 Core 5.4.1, 5.4.2",
         faults::not_enveloped_child,
-    ),
+    )
+    .explains(&["saml-schema-invalid"]),
     Rule::new(
         "sig-reference-uri",
         Severity::Error,
@@ -89,7 +91,7 @@ pub(super) const RULES: &[Rule] = &[
         "SAML 2.0 Core 5.4.2",
         faults::reference_count,
     )
-    .explains(&["sig-value-mismatch"]),
+    .explains(&["sig-value-mismatch", "saml-schema-invalid"]),
     Rule::new(
         "sig-transforms",
         Severity::Error,

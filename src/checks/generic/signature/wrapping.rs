@@ -57,6 +57,10 @@ fn is_foisted(seen: &Seen<'_>, root: Node<'_>, part: Node<'_>) -> bool {
     let rival = |other: Node<'_>| own_signature(other).is_some() || name_of(other) != name_of(part);
     let others = root.descendants().filter(|node| node.is(ASSERTION, "Assertion") && *node != part);
     let has_rival = others.filter(|other| !quoted(*other)).any(rival);
+    // A signature that stands elsewhere but names it is told as such a one.
+    if at_home && !has_rival && Signed::of(seen).any(|signed| names(signed.node, part)) {
+        return false;
+    }
     let around = part.ancestors().filter_map(own_signature);
     let around = around.filter(|signature| !signature.subtree().contains(&part.subtree().start));
     !around.filter(|signature| names_its_parent(*signature)).any(|signature| {
@@ -65,6 +69,13 @@ fn is_foisted(seen: &Seen<'_>, root: Node<'_>, part: Node<'_>) -> bool {
         let intact = !matches!(fault, Some(Fault::DigestMismatch | Fault::Malformed(_)));
         intact || may_nest || at_home && !has_rival
     })
+}
+
+/// Whether one of a signature's References names an element and no other.
+fn names(signature: Node<'_>, element: Node<'_>) -> bool {
+    let uris = reference_uris(signature);
+    let mut ids = uris.iter().flatten().filter_map(|uri| uri.text.strip_prefix('#'));
+    ids.any(|id| of_id(element, id) == [element])
 }
 
 /// Whom an assertion is about.

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use super::faults::reference_count;
 use super::signed::names_its_parent;
 use super::wrapping::consumed_unsigned;
-use crate::checks::Answer;
 use crate::checks::testing::{Scene, fires, silent, unchecked};
+use crate::checks::{Answer, Severity};
 use crate::dsig::names::DSIG;
 use crate::report::with_case;
 use crate::xml::{Doctype, NodeKind, read};
@@ -153,6 +154,40 @@ fn transforms_and_canonicalizations_are_those_of_saml() {
 }
 
 #[test]
+fn each_reference_has_transforms_of_its_own() {
+    let text = file("target/assertion.xml");
+    let document = read(&text, Doctype::Refuse).whole().unwrap();
+    let source = |name| document.elements_named(DSIG, name).next().unwrap().source();
+    let twice = |name| text.replacen(source(name), &source(name).repeat(2), 1);
+    let two = Scene::of(&twice("Reference"));
+    fires("sig-reference-count", &two);
+    silent("sig-transforms", &two);
+    fires("sig-transforms", &Scene::of(&twice("Transform")));
+}
+
+#[test]
+fn the_signature_of_a_quoted_assertion_stops_no_login() {
+    let text = file("target/assertion.xml");
+    let document = read(&text, Doctype::Refuse).whole().unwrap();
+    let two = document.elements_named(DSIG, "Reference").next().unwrap().source().repeat(2);
+    let quoted = document.nodes().find(|node| node.local_name() == "Assertion").unwrap().source();
+    let quoted = quoted.replacen(&two[..two.len() / 2], &two, 1);
+    let login = include_str!("../../testing/login.xml");
+    let severity = |from: &str, to: &str| {
+        let captures = [("input".to_owned(), intake::take(login.replacen(from, to, 1).as_bytes()))];
+        with_case(&captures, &Context::at(Instant::from_unix(0)), |case, _| match reference_count(case) {
+            Answer::Fired(hit) => Some(hit.severity),
+            _ => None,
+        })
+    };
+    let end = "</saml:Conditions>";
+    let advice = format!("{end}<saml:Advice>{quoted}</saml:Advice>");
+    assert_eq!(severity(end, &advice), Some(Some(Severity::Warning)));
+    assert_eq!(severity("</samlp:Response>", &format!("{quoted}</samlp:Response>")), Some(None));
+    assert_eq!(severity(end, end), None);
+}
+
+#[test]
 fn weak_and_unknown_algorithms_are_named() {
     fires("sig-alg-sha1", &Scene::scenario("sig-sha1"));
     fires(
@@ -200,6 +235,14 @@ fn what_no_signature_covers_beside_what_one_does_is_wrapping() {
         silent("sig-consumed-unsigned", &Scene::scenario(scenario));
     }
     silent("sig-consumed-unsigned", &Scene::login());
+    // They are meant for what is read, though not as SAML has it.
+    silent("sig-consumed-unsigned", &signed("bad/signature-elsewhere.xml"));
+    silent("sig-consumed-unsigned", &signed("target/response.xml").replace(" URI=\"#_r1\"", ""));
+    // This one is meant for the one assertion, and there is another.
+    let other =
+        "<saml:Assertion ID=\"_a2\"><saml:Subject><saml:NameID>mallory</saml:NameID></saml:Subject></saml:Assertion>";
+    let two = signed("bad/signature-elsewhere.xml").replace("<saml:Assertion ", &format!("{other}<saml:Assertion "));
+    fires("sig-consumed-unsigned", &two);
 }
 
 /// What the rule says of a message.
