@@ -22,8 +22,8 @@ fn each<'d>(case: &Case<'d>, ask: impl Fn(&Signed<'d>) -> Option<Answer>) -> Ans
     let all = signatures(case);
     let quotes = |node: Node<'_>| node.is(ASSERTION, "Advice") || node.is(ASSERTION, "Evidence");
     let (quoted, own): (Vec<_>, Vec<_>) = all.iter().partition(|signed| signed.node.ancestors().any(quotes));
-    let of_quoted = || quoted.iter().find_map(|signed| ask(signed)).map(|answer| answer.severity(Severity::Warning));
-    match own.iter().find_map(|signed| ask(signed)).or_else(of_quoted) {
+    let of_quoted = || quoted.iter().find_map(&ask).map(|answer| answer.severity(Severity::Warning));
+    match own.iter().find_map(&ask).or_else(of_quoted) {
         Some(answer) => answer,
         None if all.is_empty() => Answer::Inapplicable,
         None => Answer::Passed,

@@ -172,7 +172,7 @@ fn the_signature_of_a_quoted_assertion_stops_no_login() {
     let two = document.elements_named(DSIG, "Reference").next().unwrap().source().repeat(2);
     let quoted = document.nodes().find(|node| node.local_name() == "Assertion").unwrap().source();
     let quoted = quoted.replacen(&two[..two.len() / 2], &two, 1);
-    let login = include_str!("../../testing/login.xml");
+    let login = include_str!("../../../testing/login.xml");
     let severity = |from: &str, to: &str| {
         let captures = [("input".to_owned(), intake::take(login.replacen(from, to, 1).as_bytes()))];
         with_case(&captures, &Context::at(Instant::from_unix(0)), |case, _| match reference_count(case) {
