@@ -7,12 +7,28 @@ use std::hint::black_box;
 use std::time::{Duration, Instant as Clock};
 
 use samlens::xml::{Doctype, read};
-use samlens::{Context, Input, Instant, inspect};
+use samlens::{Context, ContextFile, Input, Instant, inspect};
 
 const ROUNDS: usize = 31;
 const LOGIN: &str = include_str!("../tests/golden/post-form/input.txt");
 const REDIRECT: &str = include_str!("../tests/golden/redirect-url/input.txt");
 const METADATA: &str = include_str!("../tests/golden/metadata/input.txt");
+
+const SIGNED: &str = include_str!("../tests/scenarios/clean-ali-user-okta/input.txt");
+const CONTEXT: &[u8] = include_bytes!("../tests/scenarios/clean-ali-user-okta/context.json");
+const IDP: &[u8] = include_bytes!("../tests/scenarios/clean-ali-user-okta/idp-metadata.xml");
+const ASKED: &[u8] = include_bytes!("../tests/scenarios/clean-ali-user-okta/request.txt");
+
+/// All that is known of a login to Alibaba Cloud.
+fn judged() -> Context {
+    let mut context = Context::at(Instant::from_unix(0));
+    if let Ok(file) = ContextFile::parse(CONTEXT) {
+        let _ = file.tell(&mut context);
+    }
+    let _ = context.add_metadata("idp-metadata.xml", IDP);
+    let _ = context.set_request("request.txt", ASKED);
+    context
+}
 
 type Task<'a> = (&'static str, Box<dyn Fn() + 'a>);
 
@@ -25,6 +41,11 @@ fn main() {
     };
     table(LOGIN.len(), vec![("posted response, 10 kB form", whole(LOGIN))]);
     table(REDIRECT.len(), vec![("redirected request", whole(REDIRECT))]);
+
+    println!("\nThe same with all that is known of the account: every rule, metadata and request\n");
+    let judged = judged();
+    let judge = || drop(black_box(inspect(&[Input { name: "input", bytes: SIGNED.as_bytes() }], &judged)));
+    table(SIGNED.len(), vec![("signed response, both signatures verified", Box::new(judge))]);
 
     println!("\nReading XML: the ratio is of samlens's time; above 1 the peer is slower\n");
     let Ok(login) = xml_of(LOGIN) else { return };

@@ -159,7 +159,9 @@ fn take_form(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
 
 fn take_parameters(mut capture: Capture, parameters: Parameters<'_>) -> Capture {
     let Some(message) = parameters.message() else { return capture };
-    capture.relay_state = parameters.get("RelayState").map(|parameter| form_decode(parameter.raw));
+    // A parameter has no line break in it: what stands behind one was pasted beside it.
+    let line = |raw: &str| raw.lines().next().map(form_decode).unwrap_or_default();
+    capture.relay_state = parameters.get("RelayState").map(|parameter| line(parameter.raw));
     capture.query = Some(parameters.query.trim_end().to_owned());
     capture.parameter = Some(message.name.to_owned());
     if !parameters.url.is_empty() {

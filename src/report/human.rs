@@ -39,7 +39,7 @@ impl Page<'_> {
 
     fn line(&mut self, indent: usize, label: &str, text: &str, colour: &str) {
         let text = self.paint(&text.replace(['\n', '\r'], " "), colour);
-        let label = if label.is_empty() { String::new() } else { format!("{} ", self.paint(label, FAINT)) };
+        let label = if label.is_empty() { String::new() } else { format!("{}: ", self.paint(label, FAINT)) };
         let _ = writeln!(self.text, "{:indent$}{label}{text}", "");
     }
 
@@ -63,7 +63,7 @@ impl Page<'_> {
             self.line(2, self.words.label("rule"), &format!("{} ({})", root.rule, root.source), FAINT);
         }
         for error in &report.error_texts {
-            self.line(2, &format!("“{}”:", error.text), &error.meaning, "0");
+            self.line(2, &format!("“{}”", error.text), &error.meaning, "0");
         }
         for consequence in self.words.consequences() {
             self.line(2, self.words.label("follows"), &format!("{} ({})", consequence.title, consequence.rule), FAINT);
@@ -97,7 +97,7 @@ impl Page<'_> {
             self.line(4, label, &cut(value), "0");
             if let Some(marks) = pieces.filter(|pieces| pieces.iter().any(|p| p.differs)).and_then(|p| marks(p, value))
             {
-                let indent = label.chars().count() + 1;
+                let indent = label.chars().count() + 2;
                 self.line(4 + indent, "", &marks, BAD);
             }
         }
@@ -160,7 +160,7 @@ impl Page<'_> {
         for replay in replays {
             let label = self.words.label(if replay.stops_at.is_none() { "accepts" } else { "stops" });
             match &replay.stops_at {
-                Some(stop) => self.line(2, &format!("{} {label} {}:", replay.service, stop.step), &stop.text, RISKY),
+                Some(stop) => self.line(2, &format!("{} {label} {}", replay.service, stop.step), &stop.text, RISKY),
                 None if replay.unknown.is_empty() => self.line(2, replay.service, label, GOOD),
                 None => {
                     let steps: Vec<_> = replay.unknown.iter().map(|unknown| unknown.step).collect();

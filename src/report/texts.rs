@@ -84,18 +84,24 @@ pub(crate) fn fill(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        match value(name) {
-            Some(value) => filled.push_str(&shown(&value)),
+        let name = after.split_once('}').filter(|(name, _)| is_name(name));
+        match name.and_then(|(name, behind)| Some((value(name)?, behind))) {
+            Some((value, behind)) => {
+                filled.push_str(&shown(&value));
+                rest = behind;
+            }
+            // A brace that is one.
             None => {
                 filled.push('{');
-                filled.push_str(name);
-                filled.push('}');
+                rest = after;
             }
         }
-        rest = behind;
     }
     filled + rest
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }
 
 /// Most characters of a value that a sentence shows; all of it is in the evidence.
@@ -125,5 +131,29 @@ fn visible(c: char) -> char {
 /// The names in a text's braces.
 #[cfg(test)]
 pub(crate) fn placeholders(text: &str) -> std::collections::BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .filter(|n| is_name(n))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_stands_in_the_place_of_its_name_and_other_braces_stay() {
+        let value = |name: &str| (name == "actual").then(|| "a{actual}\tb".to_owned());
+        assert_eq!(fill("{\"Name\":\"{actual}\"} {other} {", &value), "{\"Name\":\"a{actual}␉b\"} {other} {");
+    }
+
+    #[test]
+    fn a_long_value_is_cut_and_what_cannot_be_seen_is_made_visible() {
+        let long = |_: &str| Some("x".repeat(500));
+        assert_eq!(fill("{actual}.", &long).chars().count(), SHOWN + 2);
+        let hidden = |_: &str| Some("alice\u{202E}\u{200B}".to_owned());
+        assert_eq!(fill("{actual}", &hidden), "alice\u{FFFD}\u{FFFD}");
+    }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use samlens::{Context, ContextFile, Input, Instant, Report, State, inspect};
+use samlens::{Context, ContextFile, Input, Instant, Language, Report, State, inspect};
 use serde_json::Value;
 
 /// Those whose input has a form that the intake does not take apart yet.
@@ -16,7 +16,6 @@ const WAITING: &[&str] = &[
     "clean-generic-okta-har",        // HAR
     "clean-generic-response-signed", // SAML-tracer
     "input-tracer-recipient",        // SAML-tracer
-    "input-two-messages",            // two messages with words between
 ];
 
 /// Every scenario's folder.
@@ -51,9 +50,16 @@ pub fn context(folder: &Path) -> Context {
 
 /// The report of a scenario; `None` where nothing of its input can be read.
 pub fn report(folder: &Path) -> Option<Report> {
+    report_in(folder, Language::English)
+}
+
+/// The same in a language.
+pub fn report_in(folder: &Path, language: Language) -> Option<Report> {
     let inputs = inputs(folder);
     let inputs: Vec<_> = inputs.iter().map(|(name, bytes)| Input { name, bytes }).collect();
-    let report = inspect(&inputs, &context(folder)).abridged();
+    let mut context = context(folder);
+    context.language = language;
+    let report = inspect(&inputs, &context).abridged();
     let unread = report.captures.iter().take(inputs.len()).all(|capture| capture.summary.is_none());
     (!unread).then_some(report)
 }

@@ -29,7 +29,8 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
     rule("asr-scd-recipient-missing", Stage::Conditions, |case| about(case, no_recipient)),
     rule("asr-scd-recipient-mismatch", Stage::Conditions, |case| required(case, other_recipient))
         .needs(&["received_at", "metadata", "request", "private_keys"])
-        .required(),
+        .required()
+        .explains(&["md-mismatch-capture"]),
     rule("asr-scd-notonorafter-missing", Stage::Conditions, |case| about(case, no_end)),
     rule("asr-scd-notbefore-present", Stage::Conditions, |case| about(case, has_start)),
     rule("asr-scd-inresponseto", Stage::Conditions, |case| about(case, other_request)).needs(&["request"]),

@@ -16,7 +16,7 @@ const fn attack(
     source: &'static str,
     check: fn(&crate::flow::Case<'_>) -> crate::checks::Answer,
 ) -> Rule {
-    Rule::new(id, Severity::Security, Who::Nobody, Stage::Attack, source, check)
+    Rule::new(id, Severity::Security, Who::SpAdmin, Stage::Attack, source, check)
 }
 
 pub(super) const RULES: &[Rule] = &[

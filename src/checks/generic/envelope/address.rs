@@ -16,7 +16,7 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         destination_mismatch,
     )
     .needs(DELIVERED)
-    .explains(&["bind-post-form-action"]),
+    .explains(&["bind-post-form-action", "md-mismatch-capture"]),
     Rule::new(
         "saml-destination-missing-signed",
         Severity::Error,

@@ -22,11 +22,13 @@ const fn rule(id: &'static str, severity: Severity, source: &'static str, check:
 pub(super) const RULES: &[Rule] = &[
     rule("req-issuer-missing", Severity::Error, "SAML 2.0 Profiles 4.1.4.1", issuer_missing).required(),
     rule("req-destination", Severity::Error, "SAML 2.0 Core 3.2.1; Entra ID AADSTS75008", other_destination)
-        .needs(&["metadata"]),
+        .needs(&["metadata"])
+        .explains(&["md-mismatch-capture"]),
     rule("req-unsigned-required", Severity::Error, "SAML2int SDP-IDP04; Entra ID AADSTS76021", signed::unsigned)
         .needs(&["metadata", "request"]),
     rule("req-acs-url-unregistered", Severity::Error, "SAML 2.0 Core 3.4.1; SAML2int SDP-IDP06", asks::other_acs)
-        .needs(&["metadata"]),
+        .needs(&["metadata"])
+        .explains(&["md-mismatch-capture"]),
     rule("req-acs-index-and-url", Severity::Error, "SAML 2.0 Core 3.4.1", asks::index_and_url),
     rule("req-acs-index-unknown", Severity::Error, "SAML 2.0 Core 3.4.1", asks::other_index).needs(&["metadata"]),
     rule("req-protocolbinding", Severity::Error, "SAML 2.0 Profiles 4.1.2", asks::other_binding),

@@ -1,9 +1,9 @@
 //! Whether the request is signed where it must be, and whether its signature holds.
 
 use super::{request, unless_answered};
-use crate::checks::{Answer, Evidence};
+use crate::checks::{Answer, Evidence, Severity};
 use crate::dsig::{Fault, Status};
-use crate::flow::{Case, Seen};
+use crate::flow::{Case, IdentityProvider, Seen};
 use crate::intake::Binding;
 use crate::saml::metadata::{Role, Spanned};
 
@@ -44,7 +44,10 @@ pub(super) fn unsigned(case: &Case<'_>) -> Answer {
     };
     let said = file.zip(value).map(|(file, value)| Evidence::metadata(file, what, &value));
     let missing = Evidence::node(seen, "Signature", message.0).expected("a signature by the key of the service");
-    unless_answered(case, Answer::found([missing].into_iter().chain(said)).with("who_wants", what))
+    let answer = Answer::found([missing].into_iter().chain(said)).with("who_wants", what);
+    // Keycloak's metadata says so whatever the client is set to.
+    let by_habit = !promised && case.identity_provider == IdentityProvider::Keycloak;
+    unless_answered(case, if by_habit { answer.severity(Severity::Warning) } else { answer })
 }
 
 /// What an identity provider finds wrong with the signature, whether it asks for one or not.

@@ -19,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new(
         "sig-consumed-unsigned",
         Severity::Security,
-        Who::Nobody,
+        Who::SpAdmin,
         Stage::Attack,
         "SAML 2.0 Core 5.4.2; Somorovsky et al., On Breaking SAML (USENIX Security 2012)",
         wrapping::consumed_unsigned,
