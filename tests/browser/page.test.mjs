@@ -57,7 +57,7 @@ test("typed keys arrive one by one and the answer follows", async () => {
   await field.waitFor();
   assert.ok(await field.evaluate((field) => field === document.activeElement), "the field has the focus");
   await page.keyboard.type("<a>1</a>");
-  assert.equal(await page.locator(".card h1").innerText(), "a");
+  assert.equal(await page.locator(".card .outcome").innerText(), "No SAML message");
   await page.keyboard.press("Backspace");
   assert.match(await page.locator(".card.failed h1").innerText(), /the text ends within a tag/);
   await page.keyboard.type(">");
@@ -98,10 +98,27 @@ test("dropped files stand beside the text, and each can be looked at", async () 
     );
   }, redirect);
   await page.locator(".captures button").nth(1).waitFor();
-  assert.equal(await page.locator(".card h1").innerText(), "AuthnRequest", "what came last is shown");
+  const pressed = page.locator(".captures button[aria-pressed=true]");
+  assert.match(await pressed.innerText(), /request\.txt/, "what came last is shown");
   await page.locator(".captures button").first().click();
   assert.equal(await shown(page, "NameID").innerText(), "alice@acme-cloud.onaliyun.com");
   assert.equal(await field.inputValue(), okta);
+  assert.deepEqual(seen.complaints, []);
+});
+
+test("the verdict says why, who must act and what to do, and marks the difference", async () => {
+  const { page, seen, field } = await browser.open();
+  await field.waitFor();
+  await paste(page, field, read("tests/scenarios/generic-issuer-http/input.txt"));
+  const metadata = Buffer.from(read("tests/scenarios/generic-issuer-http/idp-metadata.xml"));
+  await page.locator("input[type=file]").setInputFiles({ name: "idp.xml", mimeType: "text/xml", buffer: metadata });
+  const card = page.locator(".card.failed");
+  await card.waitFor();
+  assert.match(await card.locator("h1").innerText(), /http:\/\/.*https:\/\//);
+  assert.match(await card.locator(".who").innerText(), /admin must act/);
+  assert.ok((await card.locator(".repair dd").count()) >= 1, "there is a repair");
+  assert.deepEqual(await card.locator(".proof mark").allInnerTexts(), ["s"], "the one letter that differs is marked");
+  assert.ok((await page.locator(".findings li[data-rule]").count()) >= 1, "what else was found stands below");
   assert.deepEqual(seen.complaints, []);
 });
 

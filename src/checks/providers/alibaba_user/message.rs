@@ -258,8 +258,8 @@ fn expired(case: &Case<'_>) -> Answer {
     let Some(first) = limits.iter().map(|(limit, ..)| *limit).min() else { return Answer::Inapplicable };
     let now = case.now.unix();
     let past = limits.iter().filter(|(limit, ..)| now >= *limit);
-    let answer = Answer::found(past.map(|(_, what, value)| Evidence::of(seen, what, value)))
-        .with("seconds", (now - first).to_string());
+    let answer =
+        Answer::found(past.map(|(_, what, value)| Evidence::of(seen, what, value))).with("now", case.now.to_string());
     if now - case.skew() < first { answer.severity(Severity::Warning) } else { answer }
 }
 
