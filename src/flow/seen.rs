@@ -1,5 +1,6 @@
 //! One capture as it was read: its message with what is encrypted opened in place, its signatures, where each value stands.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::places::Places;
@@ -57,6 +58,8 @@ pub(crate) struct Seen<'d> {
     pub(crate) places: Places<'d>,
     /// The query's signature, where it has one.
     pub(crate) query: Option<QueryVerdict>,
+    /// What each signature shows of its keys; read when first asked for, since many rules ask.
+    shown: OnceCell<Vec<Vec<Key>>>,
 }
 
 /// Where something stands.
@@ -96,7 +99,7 @@ impl<'d> Seen<'d> {
         let query_signed = query.as_ref().is_some_and(|query| query.fault.is_none());
         let message = opened.or(sent).and_then(Message::of);
         let places = Places { spliced, parts, signatures, query_signed };
-        Self { index, input, capture, message, sent, places, query }
+        Self { index, input, capture, message, sent, places, query, shown: OnceCell::new() }
     }
 
     /// The root element's local name; empty where nothing could be read.
@@ -131,11 +134,15 @@ impl<'d> Seen<'d> {
     }
 
     /// The keys that the KeyInfo of one of [`Seen::signatures`] shows.
-    pub(crate) fn shown(&self, verdict: &SignatureVerdict) -> Vec<Key> {
-        let within = self.places.signatures.iter().any(|(within, of)| *within && std::ptr::eq(of, verdict));
+    pub(crate) fn shown(&self, verdict: &SignatureVerdict) -> &[Key] {
         let opened = self.message.map(|message| message.0.document());
-        let document = if within { opened } else { self.sent };
-        document.map(|document| verdict.shown(document)).unwrap_or_default()
+        let read = |(within, verdict): &(bool, SignatureVerdict)| {
+            let document = if *within { opened } else { self.sent };
+            document.map(|document| verdict.shown(document)).unwrap_or_default()
+        };
+        let all = self.shown.get_or_init(|| self.places.signatures.iter().map(read).collect());
+        let number = self.places.signatures.iter().position(|(_, of)| std::ptr::eq(of, verdict));
+        number.and_then(|number| all.get(number)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether a valid signature covers all bytes of a span of the text that [`Seen::message`] was read from.

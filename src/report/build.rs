@@ -126,7 +126,7 @@ fn capture_report(seen: &Seen<'_>, context: &Context) -> CaptureReport {
         .map(|(in_spliced, verdict)| {
             let part = places.spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
             let start = part.map_or(0, |part| places.plaintext(part).start);
-            SignatureReport::of_xml(verdict, &seen.shown(verdict), part, start)
+            SignatureReport::of_xml(verdict, seen.shown(verdict), part, start)
         })
         .collect();
     signatures.extend(seen.query.as_ref().map(SignatureReport::of_query));

@@ -105,7 +105,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Most characters of a value that a sentence shows; all of it is in the evidence.
-const SHOWN: usize = 160;
+const SHOWN: usize = 96;
 
 /// A value as part of a sentence: what cannot be seen made visible, and not so long that the sentence is lost.
 fn shown(value: &str) -> String {

@@ -57,7 +57,7 @@ fn held(case: &Case<'_>) -> Vec<Held> {
         }
     };
     for signed in signatures(case) {
-        for key in &signed.seen.shown(signed.verdict) {
+        for key in signed.seen.shown(signed.verdict) {
             let evidence = signed.part(if key.certificate.is_some() { "X509Certificate" } else { "KeyValue" });
             add(Held { key: key.key.clone(), certificate: key.certificate.clone(), signs: true, evidence });
         }

@@ -224,7 +224,7 @@ pub(super) fn signed(case: &Case<'_>) -> Answer {
             if altered { answer.who(Who::Network) } else { answer }
         }
         Some(Signing::ForeignKey(verdict)) => {
-            let shown = login.seen.shown(verdict).into_iter().find_map(|key| key.certificate);
+            let shown = login.seen.shown(verdict).iter().find_map(|key| key.certificate.clone());
             fired(&shown.map_or("?".to_owned(), |certificate| certificate.subject)).who(Who::SpAdmin)
         }
         None => Answer::Inapplicable,

@@ -76,7 +76,9 @@ fn certificate_expiry(case: &Case<'_>) -> Answer {
     }
     if let Some(seen) = case.response() {
         for verdict in seen.signatures() {
-            let Some(certificate) = seen.shown(verdict).into_iter().find_map(|key| key.certificate) else { continue };
+            let Some(certificate) = seen.shown(verdict).iter().find_map(|key| key.certificate.clone()) else {
+                continue;
+            };
             any = true;
             if ends_soon(&certificate) {
                 let mut evidence = Evidence::outside(seen, "X509Certificate", &certificate.not_after.text);

@@ -198,7 +198,7 @@ fn signature(case: &Case<'_>) -> Answer {
         // What is malformed is so for every service, and told by the general rules.
         Signing::Broken(_) => Answer::Inapplicable,
         Signing::ForeignKey(verdict) => {
-            let shown = seen.shown(verdict).into_iter().find_map(|key| key.certificate);
+            let shown = seen.shown(verdict).iter().find_map(|key| key.certificate.clone());
             Answer::fired(evidence().actual(&shown.map_or("?".to_owned(), |certificate| certificate.subject)))
         }
         // Whether a signature around it is enough is not documented.

@@ -147,7 +147,7 @@ fn metadata_stale(case: &Case<'_>) -> Answer {
         Some(Signing::NoKey) => Answer::NotChecked(&["metadata", "certificates"]),
         Some(Signing::ForeignKey(verdict)) => {
             let node = case.assertion_signature().or_else(|| case.response_signature()).unwrap_or(assertion.0);
-            let shown = seen.shown(verdict).into_iter().find_map(|key| key.certificate);
+            let shown = seen.shown(verdict).iter().find_map(|key| key.certificate.clone());
             let shown = shown.map_or("?".to_owned(), |certificate| certificate.subject);
             Answer::fired(Evidence::node(seen, "Signature", node).actual(&shown))
         }
