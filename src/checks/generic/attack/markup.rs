@@ -126,14 +126,18 @@ pub(super) fn lookalike(case: &Case<'_>) -> Answer {
         for node in nodes.filter(|node| node.kind() == NodeKind::Element) {
             for declared in node.declarations() {
                 let name = declared.value();
-                let like = NAMESPACES.into_iter().find(|real| **real != *name && skeleton(real) == skeleton(&name));
+                if NAMESPACES.contains(&&*name) {
+                    continue;
+                }
+                let looks = skeleton(&name);
+                let like = NAMESPACES.into_iter().find(|real| skeleton(real) == looks);
                 found.extend(
                     like.map(|real| Evidence::of(seen, "xmlns", &Value::of_attribute(declared)).instead_of(real)),
                 );
             }
-            // What an attribute holds is anybody's.
-            let free = node.ancestors().any(|outer| outer.is(ASSERTION, "AttributeValue"));
-            if !free && DECISIVE.contains(&node.local_name()) && !NAMESPACES.contains(&node.namespace()) {
+            // What an attribute holds is anybody's; asked last, since it goes up all the way.
+            let free = || node.ancestors().any(|outer| outer.is(ASSERTION, "AttributeValue"));
+            if DECISIVE.contains(&node.local_name()) && !NAMESPACES.contains(&node.namespace()) && !free() {
                 let name = format!("{{{}}}{}", node.namespace(), node.local_name());
                 found.push(Evidence::node(seen, node.local_name(), node).actual(&name).expected("SAML, XML Signature"));
             }

@@ -171,10 +171,10 @@ fn double_encoded(case: &Case<'_>) -> Answer {
 /// White space that was sent, and not what wrapped a line of the capture.
 fn redirect_whitespace(case: &Case<'_>) -> Answer {
     each(case, |seen, message| {
-        let raw = seen.parameter(seen.capture.parameter.as_deref()?)?;
+        let raw = seen.parameter(seen.capture.parameter.as_deref()?).filter(|_| in_url(seen))?;
         let escapes = ["%0a", "%0A", "%0d", "%0D", "%09", "%20"];
         let count: usize = escapes.iter().map(|escape| raw.matches(escape).count()).sum();
-        in_url(seen).then(|| (count > 0).then(|| parameter(seen, message, &count.to_string()).expected("0")))
+        Some((count > 0).then(|| parameter(seen, message, &count.to_string()).expected("0")))
     })
 }
 
