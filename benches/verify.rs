@@ -30,7 +30,30 @@ fn verify_once(ring: &KeyRing, bytes: &[u8]) -> Result<(), String> {
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
+    use samlens::{Context, ContextFile, Input, Instant, inspect};
     use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+    /// A whole inspection, with all that is known of the login, for `./dev bench wasm`.
+    #[wasm_bindgen]
+    pub struct Inspector(Context);
+
+    #[wasm_bindgen]
+    impl Inspector {
+        #[wasm_bindgen(constructor)]
+        pub fn new(context: &[u8], metadata: &[u8], request: &[u8]) -> Result<Inspector, JsError> {
+            let mut known = Context::at(Instant::from_unix(0));
+            let file = ContextFile::parse(context).map_err(|why| JsError::new(&why))?;
+            file.tell(&mut known).map_err(|why| JsError::new(&why))?;
+            known.add_metadata("metadata", metadata).map_err(|why| JsError::new(&format!("{why:?}")))?;
+            known.set_request("request", request).map_err(|why| JsError::new(&format!("{why:?}")))?;
+            Ok(Self(known))
+        }
+
+        /// The sentence of the verdict.
+        pub fn inspect(&self, bytes: &[u8]) -> String {
+            inspect(&[Input { name: "input", bytes }], &self.0).verdict.sentence
+        }
+    }
 
     #[wasm_bindgen]
     pub struct Verifier(samlens::dsig::KeyRing);

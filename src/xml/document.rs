@@ -235,7 +235,8 @@ impl<'d> Node<'d> {
 
     /// Whether it is an element of this expanded name.
     pub fn is(self, namespace: &str, local: &str) -> bool {
-        self.kind() == NodeKind::Element && self.namespace() == namespace && self.local_name() == local
+        // The local name first: namespace names are long and alike.
+        self.kind() == NodeKind::Element && self.local_name() == local && self.namespace() == namespace
     }
 
     /// The namespace name of an element, empty where it has none or is no element.
