@@ -69,7 +69,7 @@ fn by_id<'d>(document: &'d Document<'d>, id: &str, parent: Node<'d>) -> Result<N
 /// # Errors
 /// How many have it, where that is not one.
 pub fn element_by_id<'d>(document: &'d Document<'d>, id: &str) -> Result<Node<'d>, usize> {
-    let mut found = document.nodes().filter(|node| has_id(*node, id));
+    let mut found = document.elements_by_id(id).filter(|node| has_id(*node, id));
     match (found.next(), found.count()) {
         (Some(element), 0) => Ok(element),
         (None, _) => Err(0),

@@ -197,7 +197,8 @@ impl<'d> Seen<'d> {
         let sent = elements(self.sent);
         self.places.signatures.iter().filter_map(move |(within, verdict)| {
             let all = if *within { &read } else { &sent };
-            all.iter().find(|node| node.span() == verdict.span).map(|node| (*within, *node, verdict))
+            let number = all.binary_search_by_key(&verdict.span.start, |node| node.span().start).ok()?;
+            all.get(number).map(|node| (*within, *node, verdict))
         })
     }
 

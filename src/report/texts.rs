@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::checks::nearmiss::is_invisible;
 use crate::language::Language;
 
 /// All words of one language.
@@ -121,9 +122,8 @@ fn visible(c: char) -> char {
         '\t' => '␉',
         '\n' => '␊',
         '\r' => '␍',
-        c if c.is_control() => '\u{FFFD}',
         // Directional and invisible formatting would make the sentence lie.
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => '\u{FFFD}',
+        c if c.is_control() || is_invisible(c) => '\u{FFFD}',
         c => c,
     }
 }

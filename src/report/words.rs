@@ -52,12 +52,12 @@ impl<'r> Words<'r> {
         self.fired(|finding| root.is_some() && finding.because == root)
     }
 
-    /// What fired and stands apart from the root cause, the worst first.
+    /// What fired and stands apart from the root cause, the worst first; of equals, what the error text names.
     pub(super) fn others(&self) -> Vec<&'r Finding> {
         let root = self.report.verdict.root_cause;
         let mut others =
             self.fired(|finding| Some(finding.rule) != root && (root.is_none() || finding.because != root));
-        others.sort_by_key(|finding| finding.severity);
+        others.sort_by_key(|finding| (finding.severity, !self.is_suspected(finding)));
         others
     }
 
@@ -65,9 +65,15 @@ impl<'r> Words<'r> {
         self.in_state(State::Fired).into_iter().filter(|finding| keep(finding)).collect()
     }
 
-    /// The findings of one state.
+    /// The findings of one state, what the error text names first.
     pub(super) fn in_state(&self, state: State) -> Vec<&'r Finding> {
-        self.report.findings.iter().filter(|finding| finding.state == state).collect()
+        let mut of: Vec<_> = self.report.findings.iter().filter(|finding| finding.state == state).collect();
+        of.sort_by_key(|finding| !self.is_suspected(finding));
+        of
+    }
+
+    fn is_suspected(&self, finding: &Finding) -> bool {
+        self.report.error_texts.iter().any(|error| error.rules.contains(&finding.rule))
     }
 
     /// Where evidence stands, in words.

@@ -1,6 +1,8 @@
 //! The document: an arena of nodes in document order, each with the bytes it came from.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::namespaces::{Names, NamespaceId};
@@ -79,7 +81,13 @@ pub struct Document<'a> {
     pub(crate) declarations: Vec<AttributeData>,
     pub(crate) names: Names<'a>,
     pub(crate) declaration: Option<Range<usize>>,
+    /// See [`Document::elements_by_id`].
+    pub(crate) ids: OnceCell<HashMap<String, Vec<NodeId>>>,
 }
+
+/// The attributes without namespace by which SAML gives an element its ID (SAML 2.0 Core §1.3.4; SAML 1.1 Core §2.3.2,
+/// §3.2.1, §3.4.1). Without a DTD nothing in a document says which of its attributes are IDs.
+const ID_ATTRIBUTES: [&str; 4] = ["ID", "AssertionID", "ResponseID", "RequestID"];
 
 impl<'a> Document<'a> {
     /// The text that was read.
@@ -95,6 +103,27 @@ impl<'a> Document<'a> {
     /// Whether it has a document type, of which nothing is read.
     pub fn has_doctype(&self) -> bool {
         self.root().children().any(|node| node.kind() == NodeKind::Doctype)
+    }
+
+    /// The elements that an attribute by which SAML gives IDs gives this value, in document order.
+    ///
+    /// The index is made when first asked for: every signature asks, and a document may have thousands.
+    pub fn elements_by_id(&self, id: &str) -> impl Iterator<Item = Node<'_>> {
+        let ids = self.ids.get_or_init(|| {
+            let mut ids: HashMap<String, Vec<NodeId>> = HashMap::new();
+            for node in self.nodes() {
+                let named = node.attributes().filter(|attribute| ID_ATTRIBUTES.contains(&attribute.local_name()));
+                for attribute in named.filter(|attribute| attribute.namespace().is_empty()) {
+                    let elements = ids.entry(attribute.value().into_owned()).or_default();
+                    // Two attributes of one element may agree.
+                    if elements.last() != Some(&node.id()) {
+                        elements.push(node.id());
+                    }
+                }
+            }
+            ids
+        });
+        ids.get(id).into_iter().flatten().filter_map(|id| self.node(*id))
     }
 
     /// The root element, `None` only where reading failed before it began.
@@ -386,5 +415,20 @@ impl<'d> Attribute<'d> {
     /// The bytes of the attribute from its name to its closing quote.
     pub fn span(self) -> Range<usize> {
         self.data.start as usize..self.data.value_end as usize + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::xml::{Doctype, read};
+
+    #[test]
+    fn an_element_is_found_once_by_each_of_its_ids_and_by_no_other_attribute() {
+        let text = "<a ID='x' AssertionID='x'><b ID='y' xmlns:p='urn:p' p:ID='x'/><c Id='x'/><d RequestID='x'/></a>";
+        let document = read(text, Doctype::Refuse).document;
+        let named = |id| document.elements_by_id(id).map(|node| node.local_name()).collect::<Vec<_>>();
+        assert_eq!(named("x"), ["a", "d"]);
+        assert_eq!(named("y"), ["b"]);
+        assert!(named("z").is_empty());
     }
 }

@@ -3,6 +3,7 @@
 //! quick-xml checks almost nothing by itself (an open element at the end of the text is no error to it), so that every
 //! rule of well-formedness and of namespaces stands here or in the files that this one calls.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -89,6 +90,7 @@ impl<'a> Builder<'a> {
                 declarations: Vec::new(),
                 names: Names::new(),
                 declaration: None,
+                ids: OnceCell::new(),
             },
             doctype,
             doctype_seen: false,

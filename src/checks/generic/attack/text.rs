@@ -1,59 +1,25 @@
 //! Identifiers that a person reads otherwise than a machine does.
 
+use crate::checks::nearmiss::{is_invisible, lookalike};
 use crate::checks::{Answer, Evidence};
 use crate::flow::{Case, Seen};
 use crate::saml::{Message, Value};
 
-/// Cyrillic and Greek letters that look like a Latin one, with that (Unicode Technical Standard 39, confusables).
-const ALIKE: &[(char, char)] = &[
-    ('а', 'a'),
-    ('ɑ', 'a'),
-    ('α', 'a'),
-    ('с', 'c'),
-    ('ԁ', 'd'),
-    ('е', 'e'),
-    ('һ', 'h'),
-    ('і', 'i'),
-    ('ι', 'i'),
-    ('ј', 'j'),
-    ('κ', 'k'),
-    ('ӏ', 'l'),
-    ('ո', 'n'),
-    ('о', 'o'),
-    ('ο', 'o'),
-    ('օ', 'o'),
-    ('р', 'p'),
-    ('ρ', 'p'),
-    ('ԛ', 'q'),
-    ('ѕ', 's'),
-    ('ս', 'u'),
-    ('υ', 'u'),
-    ('ν', 'v'),
-    ('ѵ', 'v'),
-    ('ԝ', 'w'),
-    ('х', 'x'),
-    ('у', 'y'),
-];
-
-/// Characters that are not seen, or turn the direction of what is.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
-    )
+/// The Latin letter that this one looks like.
+fn latin(c: char) -> Option<char> {
+    lookalike(c).filter(char::is_ascii_alphabetic)
 }
 
 /// What a text looks like: without what cannot be seen, in small letters of one script.
 pub(super) fn skeleton(text: &str) -> String {
-    let plain = |c: char| ALIKE.iter().find(|(alike, _)| *alike == c).map_or(c, |(_, latin)| *latin);
     let seen = text.trim().trim_end_matches(['#', '/']).chars().filter(|c| !is_invisible(*c));
-    seen.flat_map(char::to_lowercase).map(plain).collect()
+    seen.flat_map(char::to_lowercase).map(|c| latin(c).unwrap_or(c)).collect()
 }
 
 /// Whether a word has Latin letters and others that look like Latin ones. A word of one script is a name of that script.
 fn is_mixed(text: &str) -> bool {
     text.split(|c: char| !c.is_alphabetic()).any(|word| {
-        let alike = |c: char| c.to_lowercase().any(|c| ALIKE.iter().any(|(alike, _)| *alike == c));
+        let alike = |c: char| latin(c).is_some();
         word.chars().any(|c| c.is_ascii_alphabetic()) && word.chars().any(alike)
     })
 }
@@ -109,6 +75,5 @@ pub(super) fn confusable(case: &Case<'_>) -> Answer {
 
 /// What a text would be with nothing strange in it, letter case kept.
 fn skeleton_of(text: &str) -> String {
-    let plain = |c: char| ALIKE.iter().find(|(alike, _)| *alike == c).map_or(c, |(_, latin)| *latin);
-    text.chars().filter(|c| !is_invisible(*c)).map(plain).collect()
+    text.chars().filter(|c| !is_invisible(*c)).map(|c| latin(c).unwrap_or(c)).collect()
 }

@@ -139,7 +139,7 @@ pub(in crate::checks::generic) fn reference_uris(signature: Node<'_>) -> Vec<Opt
 
 /// Every element of this ID.
 pub(in crate::checks::generic) fn of_id<'d>(node: Node<'d>, id: &str) -> Vec<Node<'d>> {
-    node.document().nodes().filter(|node| id_of(*node).as_deref() == Some(id)).collect()
+    node.document().elements_by_id(id).filter(|node| id_of(*node).as_deref() == Some(id)).collect()
 }
 
 /// Whether a signature is meant for the element that it stands in: one of its References names it and nothing that could
