@@ -1,4 +1,5 @@
-// A server for the release build, a browser to look at it with, and a record of everything it asks for or complains of.
+// A server for the release build, a browser to look at it with, a record of everything it asks for or complains of, and
+// where the page has what: no other file of tests but page.test.mjs knows its markup.
 
 import { createServer } from "node:http";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -6,7 +7,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const read = (path) => readFileSync(join(root, path), "utf8");
 
 const types = {
@@ -15,9 +16,11 @@ const types = {
   ".wasm": "application/wasm",
   ".css": "text/css",
   ".svg": "image/svg+xml",
+  ".json": "application/json",
 };
 
-async function serve() {
+/** Serves the release build on a free port. */
+export async function serve() {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname).replace(/\/$/, "/index.html");
     try {
@@ -31,10 +34,10 @@ async function serve() {
   return server;
 }
 
-/** Starts server and browser once for a file of tests; `close` ends both. */
-export async function start() {
-  if (!process.env.CHROME) throw new Error("CHROME names no browser; ./dev test browser sets it");
-  const browser = await chromium.launch({
+/** A browser of its own, quiet. */
+export function launch(flags = []) {
+  if (!process.env.CHROME) throw new Error("CHROME names no browser; ./dev sets it");
+  return chromium.launch({
     executablePath: process.env.CHROME,
     args: [
       "--no-sandbox",
@@ -43,8 +46,14 @@ export async function start() {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      ...flags,
     ],
   });
+}
+
+/** Starts server and browser once for a file of tests; `close` ends both. */
+export async function start(flags = []) {
+  const browser = await launch(flags);
   const server = await serve();
   const origin = `http://127.0.0.1:${server.address().port}`;
   return {
@@ -53,16 +62,23 @@ export async function start() {
       const context = await browser.newContext(options);
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
       const page = await context.newPage();
-      const seen = { requests: [], complaints: [] };
+      const seen = { requests: [], complaints: [], opened: [] };
       context.on("request", (request) => seen.requests.push(request.url()));
+      context.on("page", (other) => seen.opened.push(`page ${other.url()}`));
+      page.on("dialog", (dialog) => {
+        seen.opened.push(`dialog ${dialog.message()}`);
+        dialog.dismiss();
+      });
       page.on("pageerror", (error) => seen.complaints.push(`error: ${error.message}`));
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) seen.complaints.push(`${message.type()}: ${message.text()}`);
       });
       await options.before?.(page);
       await page.goto(`${origin}/`);
-      return { page, seen, origin, field: page.getByLabel("Captured SAML") };
+      return { page, seen, origin, field: ui.field(page) };
     },
+    /** Opens an empty page. */
+    blank: async (options = {}) => ({ page: await (await browser.newContext(options)).newPage() }),
     close: async () => {
       await browser.close();
       server.closeAllConnections();
@@ -78,8 +94,85 @@ export async function paste(page, field, text) {
   await page.keyboard.press("ControlOrMeta+V");
 }
 
+/** How the page marks its parts. */
+export const marks = {
+  /** Where captures are pasted. */
+  field: 'textarea[aria-label="Captured SAML"]',
+  /** What takes files. */
+  files: "input[type=file]",
+  /** The card at the top of an answer, whatever it says. */
+  verdict: ".card",
+  /** The message's text. */
+  bytes: ".xml",
+  /** Something that changes much of the page when it is clicked, there whenever there is an answer with a message. */
+  busy: ".choice button[aria-pressed=false]",
+};
+
+/** The page's parts, the first of each. */
+export const ui = {
+  ...Object.fromEntries(Object.entries(marks).map(([name, mark]) => [name, (page) => page.locator(mark).first()])),
+  /** The value beside a name of the summary. */
+  value: (page, name) => page.locator(`.value[data-name="${name}"]`),
+};
+
 /** The value that the page shows beside a name of the summary. */
-export const shown = (page, name) => page.locator(`.value[data-name="${name}"]`);
+export const shown = ui.value;
+
+/**
+ * Every place of the page: how a person gets there from the open page, and what then stands there. `axe.test.mjs` and
+ * `screenshots.mjs` go through all of them.
+ */
+export const places = [
+  { name: "start", go: async () => {}, there: ui.field },
+  { name: "rejected", go: (opened) => scenario(opened, "generic-issuer-http"), there: ui.bytes },
+  { name: "accepted", go: (opened) => scenario(opened, "clean-ali-user-okta"), there: ui.bytes },
+  { name: "attack", go: (opened) => scenario(opened, "attack-xsw3"), there: ui.bytes },
+  {
+    name: "unreadable",
+    go: ({ page, field }) => paste(page, field, read("tests/golden/error-truncated/input.txt")),
+    there: ui.verdict,
+  },
+];
+
+/** The themes and languages that the page has, as a browser asks for them. */
+export const themes = ["light", "dark"];
+export const languages = { en: "en-GB", zh: "zh-CN" };
+
+/** Opens a place in a theme and a language. */
+export async function openPlace(browser, place, { theme = "light", language = "en", width = 1280, height = 900 } = {}) {
+  const options = { colorScheme: theme, locale: languages[language], viewport: { width, height } };
+  const opened = await browser.open(options);
+  await opened.field.waitFor();
+  await place.go(opened);
+  await place.there(opened.page).waitFor();
+  return opened;
+}
+
+/** Pastes the message of a scenario, its identity provider's metadata beside it. */
+async function scenario({ page, field }, name) {
+  await paste(page, field, read(`tests/scenarios/${name}/input.txt`));
+  const metadata = Buffer.from(read(`tests/scenarios/${name}/idp-metadata.xml`));
+  await ui.files(page).setInputFiles({ name: "idp-metadata.xml", mimeType: "text/xml", buffer: metadata });
+  await page.locator(".captures button").first().click();
+  await page.locator(".captures button[aria-pressed=true]").first().waitFor();
+}
+
+/** Whether all of the page fits its width. */
+export const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+
+/** Clicks something, and says after how many milliseconds the page had painted again. */
+export async function clickAndPaint(page, target) {
+  await target.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await target.boundingBox();
+  await page.evaluate(() => {
+    const painted = (done) => requestAnimationFrame(() => setTimeout(done, 0));
+    window.painted = new Promise((done) => addEventListener("click", () => painted(done), { once: true, capture: true }));
+  });
+  const begin = performance.now();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await page.evaluate(() => window.painted);
+  return performance.now() - begin;
+}
 
 export async function screenshot(page, name) {
   const folder = join(root, "artifacts", "screenshots");
