@@ -20,12 +20,13 @@ const types = {
 };
 
 /** Serves the release build on a free port. */
-export async function serve() {
+export async function serve(headers = {}) {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname).replace(/\/$/, "/index.html");
     try {
       const body = readFileSync(join(root, "dist", path));
-      response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(body);
+      const type = types[extname(path)] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type, ...headers }).end(body);
     } catch {
       response.writeHead(404).end();
     }
@@ -34,10 +35,10 @@ export async function serve() {
   return server;
 }
 
-/** A browser of its own, quiet. */
-export function launch(flags = []) {
+/** A browser of its own, quiet; with a folder for its profile, a context that keeps it. */
+export function launch(flags = [], profile = undefined) {
   if (!process.env.CHROME) throw new Error("CHROME names no browser; ./dev sets it");
-  return chromium.launch({
+  const options = {
     executablePath: process.env.CHROME,
     args: [
       "--no-sandbox",
@@ -48,7 +49,8 @@ export function launch(flags = []) {
       "--no-first-run",
       ...flags,
     ],
-  });
+  };
+  return profile ? chromium.launchPersistentContext(profile, options) : chromium.launch(options);
 }
 
 /** Starts server and browser once for a file of tests; `close` ends both. */
@@ -155,6 +157,12 @@ async function scenario({ page, field }, name) {
   await ui.files(page).setInputFiles({ name: "idp-metadata.xml", mimeType: "text/xml", buffer: metadata });
   await page.locator(".captures button").first().click();
   await page.locator(".captures button[aria-pressed=true]").first().waitFor();
+}
+
+/** Puts the case aside and begins anew. */
+export async function anew(page) {
+  await page.getByRole("button", { name: "Clear" }).click();
+  await ui.verdict(page).waitFor({ state: "detached" });
 }
 
 /** Whether all of the page fits its width. */
