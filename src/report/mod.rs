@@ -9,6 +9,7 @@ mod finding;
 mod human;
 mod markdown;
 mod messages;
+mod read;
 mod replay;
 mod sarif;
 mod signature;
@@ -113,7 +114,6 @@ pub struct CaptureReport {
     /// The root element's local name; `None` where there is no well-formed XML.
     pub kind: Option<String>,
     /// Whether the root element is one of SAML's.
-    #[serde(skip)]
     pub is_saml: bool,
     /// The URL that it was sent to, without its query, where the capture has it.
     pub url: Option<String>,
@@ -142,7 +142,6 @@ pub struct StepReport {
     /// What was done.
     pub name: &'static str,
     /// The same in plain words.
-    #[serde(skip)]
     pub title: &'static str,
     /// Bytes that the step was given.
     pub bytes_in: usize,
