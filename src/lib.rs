@@ -39,9 +39,9 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, ErrorTextReport,
-    EvidenceReport, Finding, Fix, Outcome, RepairReport, ReplayReport, Report, RuleReport, Severity, SignatureReport,
-    State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict, Who, context_error,
-    human, markdown, rules, sarif,
+    EvidenceReport, Finding, Fix, Group, Outcome, RepairReport, ReplayReport, Report, RuleReport, Severity,
+    SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict, Who,
+    context_error, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

@@ -34,7 +34,7 @@ pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
-pub use crate::checks::{Outcome, Severity, Who};
+pub use crate::checks::{Group, Outcome, Severity, Who};
 use crate::limits;
 
 /// Everything that is known about a case.
