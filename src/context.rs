@@ -1,6 +1,6 @@
 //! What is known about a login beside its captures.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::crypto::PrivateKey;
 use crate::crypto::armor::ArmorError;
@@ -47,7 +47,7 @@ pub struct Context {
 }
 
 /// What is known of the account at Alibaba Cloud. Left out is not known; an empty list is known to be empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Alibaba {
     /// The account ID, 16 digits.

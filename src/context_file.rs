@@ -1,13 +1,13 @@
 //! The context as one JSON object: every key optional, an unknown one an error that names it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::context::{Alibaba, Context, Now};
 use crate::flow::Profile;
 use crate::instant::Instant;
 
 /// A context as it is written; the files that it names are for the caller to read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContextFile {
     /// RFC 3339, `clock`, `capture` or `auto`.

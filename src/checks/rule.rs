@@ -1,6 +1,6 @@
 //! What a rule is: its facts as data, and the function that answers its question.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::context::MetadataFile;
 use crate::flow::{Case, IdentityProvider, Place, Profile, Seen};
@@ -161,7 +161,7 @@ impl Answer {
 }
 
 /// How bad it is (rule catalogue, section 0.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The login is refused.
@@ -192,7 +192,7 @@ impl Severity {
 }
 
 /// Who must act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Who {
     /// Whoever runs the identity provider.

@@ -1,6 +1,6 @@
 //! A rule's answer as the report tells it: the words, the proof, the repair.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::texts::{RuleTexts, Texts, fill};
 use crate::checks::{self, Answer, Hit, Severity, Who, nearmiss};
@@ -43,7 +43,7 @@ pub struct Finding {
 }
 
 /// What became of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Something is wrong.

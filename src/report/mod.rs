@@ -10,6 +10,7 @@ mod human;
 mod identity;
 mod markdown;
 mod messages;
+mod read;
 mod replay;
 mod sarif;
 mod signature;
@@ -118,7 +119,6 @@ pub struct CaptureReport {
     /// The root element's local name; `None` where there is no well-formed XML.
     pub kind: Option<String>,
     /// Whether the root element is one of SAML's.
-    #[serde(skip)]
     pub is_saml: bool,
     /// The URL that it was sent to, without its query, where the capture has it.
     pub url: Option<String>,
@@ -150,7 +150,6 @@ pub struct StepReport {
     /// What was done.
     pub name: &'static str,
     /// The same in plain words.
-    #[serde(skip)]
     pub title: &'static str,
     /// Bytes that the step was given.
     pub bytes_in: usize,
