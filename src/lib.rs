@@ -38,10 +38,11 @@ pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
-    AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, ErrorTextReport,
-    EvidenceReport, Finding, Fix, Group, Outcome, RepairReport, ReplayReport, Report, RuleReport, Severity,
-    SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict, Who,
-    context_error, human, markdown, rules, sarif,
+    AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
+    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, NameIdReport, Outcome, RepairReport,
+    ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport, SessionLimitReport, SessionReport,
+    Severity, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport,
+    UnknownReport, ValueReport, Verdict, Who, context_error, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
