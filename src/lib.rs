@@ -30,6 +30,8 @@ pub mod xenc;
 pub mod xml;
 
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
+#[cfg(target_arch = "wasm32")]
+pub use crate::checks::web_url::set_url_reader;
 pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};
 pub use crate::flow::Profile;
@@ -38,8 +40,8 @@ pub use crate::language::Language;
 pub use crate::report::{
     AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, ErrorTextReport,
     EvidenceReport, Finding, Fix, Outcome, RepairReport, ReplayReport, Report, RuleReport, Severity, SignatureReport,
-    State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict, Who, context_error,
-    human, markdown, rules, sarif,
+    State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict, Who, add_texts,
+    context_error, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

@@ -4,6 +4,7 @@ mod answer;
 mod copy;
 mod findings;
 mod icon;
+mod lent;
 mod page;
 mod signatures;
 mod source;
@@ -12,7 +13,10 @@ mod steps;
 mod summary;
 mod xml_view;
 
+pub use self::lent::{fetch_texts, lend_url_reader};
 pub use self::page::Page;
+
+use crate::Language;
 
 /// Puts the page into the document.
 pub fn run() {
@@ -24,10 +28,19 @@ pub fn run() {
             let _ = notice.remove_attribute("hidden");
         }
     }));
-    let root = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("samlens"));
-    if let Some(root) = root {
-        yew::Renderer::<Page>::with_root(root).render();
-    }
+    lend_url_reader();
+    wasm_bindgen_futures::spawn_local(async {
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+        match (fetch_texts(Language::default()).await, document.get_element_by_id("samlens")) {
+            (Ok(()), Some(root)) => {
+                yew::Renderer::<Page>::with_root(root).render();
+            }
+            (outcome, _) => {
+                web_sys::console::error_1(&outcome.err().unwrap_or_default());
+                if let Some(notice) = document.get_element_by_id("unstarted") {
+                    let _ = notice.remove_attribute("hidden");
+                }
+            }
+        }
+    });
 }

@@ -33,6 +33,7 @@ pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
+pub use self::texts::add_texts;
 pub use crate::checks::{Outcome, Severity, Who};
 use crate::limits;
 
