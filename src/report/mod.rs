@@ -39,6 +39,7 @@ pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
+pub use self::texts::add_texts;
 pub use crate::checks::{Group, Outcome, Severity, Who};
 use crate::limits;
 
