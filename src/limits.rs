@@ -69,3 +69,9 @@ pub const MAX_WRAPPED_KEY_BYTES: usize = 1024;
 pub const ALIGNED_CHARACTERS: usize = 2_000;
 /// Bytes that one entity of a document type may stand for before it is told as a bomb; none is ever expanded.
 pub const ENTITY_BYTES: usize = 64 * 1024;
+/// Values of attributes, and attributes without any, that the report takes apart for one assertion.
+pub const IDENTITY_VALUES: usize = 1_000;
+/// Times, and limits of the session, that the report takes apart for one assertion.
+pub const IDENTITY_TIMES: usize = 64;
+/// Bytes of one text that the report takes apart; the rest is in the message.
+pub const IDENTITY_TEXT_BYTES: usize = 2_048;

@@ -7,8 +7,10 @@ mod decryption;
 mod error_text;
 mod finding;
 mod human;
+mod identity;
 mod markdown;
 mod messages;
+mod read;
 mod replay;
 mod sarif;
 mod signature;
@@ -26,6 +28,10 @@ pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
+pub use self::identity::{
+    AttributeReport, IdentityReport, NameIdReport, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport,
+    SessionReport, TextReport, TimeReport,
+};
 pub use self::markdown::markdown;
 pub use self::messages::context_error;
 pub use self::replay::{ReplayReport, StopReport, UnknownReport};
@@ -33,7 +39,8 @@ pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
-pub use crate::checks::{Outcome, Severity, Who};
+pub use self::texts::add_texts;
+pub use crate::checks::{Group, Outcome, Severity, Who};
 use crate::limits;
 
 /// Everything that is known about a case.
@@ -113,7 +120,6 @@ pub struct CaptureReport {
     /// The root element's local name; `None` where there is no well-formed XML.
     pub kind: Option<String>,
     /// Whether the root element is one of SAML's.
-    #[serde(skip)]
     pub is_saml: bool,
     /// The URL that it was sent to, without its query, where the capture has it.
     pub url: Option<String>,
@@ -123,6 +129,9 @@ pub struct CaptureReport {
     pub xml: Option<String>,
     /// What it says; `None` where there is no well-formed XML.
     pub summary: Option<Summary>,
+    /// Who logs in, of the assertion that is read; `None` where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentityReport>,
     /// Its signatures.
     pub signatures: Vec<SignatureReport>,
     /// Its encrypted parts.
@@ -142,7 +151,6 @@ pub struct StepReport {
     /// What was done.
     pub name: &'static str,
     /// The same in plain words.
-    #[serde(skip)]
     pub title: &'static str,
     /// Bytes that the step was given.
     pub bytes_in: usize,

@@ -319,12 +319,43 @@ fn every_rule_is_listed_with_its_facts() {
     let rules: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
     assert!(rules.len() > 400, "{}", rules.len());
     for rule in &rules {
-        for key in ["id", "profile", "severity", "source", "title"] {
+        for key in ["id", "profile", "group", "severity", "source", "title"] {
             assert!(rule[key].as_str().is_some_and(|text| !text.is_empty()), "{rule}");
         }
         assert!(rule["needs"].is_array());
     }
     assert_eq!(text(&samlens(&["rules"], "").stdout).lines().count(), rules.len());
+}
+
+#[test]
+fn what_a_message_has_nothing_of_is_not_told_as_passed() {
+    let bare = r#"<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_r" Version="2.0"
+        IssueInstant="2026-03-02T08:16:00Z"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">i</saml:Issuer>
+        <saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a" Version="2.0"
+        IssueInstant="2026-03-02T08:16:00Z"><saml:Issuer>i</saml:Issuer></saml:Assertion></samlp:Response>"#;
+    for (profile, none_of) in [
+        // Neither signature, certificate, address, time, attribute, role, RelayState nor metadata.
+        (
+            "generic",
+            &["sig-", "enc-", "crypto-", "asr-audience-", "asr-scd-", "asr-expired", "asr-attr-n", "relay-", "md-"][..],
+        ),
+        (
+            "alibaba-role-sso",
+            &["ali-role-value-", "ali-role-multi", "ali-role-dup", "ali-role-many", "ali-role-recip", "ali-role-rel"],
+        ),
+        ("alibaba-role-sso", &["ali-role-assertion-expired", "ali-role-duration", "ali-role-sessionname-c", "slo-"]),
+        ("alibaba-user-sso", &["ali-user-audience-is", "ali-user-rec", "ali-user-rel", "ali-user-expired", "req-"]),
+    ] {
+        let output = samlens(&["inspect", "--all", "--format", "json", "--profile", profile], bare);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let passed = findings.iter().filter(|finding| finding["state"] == "passed");
+        let passed: Vec<&str> = passed.map(|finding| finding["rule"].as_str().unwrap()).collect();
+        assert!(passed.contains(&"saml-version"), "{passed:?}");
+        let vacuous: Vec<_> =
+            passed.iter().filter(|rule| none_of.iter().any(|start| rule.starts_with(start))).collect();
+        assert!(vacuous.is_empty(), "{profile}: {vacuous:?}");
+    }
 }
 
 #[test]
