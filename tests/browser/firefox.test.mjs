@@ -39,6 +39,8 @@ test("Firefox: a pasted login has its verdict and its bytes", { skip: !program &
   await firefox.send("session.subscribe", { events: ["log.entryAdded", "network.beforeRequestSent"] });
   await firefox.go(`${origin}/`);
   await appears(marks.field);
+  // The worker and the words come after the field.
+  await firefox.run(() => new Promise((settled) => setTimeout(settled, 2000)));
   const requests = () =>
     events
       .filter(({ method }) => method === "network.beforeRequestSent")

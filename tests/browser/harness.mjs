@@ -99,20 +99,30 @@ export async function paste(page, field, text) {
 /** How the page marks its parts. */
 export const marks = {
   /** Where captures are pasted. */
-  field: 'textarea[aria-label="Captured SAML"]',
+  field: ".source textarea",
   /** What takes files. */
   files: "input[type=file]",
-  /** The card at the top of an answer, whatever it says. */
-  verdict: ".card",
+  /** What an answer says first. */
+  verdict: ".card .outcome",
   /** The message's text. */
   bytes: ".xml",
-  /** Something that changes much of the page when it is clicked, there whenever there is an answer with a message. */
-  busy: ".choice button[aria-pressed=false]",
+  /** Something that changes much of the page when it is clicked, there whenever there is an answer. */
+  busy: "[role=tab][aria-selected=false]",
+  /** What puts one capture aside. */
+  remove: ".capture .icon-button:last-child",
 };
 
-/** The page's parts, the first of each. */
+/** The page's parts: of each the first that is to be seen. */
 export const ui = {
-  ...Object.fromEntries(Object.entries(marks).map(([name, mark]) => [name, (page) => page.locator(mark).first()])),
+  ...Object.fromEntries(
+    Object.entries(marks).map(([name, mark]) => [name, (page) => page.locator(mark).filter({ visible: true }).first()]),
+  ),
+  /** What opens a sample. */
+  sample: (page, name) => page.locator(`[data-sample="${name}"]`),
+  /** What goes to a place beside the verdict. */
+  tab: (page, name) => page.locator(`#tab-${name}`),
+  /** The place that was gone to. */
+  place: (page, name) => page.locator(`[data-place="${name}"]`),
   /** The value beside a name of the summary. */
   value: (page, name) => page.locator(`.value[data-name="${name}"]`),
 };
@@ -120,20 +130,47 @@ export const ui = {
 /** The value that the page shows beside a name of the summary. */
 export const shown = ui.value;
 
+/** Opens a sample from the page's start. */
+export async function sample({ page }, name) {
+  await ui.sample(page, name).click();
+  await ui.verdict(page).waitFor();
+}
+
+/** A place beside the verdict of a sample. */
+const beside = (name, of) => ({
+  name,
+  go: async (opened) => {
+    await sample(opened, of);
+    await ui.tab(opened.page, name).click();
+    await ui.place(opened.page, name).waitFor();
+  },
+});
+
 /**
- * Every place of the page: how a person gets there from the open page, and what then stands there. `axe.test.mjs` and
- * `screenshots.mjs` go through all of them.
+ * Every place of the page: how a person gets there from the open page. `axe.test.mjs` and `screenshots.mjs` go through
+ * all of them.
  */
 export const places = [
-  { name: "start", go: async () => {}, there: ui.field },
-  { name: "rejected", go: (opened) => scenario(opened, "generic-issuer-http"), there: ui.bytes },
-  { name: "accepted", go: (opened) => scenario(opened, "clean-ali-user-okta"), there: ui.bytes },
-  { name: "attack", go: (opened) => scenario(opened, "attack-xsw3"), there: ui.bytes },
+  { name: "start", go: async () => {} },
+  { name: "rejected", go: (opened) => sample(opened, "wrong-domain") },
+  { name: "accepted", go: (opened) => sample(opened, "clean-login") },
+  { name: "insecure", go: (opened) => sample(opened, "relay-state") },
+  { name: "attack", go: (opened) => sample(opened, "wrapped") },
   {
     name: "unreadable",
-    go: ({ page, field }) => paste(page, field, read("tests/golden/error-truncated/input.txt")),
-    there: ui.verdict,
+    go: async ({ page, field }) => {
+      await paste(page, field, read("tests/golden/error-truncated/input.txt"));
+      await ui.verdict(page).waitFor();
+    },
   },
+  beside("message", "wrapped"),
+  beside("identity", "role-pair"),
+  beside("signatures", "pretty-printed"),
+  beside("certificates", "encrypted"),
+  beside("decode", "redirect-request"),
+  beside("compare", "request-and-response"),
+  beside("context", "wrong-domain"),
+  beside("privacy", "clean-login"),
 ];
 
 /** The themes and languages that the page has, as a browser asks for them. */
@@ -146,24 +183,17 @@ export async function openPlace(browser, place, { theme = "light", language = "e
   const opened = await browser.open(options);
   await opened.field.waitFor();
   await place.go(opened);
-  await place.there(opened.page).waitFor();
   return opened;
 }
 
-/** Pastes the message of a scenario, its identity provider's metadata beside it. */
-async function scenario({ page, field }, name) {
-  await paste(page, field, read(`tests/scenarios/${name}/input.txt`));
-  const metadata = Buffer.from(read(`tests/scenarios/${name}/idp-metadata.xml`));
-  await ui.files(page).setInputFiles({ name: "idp-metadata.xml", mimeType: "text/xml", buffer: metadata });
-  await page.locator(".captures button").first().click();
-  await page.locator(".captures button[aria-pressed=true]").first().waitFor();
-}
-
-/** Puts the case aside and begins anew. */
+/** Puts the case aside, one capture after the other. */
 export async function anew(page) {
-  await page.getByRole("button", { name: "Clear" }).click();
+  for (let left = await page.locator(marks.remove).count(); left > 0; left -= 1) await ui.remove(page).click();
   await ui.verdict(page).waitFor({ state: "detached" });
 }
+
+/** Waits until the page has loaded all that it loads by itself: its worker and its words come after the field. */
+export const settled = (page) => page.waitForLoadState("networkidle");
 
 /** Whether all of the page fits its width. */
 export const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { clickAndPaint, fits, paste, start, ui } from "./harness.mjs";
+import { clickAndPaint, fits, paste, settled, start, ui } from "./harness.mjs";
 
 const names = 'xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns="urn:oasis:names:tc:SAML:2.0:assertion"';
 const escape = (text) =>
@@ -71,6 +71,7 @@ for (const [name, message] of Object.entries(messages)) {
   test(`hostile: ${name} (${Buffer.byteLength(message)} bytes)`, { todo: todo[name] }, async () => {
     const { page, seen, field } = await browser.open({ viewport: { width: 360, height: 740 } });
     await field.waitFor();
+    await settled(page);
     const loaded = seen.requests.length;
     await paste(page, field, message);
     await ui.verdict(page).waitFor({ timeout: 30_000 });
