@@ -37,10 +37,10 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, IdentityReport, NameIdReport, Outcome, RepairReport, ReplayReport,
-    Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport, SessionLimitReport, SessionReport, Severity,
-    SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport,
-    ValueReport, Verdict, Who, context_error, human, markdown, rules, sarif,
+    ErrorTextReport, EvidenceReport, Finding, Fix, IdentityReport, KeyReport, KeyUseReport, NameIdReport, Outcome,
+    RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport, SessionLimitReport,
+    SessionReport, Severity, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary,
+    TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, context_error, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
