@@ -70,7 +70,7 @@ test("Firefox: a pasted login has its verdict and its bytes", { skip: !program &
   assert.match(bytes, /Response/);
   assert.match(bytes, /alice@acme\.example/);
   const verdict = await firefox.run((verdict) => document.querySelector(verdict).textContent, marks.verdict);
-  assert.ok(verdict.trim().length > 20, verdict);
+  assert.ok(verdict.trim().length > 4, verdict);
   assert.deepEqual(requests().slice(loaded), [], "nothing was asked for after the page had loaded");
   const complaints = events
     .filter(({ method, params }) => method === "log.entryAdded" && ["error", "warn"].includes(params.level))
