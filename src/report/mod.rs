@@ -42,7 +42,8 @@ pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub(crate) use self::signed_bytes::signed_bytes;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
-pub use crate::checks::{Outcome, Severity, Who};
+pub use self::texts::add_texts;
+pub use crate::checks::{Group, Outcome, Severity, Who};
 use crate::limits;
 
 /// Everything that is known about a case.
