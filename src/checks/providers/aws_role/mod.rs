@@ -106,7 +106,7 @@ fn session_name_missing(case: &Case<'_>) -> Answer {
 }
 
 /// Asks the values of an attribute that are not empty; without any there is nothing to ask.
-fn each(case: &Case<'_>, name: &str, what: &'static str, expected: &str, sound: impl Fn(&str) -> bool) -> Answer {
+fn each(case: &Case<'_>, name: &str, what: &'static str, expected: &str, sound: &dyn Fn(&str) -> bool) -> Answer {
     let Some((seen, _)) = login(case) else { return Answer::Inapplicable };
     let values = values(case, name);
     if values.iter().all(|value| value.text.is_empty()) {
@@ -118,12 +118,12 @@ fn each(case: &Case<'_>, name: &str, what: &'static str, expected: &str, sound: 
 
 fn role_value(case: &Case<'_>) -> Answer {
     let form = "arn:aws:iam::ACCOUNT:role/ROLE,arn:aws:iam::ACCOUNT:saml-provider/PROVIDER";
-    each(case, ROLE, "Role", form, |value| Pair::of(value).is_some())
+    each(case, ROLE, "Role", form, &|value| Pair::of(value).is_some())
 }
 
 fn account_mismatch(case: &Case<'_>) -> Answer {
     let one = |value: &str| Pair::of(value).is_none_or(|pair| pair.role.account == pair.provider.account);
-    let answer = each(case, ROLE, "Role", "role/… = saml-provider/…", one);
+    let answer = each(case, ROLE, "Role", "role/… = saml-provider/…", &one);
     let values = values(case, ROLE);
     let wrong = values.iter().filter(|value| !one(&value.text)).find_map(|value| Pair::of(&value.text));
     match wrong {
@@ -138,17 +138,17 @@ fn is_session_name(value: &str) -> bool {
 }
 
 fn session_name_bad(case: &Case<'_>) -> Answer {
-    each(case, SESSION_NAME, "RoleSessionName", NAME_FORM, is_session_name)
+    each(case, SESSION_NAME, "RoleSessionName", NAME_FORM, &is_session_name)
 }
 
 fn source_identity(case: &Case<'_>) -> Answer {
     let sound = |value: &str| is_session_name(value) && !value.starts_with("aws:");
-    each(case, &format!("{PREFIX}SourceIdentity"), "SourceIdentity", NAME_FORM, sound)
+    each(case, &format!("{PREFIX}SourceIdentity"), "SourceIdentity", NAME_FORM, &sound)
 }
 
 fn duration(case: &Case<'_>) -> Answer {
     let sound = |value: &str| value.parse().is_ok_and(|seconds: u32| (900..=43_200).contains(&seconds));
-    each(case, &format!("{PREFIX}SessionDuration"), "SessionDuration", "900-43200", sound)
+    each(case, &format!("{PREFIX}SessionDuration"), "SessionDuration", "900-43200", &sound)
 }
 
 /// Session tags: their sizes, and that those to be passed on are there.
