@@ -35,7 +35,7 @@ const MAX_DIGITS: usize = 252;
 
 /// s^e mod n in as many bytes as n has, all numbers big-endian; e is odd and at least 3. None where s is not below n
 /// or of another length, where n is even, below 512 bits or above 5771.
-pub(crate) fn power(s: &[u8], e: u64, n: &[u8]) -> Option<Vec<u8>> {
+pub fn power(s: &[u8], e: u64, n: &[u8]) -> Option<Vec<u8>> {
     let bits = super::key::bit_len(n);
     // R is at least 4·N: where both factors are below N, so is their product (N² / R) with what is added to it (N / 2).
     let len = (bits + BITS as usize + 2).div_ceil(BITS as usize).next_multiple_of(STEP);
