@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+mod case_file;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
@@ -29,6 +30,7 @@ pub mod xenc;
 #[doc(hidden)]
 pub mod xml;
 
+pub use crate::case_file::{About, CaseFile, CasePart};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
 #[cfg(target_arch = "wasm32")]
 pub use crate::checks::web_url::set_url_reader;
@@ -38,10 +40,12 @@ pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
-    AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, ErrorTextReport,
-    EvidenceReport, Finding, Fix, Outcome, RepairReport, ReplayReport, Report, RuleReport, Severity, SignatureReport,
-    State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict, Who, add_texts,
-    context_error, human, markdown, rules, sarif,
+    AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
+    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport, NameIdReport,
+    Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
+    SessionLimitReport, SessionReport, Severity, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport,
+    StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, add_texts, context_error,
+    human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

@@ -1,25 +1,33 @@
 //! The page: components, one state, and nothing of the engine but its front door.
 
-mod answer;
-mod copy;
-mod findings;
-mod icon;
+mod asking;
+mod bar;
+mod engine;
+mod field;
+mod files;
+mod keyboard;
+mod keys;
 mod lent;
+mod listen;
 mod page;
-mod signatures;
-mod source;
+mod parts;
+mod places;
+mod samples;
+mod start;
 mod state;
-mod steps;
-mod summary;
-mod xml_view;
+mod strip;
+mod words;
 
-pub use self::lent::{fetch_texts, lend_url_reader};
+use wasm_bindgen::JsCast;
+
+pub use self::lent::lend_url_reader;
 pub use self::page::Page;
 
-use crate::Language;
-
-/// Puts the page into the document.
+/// Puts the page into the document; in a worker, answers the page.
 pub fn run() {
+    if let Ok(scope) = js_sys::global().dyn_into::<web_sys::DedicatedWorkerGlobalScope>() {
+        return engine::serve(scope);
+    }
     yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
         // The program has ended; what was typed still stands in the field. index.html holds the words.
@@ -28,19 +36,10 @@ pub fn run() {
             let _ = notice.remove_attribute("hidden");
         }
     }));
-    lend_url_reader();
-    wasm_bindgen_futures::spawn_local(async {
-        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-        match (fetch_texts(Language::default()).await, document.get_element_by_id("samlens")) {
-            (Ok(()), Some(root)) => {
-                yew::Renderer::<Page>::with_root(root).render();
-            }
-            (outcome, _) => {
-                web_sys::console::error_1(&outcome.err().unwrap_or_default());
-                if let Some(notice) = document.get_element_by_id("unstarted") {
-                    let _ = notice.remove_attribute("hidden");
-                }
-            }
-        }
-    });
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("samlens"));
+    if let Some(root) = root {
+        yew::Renderer::<Page>::with_root(root).render();
+    }
 }

@@ -1,6 +1,6 @@
 //! What a rule is: its facts as data, and the function that answers its question.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::context::MetadataFile;
 use crate::flow::{Case, IdentityProvider, Place, Profile, Seen};
@@ -164,7 +164,7 @@ impl Answer {
 }
 
 /// How bad it is (rule catalogue, section 0.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The login is refused.
@@ -195,7 +195,7 @@ impl Severity {
 }
 
 /// Who must act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Who {
     /// Whoever runs the identity provider.
@@ -242,6 +242,64 @@ pub(crate) enum Stage {
     Hygiene,
 }
 
+impl Stage {
+    /// Under what a reader looks for it, unless the rule says otherwise.
+    const fn group(self) -> Group {
+        match self {
+            Self::Transport => Group::Decode,
+            Self::Status | Self::Request | Self::Envelope | Self::Hygiene => Group::Message,
+            Self::Signature | Self::Attack => Group::Signature,
+            Self::Time => Group::Time,
+            Self::Conditions => Group::Audience,
+            Self::Subject => Group::Identity,
+            Self::Attributes => Group::Roles,
+            Self::RelayState => Group::RelayState,
+            Self::Metadata => Group::Metadata,
+        }
+    }
+}
+
+/// What a rule is about, in the order in which a service would run the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// How the message came across, and whether it can be read at all.
+    Decode,
+    /// What it is, whose, for which endpoint, and whether it is put together as the standard has it.
+    Message,
+    /// Signatures, encryption, and the keys and certificates of both.
+    Signature,
+    /// When it holds.
+    Time,
+    /// For which service it is.
+    Audience,
+    /// Whom it is about.
+    Identity,
+    /// What it grants: roles and other attributes.
+    Roles,
+    /// Where the user lands.
+    RelayState,
+    /// What the metadata says.
+    Metadata,
+}
+
+impl Group {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Decode => "decode",
+            Self::Message => "message",
+            Self::Signature => "signature",
+            Self::Time => "time",
+            Self::Audience => "audience",
+            Self::Identity => "identity",
+            Self::Roles => "roles",
+            Self::RelayState => "relay-state",
+            Self::Metadata => "metadata",
+        }
+    }
+}
+
 /// A rule's question.
 pub(crate) type Check = fn(&Case<'_>) -> Answer;
 
@@ -256,6 +314,8 @@ pub(crate) struct Rule {
     pub(crate) who: Who,
     /// When it matters.
     pub(crate) stage: Stage,
+    /// What it is about, where that is not what its stage says.
+    pub(crate) grouped: Option<Group>,
     /// Where it comes from: a clause of a specification or a provider's page.
     pub(crate) source: &'static str,
     /// The keys of the context that it can use.
@@ -278,7 +338,7 @@ impl Rule {
         source: &'static str,
         check: Check,
     ) -> Self {
-        Self { id, severity, who, stage, source, needs: &[], required: false, explains: &[], check }
+        Self { id, severity, who, stage, grouped: None, source, needs: &[], required: false, explains: &[], check }
     }
 
     /// Names the keys of the context that it can use.
@@ -297,6 +357,17 @@ impl Rule {
     pub(crate) const fn explains(mut self, rules: &'static [&'static str]) -> Self {
         self.explains = rules;
         self
+    }
+
+    /// Says what it is about where its stage does not.
+    pub(crate) const fn grouped(mut self, group: Group) -> Self {
+        self.grouped = Some(group);
+        self
+    }
+
+    /// What it is about.
+    pub(crate) fn group(&self) -> Group {
+        self.grouped.unwrap_or(self.stage.group())
     }
 
     /// Whether another rule's firing follows from this one's.

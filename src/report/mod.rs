@@ -7,8 +7,11 @@ mod decryption;
 mod error_text;
 mod finding;
 mod human;
+mod identity;
+mod keys;
 mod markdown;
 mod messages;
+mod read;
 mod replay;
 mod sarif;
 mod signature;
@@ -26,6 +29,11 @@ pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
+pub use self::identity::{
+    AttributeReport, IdentityReport, NameIdReport, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport,
+    SessionReport, TextReport, TimeReport,
+};
+pub use self::keys::{KeyReport, KeyUseReport, SignatureNumber};
 pub use self::markdown::markdown;
 pub use self::messages::context_error;
 pub use self::replay::{ReplayReport, StopReport, UnknownReport};
@@ -34,7 +42,7 @@ pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
 pub use self::texts::add_texts;
-pub use crate::checks::{Outcome, Severity, Who};
+pub use crate::checks::{Group, Outcome, Severity, Who};
 use crate::limits;
 
 /// Everything that is known about a case.
@@ -62,13 +70,18 @@ pub struct Report {
     pub error_texts: Vec<ErrorTextReport>,
     /// Whether other services would accept the message, each with where it stops; none where there is no Response.
     pub replays: Vec<ReplayReport>,
+    /// Every certificate and key of the messages, the metadata and the context.
+    pub certificates: Vec<KeyReport>,
+    /// How many places of certificates and keys are left out, over [`limits::REPORT_KEYS`] and [`limits::KEY_USES`].
+    pub certificates_left_out: usize,
 }
 
 impl Report {
-    /// Leaves out the rules that passed and decoded texts above [`limits::REPORT_XML_BYTES`], as every form does unless
-    /// all is asked for.
+    /// Leaves out the rules that passed, certificates as PEM and decoded texts above [`limits::REPORT_XML_BYTES`], as every
+    /// form does unless all is asked for.
     pub fn abridged(mut self) -> Self {
         self.findings.retain(|finding| finding.state != State::Passed);
+        self.certificates.iter_mut().for_each(|key| key.pem = None);
         for capture in &mut self.captures {
             capture.xml = capture.xml.take().filter(|xml| xml.len() <= limits::REPORT_XML_BYTES);
         }
@@ -114,7 +127,6 @@ pub struct CaptureReport {
     /// The root element's local name; `None` where there is no well-formed XML.
     pub kind: Option<String>,
     /// Whether the root element is one of SAML's.
-    #[serde(skip)]
     pub is_saml: bool,
     /// The URL that it was sent to, without its query, where the capture has it.
     pub url: Option<String>,
@@ -124,6 +136,9 @@ pub struct CaptureReport {
     pub xml: Option<String>,
     /// What it says; `None` where there is no well-formed XML.
     pub summary: Option<Summary>,
+    /// Who logs in, of the assertion that is read; `None` where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentityReport>,
     /// Its signatures.
     pub signatures: Vec<SignatureReport>,
     /// Its encrypted parts.
@@ -143,7 +158,6 @@ pub struct StepReport {
     /// What was done.
     pub name: &'static str,
     /// The same in plain words.
-    #[serde(skip)]
     pub title: &'static str,
     /// Bytes that the step was given.
     pub bytes_in: usize,

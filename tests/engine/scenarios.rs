@@ -204,3 +204,21 @@ fn refusal(folder: &Path, expected: &Value) -> Vec<String> {
     }
     faults
 }
+
+#[test]
+fn every_report_is_the_same_when_it_is_read_back_from_its_json() {
+    let mut read = 0;
+    for folder in all() {
+        for language in [Language::English, Language::Chinese] {
+            let inputs = inputs(&folder);
+            let inputs: Vec<_> = inputs.iter().map(|(name, bytes)| Input { name, bytes }).collect();
+            let mut context = context(&folder);
+            context.language = language;
+            let report = inspect(&inputs, &context);
+            let json = serde_json::to_vec(&report).unwrap();
+            assert_eq!(serde_json::from_slice::<Report>(&json).unwrap(), report, "{}", folder.display());
+            read += 1;
+        }
+    }
+    assert!(read > 150, "only {read}");
+}

@@ -10,14 +10,14 @@ mod parts;
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::align::{Piece, visible};
 pub use self::lookalike::{is_bidi_control, is_invisible, lookalike};
 use self::parts::{Form, Parts};
 
 /// A kind of difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// White space of any kind, at the ends or inside.
