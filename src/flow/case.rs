@@ -1,5 +1,7 @@
 //! A case as the rules see it: the messages of one login, the metadata around them, and what is known of the service.
 
+use std::vec::IntoIter;
+
 use super::facts::Known;
 use super::identity_provider::IdentityProvider;
 use super::profile::{Profile, Trait, What, split_url};
@@ -146,9 +148,9 @@ impl<'d> Case<'d> {
     }
 
     /// The messages of the login, what was sent first first.
-    pub(crate) fn messages(&self) -> impl Iterator<Item = (&'d Seen<'d>, Message<'d>)> {
-        let of = |seen: Option<&'d Seen<'d>>| seen.and_then(|seen| Some((seen, seen.message?)));
-        [of(self.request()), of(self.response()), of(self.logout())].into_iter().flatten()
+    pub(crate) fn messages(&self) -> IntoIter<(&'d Seen<'d>, Message<'d>)> {
+        let all = [self.request(), self.response(), self.logout()].into_iter().flatten();
+        all.filter_map(|seen| Some((seen, seen.message?))).collect::<Vec<_>>().into_iter()
     }
 
     /// The assertion that is judged.
@@ -170,24 +172,26 @@ impl<'d> Case<'d> {
     }
 
     /// Every `<SubjectConfirmationData>` of the assertion.
-    pub(crate) fn confirmations(&self) -> impl Iterator<Item = SubjectConfirmationData<'d>> + use<'d> {
+    pub(crate) fn confirmations(&self) -> IntoIter<SubjectConfirmationData<'d>> {
         let subject = self.assertion().and_then(|assertion| assertion.subject());
-        subject.into_iter().flat_map(|subject| subject.confirmation_data())
+        subject.map(|subject| subject.confirmation_data()).unwrap_or_default()
     }
 
     /// Every attribute of the assertion.
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = SamlAttribute<'d>> + use<'d> {
-        self.assertion().into_iter().flat_map(|assertion| assertion.attributes())
+    pub(crate) fn attributes(&self) -> IntoIter<SamlAttribute<'d>> {
+        self.assertion().map(|assertion| assertion.attributes()).unwrap_or_default()
     }
 
     /// The attributes of exactly this Name.
-    pub(crate) fn attributes_named<'n>(&self, name: &'n str) -> impl Iterator<Item = SamlAttribute<'d>> + use<'d, 'n> {
-        self.attributes().filter(move |attribute| attribute.name().is_some_and(|found| found.text == name))
+    pub(crate) fn attributes_named(&self, name: &str) -> IntoIter<SamlAttribute<'d>> {
+        let named = |one: &SamlAttribute<'d>| one.name().is_some_and(|found| found.text == name);
+        self.attributes().filter(named).collect::<Vec<_>>().into_iter()
     }
 
     /// Every entity of the metadata, with the file that it stands in.
-    pub(crate) fn entities(&self) -> impl Iterator<Item = (&'d MetadataFile, &'d Entity)> {
-        self.metadata.iter().flat_map(|file| file.entities.entities.iter().map(|entity| (*file, entity)))
+    pub(crate) fn entities(&self) -> IntoIter<(&'d MetadataFile, &'d Entity)> {
+        let all = self.metadata.iter().flat_map(|file| file.entities.entities.iter().map(|entity| (*file, entity)));
+        all.collect::<Vec<_>>().into_iter()
     }
 
     /// The identity provider's metadata: that of the Response's Issuer, or of the only identity provider there is.
