@@ -69,17 +69,19 @@ impl Given {
             files = Files::beside(name, &told);
         }
         self.tell(&mut context);
+        let language = context.language;
+        let complain = |file: &str, step: &str, error: &crate::ContextError| {
+            format!("{file}: step {step}: {}", context_error(error, language))
+        };
         for name in files.metadata.iter().chain(&self.metadata) {
             let file = read(name)?;
             let name = base_name(&file.name);
-            context.add_metadata(name, &file.bytes).map_err(|error| complaint(&file.name, "metadata", &error))?;
+            context.add_metadata(name, &file.bytes).map_err(|error| complain(&file.name, "metadata", &error))?;
         }
         for name in files.certificates.iter().chain(&self.certificate) {
             let file = read(name)?;
             let name = base_name(&file.name);
-            context
-                .add_certificates(name, &file.bytes)
-                .map_err(|error| complaint(&file.name, "certificate", &error))?;
+            context.add_certificates(name, &file.bytes).map_err(|error| complain(&file.name, "certificate", &error))?;
         }
         let passphrase = self.passphrase_file.as_deref().map(first_line).transpose()?;
         for name in files.private_keys.iter().chain(&self.private_key) {
@@ -95,12 +97,12 @@ impl Given {
                 let asked = asked.map_err(|error| format!("the passphrase could not be read: {error}"))?;
                 result = context.add_private_key(base, &bytes, Some(Zeroizing::new(asked).as_bytes()));
             }
-            result.map_err(|error| complaint(&file.name, "private-key", &error))?;
+            result.map_err(|error| complain(&file.name, "private-key", &error))?;
         }
         if let Some(name) = self.request.as_ref().or(files.request.as_ref()) {
             let file = read(name)?;
             let base = base_name(&file.name);
-            context.set_request(base, &file.bytes).map_err(|error| complaint(&file.name, "request", &error))?;
+            context.set_request(base, &file.bytes).map_err(|error| complain(&file.name, "request", &error))?;
         }
         Ok(context)
     }
@@ -160,10 +162,6 @@ fn first_line(name: &OsStr) -> Result<Zeroizing<String>, String> {
     let file = read(name)?;
     let text = Zeroizing::new(String::from_utf8_lossy(&Zeroizing::new(file.bytes)).into_owned());
     Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
-}
-
-fn complaint(file: &str, what: &str, error: &crate::ContextError) -> String {
-    format!("{file}: step {what}: {}", context_error(error))
 }
 
 /// Keys are named by their file, not by the way to it.

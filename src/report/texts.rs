@@ -5,6 +5,7 @@
 //! `{actual}`, `{expected}` and `{what}` are those of the first evidence; further names are the rule's own.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -19,6 +20,11 @@ pub(crate) struct Texts {
     pub(crate) labels: BTreeMap<String, String>,
     /// The sentences of the verdict where no rule has one, by name.
     pub(crate) verdict: BTreeMap<String, String>,
+    /// What the engine says beside the rules: steps, repairs, errors, what is wrong with a signature or an encrypted part;
+    /// by name. `{s}` is the plural's ending after a `{count}`, and English only.
+    pub(crate) messages: BTreeMap<String, String>,
+    /// What evidence and errors say in English words, in this language; in English there are none.
+    pub(crate) phrases: BTreeMap<String, String>,
     /// What the texts mean that users see, by their key in the error index.
     pub(crate) errors: BTreeMap<String, String>,
     /// What each status code means, by its name.
@@ -68,6 +74,30 @@ impl Texts {
         self.rules.get(id).unwrap_or(&NONE)
     }
 
+    /// What the engine says by that name. A name without a text is caught by a test.
+    pub(crate) fn message(&self, name: &str) -> &str {
+        self.messages.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The same with values. Of them `why` is a text of ours, and stays whole.
+    pub(crate) fn say(&self, name: &str, values: &[(&str, &dyn Display)]) -> String {
+        let value = |name: &str| {
+            let value =
+                |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
+            match name {
+                "s" => Some(if value("count")? == "1" { String::new() } else { name.to_owned() }),
+                "why" => value(name),
+                _ => value(name).map(|value| shown(&value)),
+            }
+        };
+        put(self.message(name), &value)
+    }
+
+    /// English words of the engine in this language; as they are where they are a value and no words.
+    pub(crate) fn phrase<'t>(&'t self, english: &'t str) -> &'t str {
+        self.phrases.get(english).map_or(english, String::as_str)
+    }
+
     /// A sentence of the verdict.
     pub(crate) fn verdict(&self, name: &str) -> &str {
         self.verdict.get(name).map(String::as_str).unwrap_or_default()
@@ -81,6 +111,10 @@ fn parse(json: &str) -> Texts {
 
 /// Puts values in the place of `{name}`. A name without a value stays as it is, and a test finds it.
 pub(crate) fn fill(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    put(text, &|name| value(name).map(|value| shown(&value)))
+}
+
+fn put(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(text.len() + 64);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -88,7 +122,7 @@ pub(crate) fn fill(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String
         let name = after.split_once('}').filter(|(name, _)| is_name(name));
         match name.and_then(|(name, behind)| Some((value(name)?, behind))) {
             Some((value, behind)) => {
-                filled.push_str(&shown(&value));
+                filled.push_str(&value);
                 rest = behind;
             }
             // A brace that is one.
@@ -105,8 +139,9 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }
 
-/// Most characters of a value that a sentence shows; all of it is in the evidence.
-const SHOWN: usize = 96;
+/// Most characters of a value that a sentence shows, which is a SHA-512 digest in hexadecimal; all of it is in the
+/// evidence.
+const SHOWN: usize = 128;
 
 /// A value as part of a sentence: what cannot be seen made visible, and not so long that the sentence is lost.
 fn shown(value: &str) -> String {
@@ -141,12 +176,61 @@ pub(crate) fn placeholders(text: &str) -> std::collections::BTreeSet<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn a_value_stands_in_the_place_of_its_name_and_other_braces_stay() {
         let value = |name: &str| (name == "actual").then(|| "a{actual}\tb".to_owned());
         assert_eq!(fill("{\"Name\":\"{actual}\"} {other} {", &value), "{\"Name\":\"a{actual}␉b\"} {other} {");
+    }
+
+    #[test]
+    fn every_message_has_its_text_in_both_languages_with_the_same_values_and_none_is_left_over() {
+        let sources = concat!(
+            include_str!("messages.rs"),
+            include_str!("signature_messages.rs"),
+            include_str!("decryption.rs"),
+            include_str!("build.rs"),
+        );
+        // A name is `room.name`, and nothing else between quotation marks is.
+        let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let is_message = |text: &&str| text.split_once('.').is_some_and(|(room, name)| is_part(room) && is_part(name));
+        let said: BTreeSet<&str> = sources.split('"').filter(is_message).collect();
+        let [english, chinese] = [Language::English, Language::Chinese].map(|language| &Texts::of(language).messages);
+        for texts in [english, chinese] {
+            assert_eq!(texts.keys().map(String::as_str).collect::<BTreeSet<_>>(), said);
+            assert!(texts.values().all(|text| !text.is_empty()));
+        }
+        for (name, text) in english {
+            let mut values = placeholders(text);
+            if values.remove("s") {
+                assert!(values.contains("count"), "{name}");
+            }
+            assert_eq!(values, placeholders(&chinese[name]), "{name}");
+            let given: &[&str] = match name.split_once('.').unwrap().0 {
+                "repair" => &["count"],
+                "error" => &["at", "name", "why"],
+                "signature" => &["name", "other", "why"],
+                "context" | "canonical" => &["name", "why"],
+                "key" | "malformed" => &["name"],
+                "step" | "advice" | "diagnosis" => &[],
+                _ => &["name", "other"],
+            };
+            assert!(values.iter().all(|value| given.contains(value)), "{name}: {values:?}");
+        }
+        assert!(said.len() > 150, "only {}", said.len());
+    }
+
+    #[test]
+    fn of_one_there_is_no_plural_and_a_text_of_ours_is_not_cut() {
+        let english = Texts::of(Language::English);
+        assert_eq!(english.say("repair.quotes-removed", &[("count", &1)]), "took off 1 quotation mark");
+        assert_eq!(english.say("repair.quotes-removed", &[("count", &2)]), "took off 2 quotation marks");
+        let why = "w".repeat(300);
+        assert!(english.say("error.xml", &[("at", &7), ("why", &why)]).ends_with(&format!(" 7: {why}.")));
+        assert_eq!(english.say("signature.no-key", &[]), english.message("signature.no-key"));
     }
 
     #[test]
