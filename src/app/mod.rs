@@ -1,21 +1,31 @@
 //! The page: components, one state, and nothing of the engine but its front door.
 
-mod answer;
-mod copy;
-mod findings;
-mod icon;
+mod asking;
+mod bar;
+mod engine;
+mod field;
+mod files;
+mod keyboard;
+mod keys;
+mod listen;
 mod page;
-mod signatures;
-mod source;
+mod parts;
+mod places;
+mod samples;
+mod start;
 mod state;
-mod steps;
-mod summary;
-mod xml_view;
+mod strip;
+mod words;
+
+use wasm_bindgen::JsCast;
 
 pub use self::page::Page;
 
-/// Puts the page into the document.
+/// Puts the page into the document; in a worker, answers the page.
 pub fn run() {
+    if let Ok(scope) = js_sys::global().dyn_into::<web_sys::DedicatedWorkerGlobalScope>() {
+        return engine::serve(scope);
+    }
     yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
         // The program has ended; what was typed still stands in the field. index.html holds the words.

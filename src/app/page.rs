@@ -1,33 +1,58 @@
-//! The page as a whole: where its parts stand.
+//! The page as a whole: where its parts stand, and how it asks the engine.
 
 use std::rc::Rc;
 
-use yew::{AttrValue, Callback, DragEvent, Html, Properties, UseReducerDispatcher, component, html, use_reducer};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::{
+    Callback, ContextProvider, DragEvent, Html, KeyboardEvent, UseReducerHandle, component, hook, html,
+    use_effect_with, use_memo, use_reducer,
+};
 
-use super::answer::Answer;
-use super::findings::Findings;
-use super::icon::{Icon, Shape};
-use super::signatures::Signatures;
-use super::source::{Source, take_files};
-use super::state::{Action, State};
-use super::steps::Steps;
-use super::summary::SummaryView;
-use super::xml_view::XmlView;
-use crate::{Layout, Report};
+use super::asking::use_asking;
+use super::bar::Bar;
+use super::engine::Engine;
+use super::field::Field;
+use super::files::{read_files, taken};
+use super::keyboard;
+use super::keys::Keys;
+use super::listen::Listener;
+use super::places::{Place, PlaceProps, verdict::Verdict};
+use super::start::{Below, Welcome};
+use super::state::{Action, Busy, Settings, State};
+use super::strip::Strip;
+use super::words::{put, words};
+use crate::Language;
+
+words! {
+    Words {
+        working: "Working…", "处理中……";
+        cancel: "Cancel", "取消";
+        cancelled: "It was stopped. Nothing you put in is lost.", "已停止。您输入的内容没有丢失。";
+        again: "Try again", "重试";
+        failed: "Something inside samlens failed: {text} What you put in is kept, and the engine has been started anew.",
+            "samlens 内部出错：{text} 您输入的内容已保留，引擎已重新启动。";
+        places: "Places", "视图";
+        dismiss: "Dismiss", "关闭";
+    }
+}
 
 /// The whole page.
 #[component]
 pub fn Page() -> Html {
-    let state = use_reducer(State::default);
+    let state = use_reducer(|| State { settings: settings_of_browser(), ..State::default() });
     let dispatch = state.dispatcher();
+    let engine = (*use_memo((), |()| Engine::default())).clone();
+    use_asking(&state, &engine);
+    use_document(&state);
     let ondrop = {
-        let dispatch = dispatch.clone();
+        let (dispatch, language) = (dispatch.clone(), state.settings.language);
         Callback::from(move |event: DragEvent| {
             if let Some(transfer) = event.data_transfer()
                 && transfer.files().is_some_and(|files| files.length() > 0)
             {
                 event.prevent_default();
-                take_files(transfer.files(), &dispatch);
+                read_files(transfer.files(), language, &taken(&dispatch));
             }
         })
     };
@@ -38,130 +63,193 @@ pub fn Page() -> Html {
             event.prevent_default();
         }
     });
-    let class = if state.report.is_some() { "page answered" } else { "page" };
+    let shared = Rc::new((*state).clone());
+    let props = PlaceProps { state: shared.clone(), dispatch: dispatch.clone() };
+    let started = !state.captures.is_empty();
+    let class = if started { "page answered" } else { "page" };
+    let place = state.place.as_str();
+    let field = state.field.open;
+    // Not the other way about: the field must stay the same element from the first letter on.
     html! {
-        <div {class} {ondrop} {ondragover}>
-            <Header />
-            <main>
-                <div class="intake">
-                    <Welcome />
-                    <Source
-                        text={state.text.clone()}
-                        files={state.files.clone()}
-                        problem={state.problem.clone()}
-                        dispatch={dispatch.clone()}
-                    />
-                    <Promise />
-                </div>
-                <div class="result">
-                    if let Some(report) = &state.report {
-                        <Answered report={report.clone()} selected={state.selected} layout={state.layout} {dispatch} />
+        <ContextProvider<Language> context={state.settings.language}>
+        <ContextProvider<Engine> context={engine.clone()}>
+            <div {class} data-place={place} {ondrop} {ondragover}>
+                <Bar ..props.clone() />
+                <div class="strip-place">
+                    if started {
+                        <Strip ..props.clone() />
                     }
                 </div>
-            </main>
-        </div>
-    }
-}
-
-#[component]
-fn Header() -> Html {
-    html! {
-        <header class="bar">
-            <span class="brand"><Icon shape={Shape::Lens} />{ "samlens" }</span>
-            <span class="chip"><Icon shape={Shape::Lock} />{ "Nothing leaves this page" }</span>
-        </header>
-    }
-}
-
-#[component]
-fn Welcome() -> Html {
-    html! {
-        <div class="welcome">
-            <h1>{ "Why did this login fail?" }</h1>
-            <p>{ "Paste what you captured. samlens decodes it step by step, verifies the signatures and shows what \
-                   the message says." }</p>
-        </div>
-    }
-}
-
-#[component]
-fn Promise() -> Html {
-    html! {
-        <p class="promise">
-            <Icon shape={Shape::Lock} />
-            <span>
-                { "What you paste stays in this tab: the page’s own policy forbids it to connect anywhere but to the \
-                   files it was loaded from, and closing the tab forgets everything." }
-            </span>
-        </p>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct AnsweredProps {
-    report: Rc<Report>,
-    selected: usize,
-    layout: Layout,
-    dispatch: UseReducerDispatcher<State>,
-}
-
-#[component]
-fn Answered(props: &AnsweredProps) -> Html {
-    let AnsweredProps { report, selected, layout, dispatch } = props;
-    let capture = report.captures.get(*selected);
-    let has_xml = capture.is_some_and(|capture| capture.xml.is_some());
-    html! {
-        <div class={if has_xml { "split" } else { "split alone" }}>
-            <div class="left">
-                <div class="captures">
-                    if report.captures.len() > 1 {
-                        <Captures report={report.clone()} selected={*selected} dispatch={dispatch.clone()} />
-                    }
-                </div>
-                <Answer report={report.clone()} selected={*selected} />
-                <Findings report={report.clone()} />
-                <SummaryView report={report.clone()} selected={*selected} />
-                <Signatures report={report.clone()} selected={*selected} />
-                <Steps report={report.clone()} selected={*selected} />
+                <Status ..props.clone() />
+                <main>
+                    <div class="intake" hidden={!field}>
+                        <div class="above">
+                            if !started {
+                                <Welcome ..props.clone() />
+                            }
+                        </div>
+                        <Field ..props.clone() />
+                        <div class="under-field">
+                            if !started {
+                                <Below ..props.clone() />
+                            }
+                        </div>
+                    </div>
+                    <div class="result">
+                        if state.answer.is_some() {
+                            <Answered ..props.clone() />
+                        } else if matches!(state.place, Place::Privacy | Place::Context) {
+                            <div class="alone">{ state.place.show(&props) }</div>
+                        }
+                    </div>
+                </main>
+                <Keys ..props />
             </div>
-            <div class="right">
-                if has_xml {
-                    <XmlView
-                        report={report.clone()}
-                        selected={*selected}
-                        layout={*layout}
-                        dispatch={dispatch.clone()}
-                    />
-                }
-            </div>
-        </div>
+        </ContextProvider<Engine>>
+        </ContextProvider<Language>>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct CapturesProps {
-    report: Rc<Report>,
-    selected: usize,
-    dispatch: UseReducerDispatcher<State>,
+/// What the browser says that a person wants.
+fn settings_of_browser() -> Settings {
+    let language = web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default();
+    Settings { language: Language::from_tag(&language), ..Default::default() }
 }
 
-/// A button for each capture, to move between them.
-#[component]
-fn Captures(props: &CapturesProps) -> Html {
-    let buttons = props.report.captures.iter().map(|capture| {
-        let dispatch = props.dispatch.clone();
-        let index = capture.index;
-        let onclick = Callback::from(move |_| dispatch.dispatch(Action::Select(index)));
-        let kind = AttrValue::from(capture.kind.clone().unwrap_or_else(|| "unreadable".to_owned()));
-        let pressed = if index == props.selected { "true" } else { "false" };
-        html! {
-            <li key={index}>
-                <button type="button" class="chip" {onclick} aria-pressed={pressed}>
-                    <b>{ kind }</b>
-                    <span>{ capture.input.clone() }</span>
-                </button>
-            </li>
+/// What the document must be told: its language and theme; keys and pastes; that leaving it loses the case.
+#[hook]
+fn use_document(state: &UseReducerHandle<State>) {
+    use_effect_with(state.settings, |settings| {
+        let root =
+            web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
+        if let Some(root) = root {
+            let _ = root.set_attribute("lang", settings.language.as_str());
+            let _ = root.set_attribute("data-theme", settings.theme.as_str());
+            let _ = root.set_attribute("data-contrast", settings.contrast.as_str());
         }
     });
-    html! { <ul aria-label="Captures">{ for buttons }</ul> }
+    let dispatch = state.dispatcher();
+    use_effect_with(state.settings.language, move |language| {
+        let document = web_sys::window().and_then(|window| window.document());
+        let listeners = document.map(|document| keyboard::listen(&document, &dispatch, *language));
+        move || drop(listeners)
+    });
+    use_effect_with(state.captures.is_empty(), |empty| {
+        let window = web_sys::window().filter(|_| !*empty);
+        let listener = window.map(|window| Listener::new(&window, "beforeunload", |event| event.prevent_default()));
+        move || drop(listener)
+    });
+}
+
+/// What the engine is doing, and what went wrong: read out when it changes.
+#[component]
+fn Status(props: &PlaceProps) -> Html {
+    let PlaceProps { state, dispatch } = props;
+    let words = Words::of(state.settings.language);
+    let engine = yew::use_context::<Engine>().unwrap_or_default();
+    let cancel = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_| {
+            engine.cancel();
+            dispatch.dispatch(Action::Cancel);
+        })
+    };
+    let act = |action: fn() -> Action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_| dispatch.dispatch(action()))
+    };
+    let again = html! {
+        <button type="button" class="button" onclick={act(|| Action::Retry)}>{ words.again }</button>
+    };
+    let engine = match &state.engine {
+        Busy::Idle => html! { <span /> },
+        // Quick answers never show it: the style lets it in late.
+        Busy::Working => html! {
+            <p class="working">
+                { words.working }
+                <progress />
+                <button type="button" class="button" onclick={cancel}>{ words.cancel }</button>
+            </p>
+        },
+        Busy::Cancelled => html! { <p class="problem">{ words.cancelled }{ again }</p> },
+        Busy::Failed(text) => {
+            html! { <p class="problem">{ put(words.failed, &[("text", text.as_str())]) }{ again }</p> }
+        }
+    };
+    let problem = state.problem.as_ref().map(|problem| {
+        html! {
+            <p class="problem">
+                { problem.clone() }
+                <button type="button" class="button" onclick={act(|| Action::Fail(None))}>{ words.dismiss }</button>
+            </p>
+        }
+    });
+    html! {
+        <div class="status" role="alert">
+            <div>{ engine }</div>
+            <div>{ problem }</div>
+        </div>
+    }
+}
+
+/// The verdict and, beside it, the place that was gone to.
+#[component]
+fn Answered(props: &PlaceProps) -> Html {
+    let PlaceProps { state, dispatch } = props;
+    let language = state.settings.language;
+    let tab = |place: Place| {
+        let selected = place == state.place || place == Place::Message && state.place == Place::Verdict;
+        let dispatch = dispatch.clone();
+        let onclick = Callback::from(move |_| dispatch.dispatch(Action::Go(place)));
+        html! {
+            <button
+                type="button"
+                role="tab"
+                key={place.as_str()}
+                id={format!("tab-{}", place.as_str())}
+                class={format!("tab {}", place.as_str())}
+                aria-selected={(place == state.place).to_string()}
+                data-shown={selected.to_string()}
+                aria-controls="place"
+                tabindex={if selected { "0" } else { "-1" }}
+                {onclick}
+            >
+                { place.title(language) }
+            </button>
+        }
+    };
+    html! {
+        <div class="split">
+            <div class="tabs" role="tablist" aria-label={Words::of(language).places} onkeydown={Callback::from(arrows)}>
+                { for Place::ALL.into_iter().map(tab) }
+            </div>
+            <div class="left"><Verdict ..props.clone() /></div>
+            <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())}>
+                <div class="place" key={state.place.as_str()}>{ state.place.show(props) }</div>
+            </div>
+        </div>
+    }
+}
+
+/// Moves between tabs as the pattern for them asks (ARIA APG, Tabs): arrows, Home, End.
+fn arrows(event: KeyboardEvent) {
+    let Some(tabs) = event.current_target().and_then(|list| list.dyn_into::<HtmlElement>().ok()) else { return };
+    let all = tabs.children();
+    let shown: Vec<HtmlElement> = (0..all.length())
+        .filter_map(|index| all.item(index)?.dyn_into::<HtmlElement>().ok())
+        .filter(|tab| tab.offset_width() > 0)
+        .collect();
+    let at = shown.iter().position(|tab| event.target().as_ref() == Some(tab.as_ref())).unwrap_or(0);
+    let to = match event.key().as_str() {
+        "ArrowRight" => (at + 1) % shown.len().max(1),
+        "ArrowLeft" => (at + shown.len().saturating_sub(1)) % shown.len().max(1),
+        "Home" => 0,
+        "End" => shown.len().saturating_sub(1),
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(tab) = shown.get(to) {
+        tab.click();
+        let _ = tab.focus();
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) mod testing;
 pub mod web_url;
 
 pub(crate) use self::error_index::{Found, find as find_errors};
+pub(crate) use self::providers::{Named, RoleParts, session_limits};
 pub(crate) use self::registry::{packs, run};
 pub(crate) use self::replay::{Reached, Replay, replay};
 pub use self::root_cause::Outcome;

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::{
     AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, ErrorTextReport,
-    EvidenceReport, Finding, Fix, RepairReport, ReplayReport, Report, SignatureReport, State, StepErrorReport,
-    StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict,
+    EvidenceReport, Finding, Fix, IdentityReport, RepairReport, ReplayReport, Report, SignatureReport, State,
+    StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict,
 };
 use crate::checks::nearmiss::{Difference, Kind, Piece};
 use crate::checks::{Group, Outcome, Severity, Who};
@@ -55,7 +55,8 @@ parts! {
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
     CaptureReport {
-        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, signatures, decryptions,
+        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, identity, signatures,
+        decryptions,
     }
     StepReport { name, title, bytes_in, bytes_out, repairs, error }
     RepairReport { name, count, text }
@@ -98,7 +99,7 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize Outcome Severity State Who Group Kind }
+values! { String bool usize Outcome Severity State Who Group Kind IdentityReport }
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {

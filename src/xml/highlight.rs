@@ -48,7 +48,7 @@ pub struct Line {
 }
 
 /// How to lay out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Layout {
     /// Every byte as it came.
     AsSent,

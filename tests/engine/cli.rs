@@ -185,10 +185,13 @@ fn what_cannot_be_used_is_one_line_that_says_what_to_do() {
     unusable(&samlens(&["inspect"], ""), &["standard input", "nothing here to read", "Paste"]);
     unusable(&samlens(&["inspect", "none/such"], ""), &["none/such", "cannot be read"]);
     unusable(
-        &samlens(&["verify", "--metadata", "post-form/input.txt", "x"], ""),
+        &samlens(&["verify", "--metadata", "post-form/input.txt", "post-form/input.txt"], ""),
         &["post-form", "Response", "no metadata"],
     );
-    unusable(&samlens(&["verify", "--certificate", "post-form/input.txt", "x"], ""), &["post-form", "PEM"]);
+    unusable(
+        &samlens(&["verify", "--certificate", "post-form/input.txt", "post-form/input.txt"], ""),
+        &["post-form", "PEM"],
+    );
     unusable(&samlens(&["inspect", "--now", "yesterday"], ""), &["--now", "a year of four digits"]);
     unusable(&samlens(&["inspect", "--frobnicate"], ""), &["--frobnicate", "help"]);
     unusable(&samlens(&["frobnicate"], ""), &["frobnicate", "help"]);
@@ -260,6 +263,53 @@ fn a_batch_has_a_line_for_each_input_and_their_sum() {
     let reports: Vec<serde_json::Value> =
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(reports.len(), 2);
+}
+
+#[test]
+fn a_case_file_is_opened_with_what_it_knows_and_what_stands_beside_it() {
+    let open = |name: &str, more: &[&str]| {
+        let path = format!("../../static/samples/{name}.samlens.json");
+        let output = samlens(&[&["inspect", "--format", "json", &path], more].concat(), "");
+        assert_eq!(text(&output.stderr), "");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let report = open("wrong-domain", &[]);
+    assert_eq!(report["captures"][0]["input"], "response.txt");
+    assert_eq!(report["verdict"]["root_cause"], "ali-user-nameid-suffix-unknown");
+    assert_eq!(report["captures"][0]["signatures"][0]["key"], "metadata:idp-metadata.xml#1");
+    let told = open("wrong-domain", &["--alibaba-domain-alias", "acme.example", "--now", "2026-09-01T00:00:00Z"]);
+    assert_eq!(told["now"], "2026-09-01T00:00:00Z", "a flag wins over the case");
+    let opened = open("encrypted", &[]);
+    assert_eq!(opened["verdict"]["outcome"], "accepted", "the key stands beside the case file");
+    let both = open("clean-login", &["redirect-url/input.txt"]);
+    assert_eq!(both["captures"][1]["input"], "redirect-url/input.txt");
+
+    let from_pipe =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/static/samples/expired.samlens.json")).unwrap();
+    let output = samlens(&["inspect", "--format", "json"], &from_pipe);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["verdict"]["root_cause"], "asr-scd-expired");
+
+    let batch = samlens(&["inspect", "--batch", "../../static/samples"], "");
+    let told = text(&batch.stdout);
+    for (name, cause) in [("wrong-domain", "ali-user-nameid-suffix-unknown"), ("expired", "asr-scd-expired")] {
+        assert!(told.lines().any(|line| line.contains(name) && line.contains(cause)), "{told}");
+    }
+}
+
+#[test]
+fn a_case_file_that_cannot_be_used_is_told_in_one_line() {
+    let case = |json: &str| samlens(&["inspect"], json);
+    unusable(&case(r#"{"schema": "samlens-case/1", "inptus": []}"#), &["standard input", "`inptus`"]);
+    unusable(&case(r#"{"schema": "samlens-case/1"}"#), &["standard input", "nothing to inspect"]);
+    unusable(&case(r#"{"schema": "samlens-case/2", "inputs": []}"#), &["samlens-case/2"]);
+    let named = r#"{"schema": "samlens-case/1", "inputs": [{"name": "a", "text": "<a/>"}], "context":"#;
+    unusable(&case(&format!(r#"{named} {{"profile": "nobody"}}}}"#)), &["standard input", "profile"]);
+    unusable(&case(&format!(r#"{named} {{"metadata": ["absent.xml"]}}}}"#)), &["absent.xml", "cannot be read"]);
+    let sample = "../../static/samples/clean-login.samlens.json";
+    unusable(&samlens(&["inspect", sample, sample], ""), &["clean-login", "--batch"]);
+    let context = "../scenarios/sig-none/context.json";
+    unusable(&samlens(&["inspect", "--context", context, sample], ""), &["clean-login", "--context"]);
 }
 
 #[test]

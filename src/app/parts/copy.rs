@@ -3,7 +3,16 @@
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{AttrValue, Callback, Html, Properties, component, html, use_state_eq};
 
+use super::super::words::{use_language, words};
 use super::icon::{Icon, Shape};
+
+words! {
+    Words {
+        copied: "Copied", "已复制";
+        refused: "The browser refused", "浏览器拒绝了";
+        copy: "Copy", "复制";
+    }
+}
 
 /// See [`Copy`].
 #[derive(Debug, PartialEq, Properties)]
@@ -17,6 +26,7 @@ pub struct CopyProps {
 /// Copies its text, and says for whoever presses it whether that worked.
 #[component]
 pub fn Copy(props: &CopyProps) -> Html {
+    let words = Words::of(use_language());
     let said = use_state_eq(|| AttrValue::Static(""));
     let onclick = {
         let (text, said) = (props.text.clone(), said.clone());
@@ -27,7 +37,7 @@ pub fn Copy(props: &CopyProps) -> Html {
                     Some(window) => JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok(),
                     None => false,
                 };
-                said.set(if done { "Copied".into() } else { "The browser refused".into() });
+                said.set(AttrValue::Static(if done { words.copied } else { words.refused }));
             });
         })
     };
@@ -38,7 +48,7 @@ pub fn Copy(props: &CopyProps) -> Html {
     }
     html! {
         <span class="copy">
-            <button type="button" class="icon-button" {onclick} aria-label={format!("Copy {}", props.what)}>
+            <button type="button" class="icon-button" {onclick} aria-label={format!("{} {}", words.copy, props.what)}>
                 <Icon shape={Shape::Copy} />
             </button>
             <span class="said" role="status">{ (*said).clone() }</span>

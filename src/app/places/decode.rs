@@ -1,25 +1,16 @@
 //! The ladder from the pasted text to the XML.
 
-use std::rc::Rc;
+use yew::{Html, component, html};
 
-use yew::{Html, Properties, component, html};
+use super::PlaceProps;
 
-use super::icon::{Icon, Shape};
-use crate::{Report, StepReport};
-
-/// See [`Steps`].
-#[derive(Debug, PartialEq, Properties)]
-pub struct StepsProps {
-    /// The engine's answer.
-    pub report: Rc<Report>,
-    /// Which capture is shown.
-    pub selected: usize,
-}
+use crate::StepReport;
+use crate::app::parts::{Icon, Shape};
 
 /// Every decoding step with its byte counts, what it mended, and why it failed.
 #[component]
-pub fn Steps(props: &StepsProps) -> Html {
-    let steps = props.report.captures.get(props.selected).map(|capture| capture.steps.as_slice()).unwrap_or_default();
+pub fn Decode(props: &PlaceProps) -> Html {
+    let steps = props.state.capture().map(|capture| capture.steps.as_slice()).unwrap_or_default();
     html! {
         <section class="group">
             <h2>{ "Decoding" }</h2>

@@ -1,25 +1,16 @@
 //! Each signature and each encrypted part of the message: whether it holds or opens, with which key, and why not.
 
-use std::rc::Rc;
+use yew::{Html, component, html};
 
-use yew::{Html, Properties, component, html};
+use super::PlaceProps;
 
-use super::icon::{Icon, Shape};
-use crate::{CertificateReport, DecryptionReport, Report, SignatureReport};
-
-/// See [`Signatures`].
-#[derive(Debug, PartialEq, Properties)]
-pub struct SignaturesProps {
-    /// The engine's answer.
-    pub report: Rc<Report>,
-    /// Which capture is shown.
-    pub selected: usize,
-}
+use crate::app::parts::{Icon, Shape};
+use crate::{CertificateReport, DecryptionReport, SignatureReport};
 
 /// A row for each signature; that there is none is said as well.
 #[component]
-pub fn Signatures(props: &SignaturesProps) -> Html {
-    let capture = props.report.captures.get(props.selected);
+pub fn Signatures(props: &PlaceProps) -> Html {
+    let capture = props.state.capture();
     let signatures = capture.map(|capture| capture.signatures.as_slice()).unwrap_or_default();
     let decryptions = capture.map(|capture| capture.decryptions.as_slice()).unwrap_or_default();
     html! {

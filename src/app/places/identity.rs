@@ -1,21 +1,12 @@
 //! What the message says, in the standard's words.
 
-use std::rc::Rc;
+use yew::{Html, component, html};
 
-use yew::{Html, Properties, component, html};
+use super::PlaceProps;
 
-use super::copy::Copy;
-use super::icon::{Icon, Shape};
-use crate::{AttributeSummary, CaptureReport, Report, Summary};
-
-/// See [`SummaryView`].
-#[derive(Debug, PartialEq, Properties)]
-pub struct SummaryProps {
-    /// The engine's answer.
-    pub report: Rc<Report>,
-    /// Which capture is shown.
-    pub selected: usize,
-}
+use crate::app::parts::Copy;
+use crate::app::parts::{Icon, Shape};
+use crate::{AttributeSummary, CaptureReport, Summary};
 
 /// A group of rows under one heading; left out where it has none.
 type Group = (&'static str, Vec<Vec<Row>>);
@@ -38,8 +29,8 @@ enum Signed {
 
 /// Tables of what the message says, grouped as a person asks.
 #[component]
-pub fn SummaryView(props: &SummaryProps) -> Html {
-    let capture = props.report.captures.get(props.selected);
+pub fn Identity(props: &PlaceProps) -> Html {
+    let capture = props.state.capture();
     let groups = capture.map(groups).unwrap_or_default();
     let attributes = capture.and_then(|capture| capture.summary.as_ref()).map(|summary| summary.attributes.as_slice());
     html! {

@@ -23,6 +23,30 @@ pub enum Shape {
     Copy,
     /// A cross: take away.
     Remove,
+    /// A triangle: it works by luck.
+    Warning,
+    /// An i in a circle: worth knowing.
+    Note,
+    /// A shield: it works, and should not.
+    Insecure,
+    /// A question in a broken circle: it could not be looked at.
+    Unchecked,
+    /// A plus: add one more.
+    Add,
+    /// A pencil: change.
+    Edit,
+    /// An arrow back: undo.
+    Undo,
+    /// An arrow: to the bytes.
+    Jump,
+    /// A sun: light.
+    Sun,
+    /// A moon: dark.
+    Moon,
+    /// A half-filled circle: as the system is.
+    Contrast,
+    /// A circle in a circle: high contrast.
+    Strong,
 }
 
 /// See [`Icon`].
@@ -56,6 +80,24 @@ pub fn Icon(props: &IconProps) -> Html {
             "M6.500 5h5.500A1.500 1.500 0 0 1 13.500 6.500v6A1.500 1.500 0 0 1 12 14H6.500A1.500 1.500 0 0 1 5 12.500v-6A1.500 1.500 0 0 1 6.500 5ZM10.500 5V3.500A1.500 1.500 0 0 0 9 2H4a1.500 1.500 0 0 0-1.500 1.500v6A1.500 1.500 0 0 0 4 11h1"
         }
         Shape::Remove => "M4 4l8 8m0-8-8 8",
+        Shape::Warning => "M8 1.800 14.600 13.500H1.400ZM8 6.200v3.400m0 1.800v.2",
+        Shape::Note => "M15 8A7 7 0 1 1 1 8a7 7 0 0 1 14 0ZM8 7.300v4m0-6.600v.2",
+        Shape::Insecure => {
+            "M8 1.500 13.500 3.500v4c0 3.500-2.300 5.800-5.500 7-3.200-1.200-5.500-3.500-5.500-7v-4ZM8 5v3.500m0 2.300v.2"
+        }
+        Shape::Unchecked => {
+            "M8 1a7 7 0 0 1 2.700.5M13 3.100a7 7 0 0 1 1.600 2.500M15 8.300a7 7 0 0 1-.9 3M12.500 13.300a7 7 0 0 1-2.500 1.400M7.500 15a7 7 0 0 1-2.800-.8M2.700 12.500a7 7 0 0 1-1.300-2.400M1 7.500a7 7 0 0 1 .8-2.800M3.300 2.800a7 7 0 0 1 2.300-1.400M6.200 6.300c.2-2 3.600-1.900 3.600 0C9.800 7.600 8 7.600 8 9m0 2v.2"
+        }
+        Shape::Add => "M8 3v10M3 8h10",
+        Shape::Edit => "M3 13l.8-3.200L10.800 2.800l2.400 2.400-7 7ZM9.300 4.300l2.400 2.400",
+        Shape::Undo => "M6 3 2.500 6.500 6 10M2.500 6.500h7a4 4 0 0 1 0 8H7",
+        Shape::Jump => "M3 8h10M9 4l4 4-4 4",
+        Shape::Sun => {
+            "M11 8a3 3 0 1 1-6 0 3 3 0 0 1 6 0ZM8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1.100 1.100M11.900 11.900 13 13M3 13l1.100-1.100M11.900 4.100 13 3"
+        }
+        Shape::Moon => "M13.500 9.800A6 6 0 0 1 6.200 2.500a6 6 0 1 0 7.300 7.300Z",
+        Shape::Contrast => "M15 8A7 7 0 1 1 1 8a7 7 0 0 1 14 0ZM8 1v14M8 4l5.700 0M8 7h7M8 10h6.700M8 13h4.800",
+        Shape::Strong => "M15 8A7 7 0 1 1 1 8a7 7 0 0 1 14 0ZM11 8a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z",
     };
     html! {
         <svg class={format!("icon {}", props.class)} viewBox="0 0 16 16" aria-hidden="true" focusable="false">

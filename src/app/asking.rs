@@ -1,0 +1,87 @@
+//! When the engine is asked: whenever what there is to ask about has changed, and never twice at a time.
+
+use std::rc::Rc;
+
+use yew::{Callback, UseReducerHandle, hook, use_effect_with, use_mut_ref};
+
+use super::engine::{Answer, Ask, Case, ContextPart, Engine, Reply};
+use super::state::{Action, State};
+
+/// Milliseconds that a new question waits for the answer to the one before; then that one is given up.
+const PATIENCE: f64 = 200.0;
+
+/// What is under way.
+#[derive(Default)]
+struct Asking {
+    /// The newest revision that was asked about.
+    asked: u32,
+    /// When, by the browser's clock, the question was asked whose answer is awaited.
+    since: Option<f64>,
+}
+
+/// Asks about every new revision of the case.
+#[hook]
+pub fn use_asking(state: &UseReducerHandle<State>, engine: &Engine) {
+    let asking = use_mut_ref(Asking::default);
+    {
+        let engine = engine.clone();
+        use_effect_with((), move |()| engine.start());
+    }
+    let answered = state.answer.as_ref().map_or(0, |answer| answer.revision);
+    let (engine, dispatch) = (engine.clone(), state.dispatcher());
+    let shared = Rc::new((**state).clone());
+    use_effect_with((state.revision, answered, state.engine.clone()), move |(revision, ..)| {
+        let now = js_sys::Date::now();
+        {
+            let mut asking = asking.borrow_mut();
+            if shared.captures.is_empty() || *revision <= asking.asked {
+                return;
+            }
+            match asking.since {
+                Some(since) if now - since < PATIENCE => return,
+                Some(_) => engine.cancel(),
+                None => {}
+            }
+            *asking = Asking { asked: *revision, since: Some(now) };
+        }
+        let revision = *revision;
+        dispatch.dispatch(Action::Asked);
+        let heard = Callback::from(move |reply: Reply| {
+            let action = match reply.answer {
+                Answer::Report { mut report, problems } => {
+                    for (capture, text) in report.captures.iter_mut().zip(reply.attachments) {
+                        capture.xml = String::from_utf8(text).ok().filter(|text| !text.is_empty());
+                    }
+                    Action::Answer { revision, report, problems }
+                }
+                Answer::Fault(text) | Answer::Refused(text) => Action::Fault(text),
+                _ => return,
+            };
+            asking.borrow_mut().since = None;
+            dispatch.dispatch(action);
+        });
+        ask(&engine, &shared, heard);
+    });
+}
+
+fn ask(engine: &Engine, state: &State, heard: Callback<Reply>) {
+    let draft = &state.draft;
+    let case = Case {
+        inputs: state.captures.iter().map(|capture| capture.name.to_string()).collect(),
+        files: draft
+            .files
+            .iter()
+            .map(|file| ContextPart {
+                name: file.name.to_string(),
+                role: file.role,
+                passphrase: file.passphrase.as_ref().map(ToString::to_string),
+            })
+            .collect(),
+        context: draft.facts.clone(),
+        language: state.settings.language.as_str().to_owned(),
+        clock: (js_sys::Date::now() / 1000.0) as i64,
+    };
+    let inputs = state.captures.iter().map(|capture| capture.body.bytes());
+    let attachments: Vec<&[u8]> = inputs.chain(draft.files.iter().map(|file| file.bytes.as_slice())).collect();
+    engine.ask(&Ask::Inspect(Box::new(case)), &attachments, heard);
+}

@@ -1,0 +1,251 @@
+//! The page's side of the worker: starts it, asks, hands answers to whoever asked, ends it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+use super::protocol::{Answer, Ask};
+
+/// What came back.
+#[derive(Debug)]
+pub struct Reply {
+    /// The answer.
+    pub answer: Answer,
+    /// What was attached to it.
+    pub attachments: Vec<Vec<u8>>,
+}
+
+/// The engine, as components hold it.
+#[derive(Clone)]
+pub struct Engine(Rc<RefCell<Inner>>);
+
+impl PartialEq for Engine {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Default)]
+struct Inner {
+    running: Option<Running>,
+    last: u32,
+    /// Who waits for which answer.
+    waiting: BTreeMap<u32, Callback<Reply>>,
+    /// The words that a new worker must be given again.
+    words: BTreeMap<String, Vec<u8>>,
+}
+
+/// A worker, with what listens to it: dropped, it ends.
+struct Running {
+    worker: Worker,
+    /// What was asked before it was ready.
+    early: Vec<Array>,
+    ready: bool,
+    _heard: [Closure<dyn FnMut(JsValue)>; 2],
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self(Rc::default())
+    }
+}
+
+impl Engine {
+    /// Starts the worker, so that it is there when it is needed.
+    pub fn start(&self) {
+        if self.0.borrow().running.is_some() {
+            return;
+        }
+        match self.running() {
+            Ok(running) => {
+                let words: Vec<(String, Vec<u8>)> = {
+                    let mut inner = self.0.borrow_mut();
+                    inner.running = Some(running);
+                    inner.words.iter().map(|(language, json)| (language.clone(), json.clone())).collect()
+                };
+                for (language, json) in words {
+                    self.post(0, &Ask::Words { language }, &[&json]);
+                }
+            }
+            Err(error) => self.fail(&said(&error)),
+        }
+    }
+
+    /// Asks; the callback hears of progress as well as of the answer. Says by what number it can be given up.
+    pub fn ask(&self, ask: &Ask, attachments: &[&[u8]], heard: Callback<Reply>) -> u32 {
+        let number = {
+            let mut inner = self.0.borrow_mut();
+            inner.last += 1;
+            let number = inner.last;
+            inner.waiting.insert(number, heard);
+            number
+        };
+        self.start();
+        self.post(number, ask, attachments);
+        number
+    }
+
+    /// Gives the engine its words, now and whenever it starts anew.
+    pub fn teach(&self, language: &str, json: &[u8]) {
+        self.0.borrow_mut().words.insert(language.to_owned(), json.to_vec());
+        if self.0.borrow().running.is_some() {
+            self.post(0, &Ask::Words { language: language.to_owned() }, &[json]);
+        } else {
+            self.start();
+        }
+    }
+
+    /// Whether the engine has the words of a language.
+    pub fn knows(&self, language: &str) -> bool {
+        self.0.borrow().words.contains_key(language)
+    }
+
+    /// No longer waits for an answer.
+    pub fn forget(&self, number: u32) {
+        self.0.borrow_mut().waiting.remove(&number);
+    }
+
+    /// Ends the worker in the middle of what it does, and starts another; nobody waiting hears more.
+    pub fn cancel(&self) {
+        let ended = {
+            let mut inner = self.0.borrow_mut();
+            inner.waiting.clear();
+            inner.running.take()
+        };
+        drop(ended);
+        self.start();
+    }
+
+    fn post(&self, number: u32, ask: &Ask, attachments: &[&[u8]]) {
+        let Ok(json) = serde_json::to_vec(ask) else { return };
+        let message = message(number, &json, attachments.iter().copied());
+        let mut inner = self.0.borrow_mut();
+        let Some(running) = &mut inner.running else { return };
+        if running.ready {
+            let _ = running.worker.post_message_with_transfer(&message, &buffers(&message));
+        } else {
+            running.early.push(message);
+        }
+    }
+
+    fn running(&self) -> Result<Running, JsValue> {
+        let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no page")?;
+        let script = document.query_selector("script[data-js]")?.and_then(|script| script.get_attribute("data-js"));
+        let base = document.base_uri()?.unwrap_or_default();
+        let js = Url::new_with_base(&script.unwrap_or_default(), &base)?.href();
+        // A worker from a blob is under the page's own policy; one from an address would have none.
+        let kind = BlobPropertyBag::new();
+        kind.set_type("text/javascript");
+        let source = Array::of1(&include_str!("../../../static/worker.js").into());
+        let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&source, &kind)?)?;
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&address, &options)?;
+        Url::revoke_object_url(&address)?;
+        let heard = self.clone();
+        let message = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| heard.hear(&event));
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        let heard = self.clone();
+        let error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+            heard.fail(&text);
+        });
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        let first = Object::new();
+        Reflect::set(&first, &"js".into(), &js.into())?;
+        Reflect::set(&first, &"module".into(), &wasm_bindgen::module())?;
+        worker.post_message(&first)?;
+        Ok(Running { worker, early: Vec::new(), ready: false, _heard: [message, error] })
+    }
+
+    fn hear(&self, event: &JsValue) {
+        let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+        let Some((number, reply)) = read(&event.data()) else {
+            // The first lines of the worker say in one text what went wrong.
+            let text = event.data().dyn_into::<Array>().ok().and_then(|all| all.get(1).as_string());
+            return self.fail(&text.unwrap_or_default());
+        };
+        match reply.answer {
+            Answer::Ready => {
+                let mut inner = self.0.borrow_mut();
+                if let Some(running) = &mut inner.running {
+                    running.ready = true;
+                    for message in std::mem::take(&mut running.early) {
+                        let _ = running.worker.post_message_with_transfer(&message, &buffers(&message));
+                    }
+                }
+            }
+            Answer::Fault(text) => self.fail(&text),
+            _ => {
+                // Whoever hears of progress goes on waiting.
+                let goes_on = matches!(reply.answer, Answer::Progress { .. });
+                let heard = self.0.borrow().waiting.get(&number).cloned();
+                if !goes_on {
+                    self.forget(number);
+                }
+                if let Some(heard) = heard {
+                    heard.emit(reply);
+                }
+            }
+        }
+    }
+
+    /// The worker is no more: whoever waits hears why.
+    fn fail(&self, text: &str) {
+        let (ended, waiting) = {
+            let mut inner = self.0.borrow_mut();
+            (inner.running.take(), std::mem::take(&mut inner.waiting))
+        };
+        drop(ended);
+        for heard in waiting.into_values() {
+            heard.emit(Reply { answer: Answer::Fault(text.to_owned()), attachments: Vec::new() });
+        }
+    }
+}
+
+fn said(error: &JsValue) -> String {
+    error.as_string().unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// A message as it is posted.
+pub(super) fn message<'a>(number: u32, json: &[u8], attachments: impl Iterator<Item = &'a [u8]>) -> Array {
+    let attached: Array = attachments.map(Uint8Array::from).collect();
+    Array::of3(&number.into(), &Uint8Array::from(json), &attached)
+}
+
+/// What of a message is handed over and not copied.
+pub(super) fn buffers(message: &Array) -> Array {
+    let attached = message.get(2).dyn_into::<Array>().unwrap_or_default();
+    let all = attached.iter().chain([message.get(1)]);
+    all.filter_map(|bytes| Some(bytes.dyn_into::<Uint8Array>().ok()?.buffer())).collect()
+}
+
+/// The parts of a message: number, JSON, attachments.
+pub(super) fn parts(data: &JsValue) -> Option<(u32, Vec<u8>, Vec<Vec<u8>>)> {
+    let all = data.dyn_ref::<Array>()?;
+    let number = all.get(0).as_f64()? as u32;
+    let json = all.get(1).dyn_into::<Uint8Array>().ok()?.to_vec();
+    let attached = all.get(2).dyn_into::<Array>().unwrap_or_default();
+    let attached = attached.iter().filter_map(|bytes| Some(bytes.dyn_into::<Uint8Array>().ok()?.to_vec()));
+    Some((number, json, attached.collect()))
+}
+
+fn read(data: &JsValue) -> Option<(u32, Reply)> {
+    let (number, json, attachments) = parts(data)?;
+    let answer = serde_json::from_slice(&json).unwrap_or_else(|error| Answer::Refused(error.to_string()));
+    Some((number, Reply { answer, attachments }))
+}

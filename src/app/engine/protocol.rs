@@ -1,0 +1,121 @@
+//! What the page asks the worker, and what the worker answers.
+//!
+//! A message is `[number, JSON of an Ask or Answer, attachments]`: large texts travel beside the JSON as bytes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ContextFile, Language, Layout, Report};
+
+/// What the page asks. All but the first two are about the case that was inspected last.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Ask {
+    /// Take the engine's words; attached: the JSON of the language.
+    Words {
+        /// BCP 47.
+        language: String,
+    },
+    /// Inspect a case; attached: the bytes of the inputs, then those of the files.
+    Inspect(Box<Case>),
+    /// The lines of a text, coloured.
+    Lines {
+        /// Which text.
+        text: TextOf,
+        /// As sent, or formatted.
+        layout: Layout,
+    },
+}
+
+/// A text with XML in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextOf {
+    /// The number of the capture.
+    pub capture: usize,
+    /// The number of the decryption, for what came out of it.
+    pub decryption: Option<usize>,
+}
+
+/// A case, but for its bytes.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Case {
+    /// The names of the inputs.
+    pub inputs: Vec<String>,
+    /// Files of the context.
+    pub files: Vec<ContextPart>,
+    /// What else is known.
+    pub context: ContextFile,
+    /// The language of the report, BCP 47.
+    pub language: String,
+    /// The browser's clock, in seconds since 1970 (UTC).
+    pub clock: i64,
+}
+
+/// A file of the context.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ContextPart {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub role: FileRole,
+    /// Of an encrypted private key.
+    pub passphrase: Option<String>,
+}
+
+/// What a file of the context is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileRole {
+    /// Metadata of a party.
+    Metadata,
+    /// A trusted certificate or public key.
+    Certificate,
+    /// A private key of the service.
+    PrivateKey,
+    /// The request that the login began with.
+    Request,
+}
+
+/// What the worker answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Answer {
+    /// The worker takes questions.
+    Ready,
+    /// How far an inspection has come.
+    Progress {
+        /// Captures read.
+        done: usize,
+        /// Captures in all.
+        of: usize,
+    },
+    /// The report; attached: the XML of each capture, empty for none, which stands in the report no more.
+    Report {
+        /// The report.
+        report: Box<Report>,
+        /// What of the context could not be used.
+        problems: Vec<Problem>,
+    },
+    /// Attached: the numbers that [`super::lines`] reads.
+    Lines,
+    /// Done, with nothing to say.
+    Done,
+    /// It cannot be answered: why.
+    Refused(String),
+    /// The engine failed and the worker is no more: what it said.
+    Fault(String),
+}
+
+/// Something of the context that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The name of the file, or the key of the context.
+    pub about: String,
+    /// Why, and what to do.
+    pub text: String,
+    /// Whether it is a private key whose passphrase is missing.
+    pub needs_passphrase: bool,
+}
+
+impl Case {
+    /// The language of the report.
+    pub fn language(&self) -> Language {
+        Language::from_tag(&self.language)
+    }
+}

@@ -1,0 +1,117 @@
+//! The worker's side: holds the case that was inspected last and answers about it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::client::{buffers, message, parts};
+use super::lines;
+use super::protocol::{Answer, Ask, Case, FileRole, Problem, TextOf};
+use crate::{Context, Input, Instant, Report, context_error, inspect};
+
+/// What the worker knows of the case.
+#[derive(Default)]
+struct Known {
+    /// The report as it was made, texts and all.
+    report: Option<Report>,
+}
+
+/// Answers the page for as long as the worker lives.
+pub fn serve(scope: DedicatedWorkerGlobalScope) {
+    let heard = scope.clone();
+    yew::set_custom_panic_hook(Box::new(move |panic| {
+        // The last that is heard of it: what follows is a trap.
+        post(&heard, 0, &Answer::Fault(panic.to_string()), &[]);
+    }));
+    let known = Rc::new(RefCell::new(Known::default()));
+    let answering = scope.clone();
+    let onmessage = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let Some((number, json, attachments)) = parts(&event.data()) else { return };
+        let (answer, attached) = match serde_json::from_slice(&json) {
+            Ok(ask) => answer(&mut known.borrow_mut(), ask, attachments),
+            Err(error) => (Answer::Refused(error.to_string()), Vec::new()),
+        };
+        post(&answering, number, &answer, &attached);
+    });
+    scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
+    onmessage.forget();
+    warm_up();
+    post(&scope, 0, &Answer::Ready, &[]);
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, number: u32, answer: &Answer, attachments: &[Vec<u8>]) {
+    let Ok(json) = serde_json::to_vec(answer) else { return };
+    let message = message(number, &json, attachments.iter().map(Vec::as_slice));
+    let _ = scope.post_message_with_transfer(&message, &buffers(&message));
+}
+
+/// Has the browser compile what the first question will need, while the person is still looking for their capture.
+fn warm_up() {
+    let message = include_bytes!("warm-up.xml");
+    drop(inspect(&[Input { name: "", bytes: message }], &Context::at(Instant::from_unix(0))));
+}
+
+fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Vec<Vec<u8>>) {
+    match ask {
+        Ask::Words { .. } => (Answer::Done, Vec::new()),
+        Ask::Inspect(case) => {
+            let (report, problems) = inspected(&case, &attachments);
+            let mut told = report.clone();
+            let texts = told.captures.iter_mut();
+            let texts = texts.map(|capture| capture.xml.take().map(String::into_bytes).unwrap_or_default()).collect();
+            known.report = Some(report);
+            (Answer::Report { report: Box::new(told), problems }, texts)
+        }
+        Ask::Lines { text, layout } => match known.text(text) {
+            Some(xml) => (Answer::Lines, vec![lines::written(&crate::lines(xml, layout))]),
+            None => (Answer::Refused("there is no such text".to_owned()), Vec::new()),
+        },
+    }
+}
+
+impl Known {
+    fn text(&self, text: TextOf) -> Option<&str> {
+        let capture = self.report.as_ref()?.captures.get(text.capture)?;
+        match text.decryption {
+            None => capture.xml.as_deref(),
+            Some(number) => capture.decryptions.get(number)?.xml.as_deref(),
+        }
+    }
+}
+
+/// Attached: first the inputs, then the files.
+fn inspected(case: &Case, attachments: &[Vec<u8>]) -> (Report, Vec<Problem>) {
+    let (context, problems) = context(case, attachments.get(case.inputs.len()..).unwrap_or_default());
+    let inputs = case.inputs.iter().zip(attachments);
+    let inputs: Vec<Input<'_>> = inputs.map(|(name, bytes)| Input { name, bytes }).collect();
+    (inspect(&inputs, &context), problems)
+}
+
+fn context(case: &Case, files: &[Vec<u8>]) -> (Context, Vec<Problem>) {
+    let mut context = Context { language: case.language(), ..Context::at(Instant::from_unix(case.clock)) };
+    let mut problems = Vec::new();
+    if let Err(text) = case.context.tell(&mut context) {
+        problems.push(Problem { about: "context".to_owned(), text, needs_passphrase: false });
+    }
+    for (file, bytes) in case.files.iter().zip(files) {
+        let taken = match file.role {
+            FileRole::Metadata => context.add_metadata(&file.name, bytes).map(drop),
+            FileRole::Certificate => context.add_certificates(&file.name, bytes).map(drop),
+            FileRole::Request => context.set_request(&file.name, bytes),
+            FileRole::PrivateKey => {
+                context.add_private_key(&file.name, bytes, file.passphrase.as_deref().map(str::as_bytes))
+            }
+        };
+        if let Err(error) = taken {
+            problems.push(Problem {
+                about: file.name.clone(),
+                text: context_error(&error),
+                needs_passphrase: Context::needs_passphrase(&error),
+            });
+        }
+    }
+    (context, problems)
+}

@@ -1,0 +1,108 @@
+//! The field that takes whatever was captured, and the buttons under it.
+
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::{
+    Callback, Event, Html, InputEvent, NodeRef, TargetCast, component, html, use_effect_with, use_mut_ref, use_node_ref,
+};
+
+use super::files::{read_files, taken};
+use super::places::PlaceProps;
+use super::state::Action;
+use super::words::words;
+
+words! {
+    Words {
+        label: "Captured SAML", "捕获的 SAML 内容";
+        placeholder: "Paste or drop anything: a SAMLResponse, a URL, a form, a request, metadata…",
+            "粘贴或拖入任何内容：SAMLResponse、URL、表单、请求、元数据……";
+        open: "Open files", "打开文件";
+        clear: "Clear", "清空";
+        close: "Close", "收起";
+        drop: "or drop them anywhere on the page", "或拖放到页面任意位置";
+    }
+}
+
+/// The field.
+///
+/// It is no sibling of a list: while one grows, Yew 0.23 may make its siblings anew, and typed text is lost.
+#[component]
+pub fn Field(props: &PlaceProps) -> Html {
+    let PlaceProps { state, dispatch } = props;
+    let words = Words::of(state.settings.language);
+    let field = use_node_ref();
+    // Whether what is put in next comes in one go.
+    let pasted = use_mut_ref(|| false);
+    use_effect_with((field.clone(), state.field.capture.is_none()), |(field, empty)| {
+        if *empty {
+            focus(field);
+        }
+    });
+    let onpaste = {
+        let pasted = pasted.clone();
+        Callback::from(move |_: Event| *pasted.borrow_mut() = true)
+    };
+    let oninput = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() {
+                let kind = event.input_type();
+                let pasted = std::mem::take(&mut *pasted.borrow_mut()) || kind == "insertFromDrop";
+                dispatch.dispatch(Action::Type { text: field.value(), pasted });
+            }
+        })
+    };
+    let onchange = {
+        let (dispatch, language) = (dispatch.clone(), state.settings.language);
+        Callback::from(move |event: Event| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                read_files(input.files(), language, &taken(&dispatch));
+                // So that choosing the same file again is a change again.
+                input.set_value("");
+            }
+        })
+    };
+    let act = |action: fn() -> Action| {
+        let (dispatch, field) = (dispatch.clone(), field.clone());
+        Callback::from(move |_| {
+            dispatch.dispatch(action());
+            focus(&field);
+        })
+    };
+    html! {
+        <section class="source" aria-label={words.label}>
+            <div class="field">
+                <textarea
+                    ref={field.clone()}
+                    value={state.typed()}
+                    {oninput}
+                    {onpaste}
+                    aria-label={words.label}
+                    spellcheck="false"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    placeholder={words.placeholder}
+                />
+            </div>
+            <div class="under">
+                <label class="button main">
+                    { words.open }
+                    <input type="file" multiple=true class="visually-hidden" {onchange} />
+                </label>
+                <button type="button" class="button" onclick={act(|| Action::Clear)} disabled={state.captures.is_empty()}>
+                    { words.clear }
+                </button>
+                <button type="button" class="button" onclick={act(|| Action::CloseField)} hidden={state.captures.is_empty()}>
+                    { words.close }
+                </button>
+                <span class="quiet">{ words.drop }</span>
+            </div>
+        </section>
+    }
+}
+
+fn focus(field: &NodeRef) {
+    if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+        // It cannot fail for an element that is there; and if it did, a click does the same.
+        let _ = field.focus();
+    }
+}

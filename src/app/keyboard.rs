@@ -1,0 +1,82 @@
+//! What keys and pastes do that no element of the page takes for itself.
+
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, Document, Element, Event, HtmlElement, KeyboardEvent};
+
+use super::files::{read_files, taken};
+use super::listen::Listener;
+use super::state::{Action, Dispatch};
+use crate::Language;
+
+/// Listens to the whole document for as long as it is held.
+pub fn listen(document: &Document, dispatch: &Dispatch, language: Language) -> [Listener; 2] {
+    let keys = dispatch.clone();
+    let pastes = dispatch.clone();
+    [
+        Listener::new(document, "keydown", move |event| key(&event, &keys)),
+        Listener::new(document, "paste", move |event| paste(&event, &pastes, language)),
+    ]
+}
+
+/// Whether an element takes what is typed.
+fn is_editable(event: &Event) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let kind = element.map(|element| element.tag_name()).unwrap_or_default();
+    matches!(kind.as_str(), "TEXTAREA" | "INPUT" | "SELECT")
+}
+
+fn key(event: &Event, dispatch: &Dispatch) {
+    let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+    if is_editable(event) || key.alt_key() {
+        return;
+    }
+    let command = key.ctrl_key() || key.meta_key();
+    match (key.key().as_str(), command) {
+        ("z", true) => dispatch.dispatch(Action::Undo),
+        (_, true) => return,
+        ("j", _) => dispatch.dispatch(Action::Step(1)),
+        ("k", _) => dispatch.dispatch(Action::Step(-1)),
+        // On a button or a link Enter is theirs.
+        ("Enter", _) if !is_control(event) => dispatch.dispatch(Action::Jump),
+        ("/", _) if focus_search() => {}
+        ("?", _) => dispatch.dispatch(Action::Keys(true)),
+        ("Escape", _) => dispatch.dispatch(Action::Keys(false)),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+fn is_control(event: &Event) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| element.closest("button, a, summary, [role=tab]").ok().flatten().is_some())
+}
+
+/// Puts the focus into the search field of the place that is shown, or else of the checks. Says whether there was one.
+fn focus_search() -> bool {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return false };
+    for place in [".right [data-search]", ".left [data-search]"] {
+        let field =
+            document.query_selector(place).ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        // What is not shown has no size.
+        if let Some(field) = field.filter(|field| field.offset_width() > 0) {
+            return field.focus().is_ok();
+        }
+    }
+    false
+}
+
+fn paste(event: &Event, dispatch: &Dispatch, language: Language) {
+    let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(|event| event.clipboard_data()) else { return };
+    if data.files().is_some_and(|files| files.length() > 0) {
+        event.prevent_default();
+        return read_files(data.files(), language, &taken(dispatch));
+    }
+    if is_editable(event) {
+        return;
+    }
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if !text.trim().is_empty() {
+        event.prevent_default();
+        dispatch.dispatch(Action::Paste(text));
+    }
+}

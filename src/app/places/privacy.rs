@@ -1,0 +1,12 @@
+//! (to be built)
+
+use yew::{Html, component, html};
+
+use super::PlaceProps;
+
+/// The place.
+#[component]
+pub fn Privacy(props: &PlaceProps) -> Html {
+    let _ = props;
+    html! { <section /> }
+}

@@ -1,0 +1,185 @@
+//! The card on top of the answer: what becomes of the login in a sentence, who must do what, and the proof; or why the
+//! paste could not be read, and what to try.
+
+use yew::{Callback, Html, component, html};
+
+use super::super::{Place, PlaceProps};
+use super::finding::{Repair, proof};
+use crate::app::parts::{Icon, Shape};
+use crate::app::state::{Action, State};
+use crate::app::words::{number, put, words};
+use crate::{Finding, Outcome, Report, Severity, Who};
+
+words! {
+    Words {
+        unreadable: "This could not be read", "无法读取";
+        step: "Step “{step}”, byte {at} of what it was given.", "步骤“{step}”，其输入的第 {at} 字节处。";
+        rejected: "The login is refused", "登录会被拒绝";
+        insecure: "It may work, and should not", "可能成功，但不应如此";
+        accepted: "Nothing is wrong with it", "没有发现问题";
+        undetermined: "Cannot tell yet", "尚无法判断";
+        not_saml: "No SAML message", "不是 SAML 消息";
+        idp_admin: "The identity provider’s admin must act.", "须由身份提供方（IdP）管理员处理。";
+        sp_admin: "The service’s admin must act.", "须由服务方（SP）管理员处理。";
+        user: "The user must act.", "须由用户处理。";
+        network: "Something on the way changed the message.", "消息在传输途中被改动。";
+        follows: "Follows from it", "由此引起";
+        missing: "What would let it be told", "补充以下信息即可判断";
+        add: "Add it under Context", "在“上下文”中补充";
+        unused: "Of the context this could not be used", "上下文中以下内容无法使用";
+        judged: "Judged at {time}", "判定时间 {time}";
+        given: "the time given", "指定的时间";
+        capture: "the time of the capture", "捕获时间";
+        clock: "the time now", "当前时间";
+        service: "service {name}", "服务方 {name}";
+        provider: "identity provider {name}", "身份提供方 {name}";
+        failed: "failed", "项失败";
+        insecures: "insecure", "项不安全";
+        warnings: "warnings", "项警告";
+        notes: "notes", "项提示";
+        hold: "passed", "项通过";
+        unchecked: "not checked", "项未检查";
+    }
+}
+
+/// The card.
+#[component]
+pub fn Card(props: &PlaceProps) -> Html {
+    let PlaceProps { state, .. } = props;
+    let words = Words::of(state.settings.language);
+    let Some(report) = state.report() else { return html! { <article class="card" /> } };
+    // What is shown beside the card is what it speaks of; a case with one message that cannot be read has no verdict.
+    let error = state.capture().and_then(|capture| capture.error());
+    match error {
+        Some(error) => html! {
+            <article class="card unread">
+                <div role="status">
+                    <p class="outcome"><Icon shape={Shape::Failed} />{ words.unreadable }</p>
+                    <h1>{ error.message.clone() }</h1>
+                    <p>{ error.advice.clone() }</p>
+                </div>
+                <p class="quiet">{ put(words.step, &[("step", error.step), ("at", &number(error.at))]) }</p>
+            </article>
+        },
+        None => verdict(report, props),
+    }
+}
+
+fn verdict(report: &Report, props: &PlaceProps) -> Html {
+    let PlaceProps { state, dispatch } = props;
+    let words = Words::of(state.settings.language);
+    let (class, shape, outcome) = match report.verdict.outcome {
+        Outcome::Rejected => ("card failed", Shape::Failed, words.rejected),
+        Outcome::Insecure => ("card insecure", Shape::Insecure, words.insecure),
+        Outcome::Accepted => ("card accepted", Shape::Done, words.accepted),
+        Outcome::Undetermined if report.captures.iter().any(|capture| capture.is_saml) => {
+            ("card unknown", Shape::Unchecked, words.undetermined)
+        }
+        Outcome::Undetermined => ("card unknown", Shape::Unchecked, words.not_saml),
+    };
+    let who = match report.verdict.who {
+        Who::IdpAdmin => words.idp_admin,
+        Who::SpAdmin => words.sp_admin,
+        Who::User => words.user,
+        Who::Network => words.network,
+        Who::Nobody => "",
+    };
+    html! {
+        <article {class}>
+            <div role="status">
+                <p class="outcome"><Icon {shape} />{ outcome }</p>
+                <h1>{ report.verdict.sentence.clone() }</h1>
+                <p class="who">{ who }</p>
+            </div>
+            <div>{ for state.root().map(|root| cause(root, props)) }</div>
+            <div>{ missing(report, props) }</div>
+            <div>{ follows(report, words) }</div>
+            <div>{ unused(state, words) }</div>
+            <Meter state={state.clone()} dispatch={dispatch.clone()} />
+            <p class="quiet">{ judged(report, words) }</p>
+        </article>
+    }
+}
+
+fn cause(root: &Finding, props: &PlaceProps) -> Html {
+    let PlaceProps { dispatch, .. } = props;
+    html! {
+        <>
+            <Repair fix={root.fix.clone()} />
+            { proof(root, dispatch) }
+        </>
+    }
+}
+
+/// What of the context would let the rest be told.
+fn missing(report: &Report, props: &PlaceProps) -> Option<Html> {
+    let words = Words::of(props.state.settings.language);
+    let keys = report.verdict.missing.iter().map(|key| html! { <li><code>{ *key }</code></li> });
+    let dispatch = props.dispatch.clone();
+    let onclick = Callback::from(move |_| dispatch.dispatch(Action::Go(Place::Context)));
+    (!report.verdict.missing.is_empty()).then(|| {
+        html! {
+            <section class="missing">
+                <h2>{ words.missing }</h2>
+                <ul>{ for keys }</ul>
+                <button type="button" class="button" {onclick}>{ words.add }</button>
+            </section>
+        }
+    })
+}
+
+/// What the repair of the root cause mends as well.
+fn follows(report: &Report, words: &Words) -> Option<Html> {
+    let root = report.verdict.root_cause?;
+    let consequences: Vec<&Finding> = report.findings.iter().filter(|finding| finding.because == Some(root)).collect();
+    let rows = consequences.iter().map(|finding| html! { <li>{ finding.title.clone() }</li> });
+    (!consequences.is_empty())
+        .then(|| html! { <section class="follows"><h2>{ words.follows }</h2><ul>{ for rows }</ul></section> })
+}
+
+fn unused(state: &State, words: &Words) -> Option<Html> {
+    let problems = state.answer.as_ref().map(|answer| &answer.problems).filter(|problems| !problems.is_empty())?;
+    let rows = problems
+        .iter()
+        .map(|problem| html! { <li><b>{ problem.about.clone() }</b>{ ": " }{ problem.text.clone() }</li> });
+    Some(html! { <section class="unused"><h2>{ words.unused }</h2><ul>{ for rows }</ul></section> })
+}
+
+fn judged(report: &Report, words: &Words) -> String {
+    let source = match report.now_source {
+        "given" => words.given,
+        "capture" => words.capture,
+        _ => words.clock,
+    };
+    let mut judged = format!("{} ({source})", put(words.judged, &[("time", &report.now)]));
+    let recognised = [(words.service, &report.profile), (words.provider, &report.identity_provider)];
+    for (text, detected) in recognised {
+        if let Some(detected) = detected {
+            judged = format!("{judged} · {}", put(text, &[("name", detected.name)]));
+        }
+    }
+    judged
+}
+
+/// How many checks came to which answer.
+#[component]
+fn Meter(props: &PlaceProps) -> Html {
+    let words = Words::of(props.state.settings.language);
+    let findings = props.state.report().map(|report| report.findings.as_slice()).unwrap_or_default();
+    let count = |keep: &dyn Fn(&Finding) -> bool| findings.iter().filter(|finding| keep(finding)).count();
+    let fired = |severity| count(&move |finding| finding.state == crate::State::Fired && finding.severity == severity);
+    let state = |state| count(&move |finding| finding.state == state);
+    let counts = [
+        ("failed", fired(Severity::Error), words.failed),
+        ("insecure", fired(Severity::Security), words.insecures),
+        ("warning", fired(Severity::Warning), words.warnings),
+        ("note", fired(Severity::Note), words.notes),
+        ("passed", state(crate::State::Passed), words.hold),
+        ("unchecked", state(crate::State::NotChecked), words.unchecked),
+    ];
+    let counts = counts.into_iter().map(|(class, count, text)| {
+        let class = if count == 0 { "none" } else { class };
+        html! { <li {class}><b>{ count }</b>{ " " }{ text }</li> }
+    });
+    html! { <ul class="meter">{ for counts }</ul> }
+}

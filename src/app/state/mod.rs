@@ -1,0 +1,136 @@
+//! The page's state: everything that it shows follows from this.
+
+mod captures;
+mod reduce;
+mod settings;
+
+use std::rc::Rc;
+
+use yew::{AttrValue, UseReducerDispatcher};
+
+pub use self::captures::{Body, Captured, Draft, DraftFile};
+pub use self::reduce::Action;
+pub use self::settings::{Contrast, Settings, Theme};
+use super::engine::{Problem, TextOf};
+use super::places::Place;
+use crate::{CaptureReport, Finding, Layout, Report};
+
+/// Where actions go.
+pub type Dispatch = UseReducerDispatcher<State>;
+
+/// Everything that the page shows follows from this.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// What was captured, in the order in which it came.
+    pub captures: Vec<Rc<Captured>>,
+    /// The captures as they were before each of the last changes, the newest last.
+    pub before: Vec<Vec<Rc<Captured>>>,
+    /// What is known beside them.
+    pub draft: Rc<Draft>,
+    /// Rises with every change of captures, context or language: what was asked for an older one is not shown.
+    pub revision: u32,
+    /// The field that takes pastes.
+    pub field: Field,
+    /// The engine's answer; `None` while there is nothing to ask about, or no answer yet.
+    pub answer: Option<Answered>,
+    /// What the engine is doing.
+    pub engine: Busy,
+    /// What went wrong outside the engine, in plain words: a file that could not be read, a refused clipboard.
+    pub problem: Option<AttrValue>,
+    /// Which capture is shown.
+    pub selected: usize,
+    /// Which place is shown beside the verdict.
+    pub place: Place,
+    /// Which finding `j` and `k` have come to, by its number in the report.
+    pub finding: Option<usize>,
+    /// Which bytes are pointed at.
+    pub target: Option<Target>,
+    /// How XML is shown.
+    pub layout: Layout,
+    /// Whether the list of keys is open.
+    pub keys: bool,
+    /// Language, theme, contrast.
+    pub settings: Settings,
+}
+
+/// The field that takes pastes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Whether it is shown though there is an answer.
+    pub open: bool,
+    /// The number of the capture that its text is; `None` while it is empty.
+    pub capture: Option<u32>,
+    /// Whether it closes when its text turns out to be readable: a paste needs no more looking at, typing does.
+    pub closes: bool,
+}
+
+impl Default for Field {
+    fn default() -> Self {
+        Self { open: true, capture: None, closes: false }
+    }
+}
+
+/// The engine's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    /// The revision that it is an answer to.
+    pub revision: u32,
+    /// The report.
+    pub report: Rc<Report>,
+    /// What of the context could not be used.
+    pub problems: Rc<Vec<Problem>>,
+}
+
+/// What the engine is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Busy {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// It is asked.
+    Working,
+    /// It failed, and has been started anew: what it said.
+    Failed(AttrValue),
+    /// It was stopped.
+    Cancelled,
+}
+
+/// Bytes that are pointed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// Which text.
+    pub text: TextOf,
+    /// Half open.
+    pub span: [usize; 2],
+    /// Rises with every jump, so that the second to the same bytes is one as well.
+    pub jump: u32,
+}
+
+impl State {
+    /// The report, of whichever revision came last.
+    pub fn report(&self) -> Option<&Rc<Report>> {
+        self.answer.as_ref().map(|answer| &answer.report)
+    }
+
+    /// The capture that is shown.
+    pub fn capture(&self) -> Option<&CaptureReport> {
+        self.report()?.captures.get(self.selected)
+    }
+
+    /// The finding whose repair comes first.
+    pub fn root(&self) -> Option<&Finding> {
+        let report = self.report()?;
+        let root = report.verdict.root_cause?;
+        report.findings.iter().find(|finding| finding.rule == root)
+    }
+
+    /// The text that the field shows.
+    pub fn typed(&self) -> AttrValue {
+        let number = self.field.capture;
+        let capture = self.captures.iter().find(|capture| Some(capture.number) == number);
+        match capture.map(|capture| &capture.body) {
+            Some(Body::Text(text)) => text.clone(),
+            _ => AttrValue::default(),
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The one place where the state changes.
+
+use std::rc::Rc;
+
+use yew::{AttrValue, Reducible};
+
+use super::super::engine::{Problem, TextOf};
+use super::super::places::Place;
+use super::super::places::verdict;
+use super::{Answered, Body, Busy, Captured, Draft, Field, Settings, State, Target};
+use crate::{Language, Layout, Report};
+
+/// Changes of the captures that can be undone.
+const UNDOABLE: usize = 50;
+
+/// What a person, the browser or the engine did.
+#[derive(Debug)]
+pub enum Action {
+    /// The field's text is now this.
+    Type {
+        /// The text.
+        text: String,
+        /// Whether it came in one go: a paste, or a text that was dropped.
+        pasted: bool,
+    },
+    /// A text was pasted where no field is.
+    Paste(String),
+    /// A file was read.
+    Drop {
+        /// Its name.
+        name: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// A whole case takes the place of this one.
+    Open {
+        /// Names and bodies of the captures.
+        captures: Vec<(String, Body)>,
+        /// What is known beside them.
+        draft: Draft,
+    },
+    /// The capture of this number is to go.
+    Remove(u32),
+    /// Everything is to go.
+    Clear,
+    /// The captures as they were before the last change.
+    Undo,
+    /// The field is to take another capture.
+    Add,
+    /// The field is to show the capture of this number.
+    Edit(u32),
+    /// The field is not to be shown any more.
+    CloseField,
+    /// What is known beside the captures is now this.
+    Know(Draft),
+    /// The engine was asked.
+    Asked,
+    /// The engine answered.
+    Answer {
+        /// What was asked for.
+        revision: u32,
+        /// The report.
+        report: Box<Report>,
+        /// What of the context could not be used.
+        problems: Vec<Problem>,
+    },
+    /// The engine failed: what it said.
+    Fault(String),
+    /// The engine was stopped.
+    Cancel,
+    /// The question is to be asked again.
+    Retry,
+    /// The capture of this position is to be shown.
+    Select(usize),
+    /// A place is to be shown.
+    Go(Place),
+    /// Bytes are to be shown in the message.
+    Show(TextOf, [usize; 2]),
+    /// The next finding, or the one before.
+    Step(isize),
+    /// The finding of this number in the report.
+    Find(usize),
+    /// The bytes of the finding that was come to.
+    Jump,
+    /// XML is to be shown in this way.
+    Lay(Layout),
+    /// The list of keys is to be shown, or not.
+    Keys(bool),
+    /// Language, theme, contrast.
+    Set(Settings),
+    /// Something outside the engine failed; `None`: it was read.
+    Fail(Option<String>),
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = Rc::unwrap_or_clone(self);
+        next.take(action);
+        Rc::new(next)
+    }
+}
+
+impl State {
+    fn take(&mut self, action: Action) {
+        match action {
+            Action::Type { text, pasted } => self.type_text(text, pasted),
+            Action::Paste(text) => {
+                self.remember();
+                let number = self.push(self.pasted_name(), Body::Text(text.into()));
+                self.field = Field { open: true, capture: Some(number), closes: true };
+                self.changed();
+            }
+            Action::Drop { name, bytes } => {
+                self.remember();
+                self.push(name, Body::File(bytes));
+                self.field.open &= self.field.capture.is_some();
+                self.changed();
+            }
+            Action::Open { captures, draft } => {
+                self.remember();
+                self.captures.clear();
+                self.selected = 0;
+                captures.into_iter().for_each(|(name, body)| drop(self.push(name, body)));
+                self.draft = Rc::new(draft);
+                self.field = Field { open: false, ..Field::default() };
+                self.place = Place::default();
+                self.answer = None;
+                self.changed();
+            }
+            Action::Remove(number) => {
+                self.remember();
+                self.captures.retain(|capture| capture.number != number);
+                if self.field.capture == Some(number) {
+                    self.field.capture = None;
+                }
+                self.changed();
+            }
+            Action::Clear => {
+                self.remember();
+                self.captures.clear();
+                self.field = Field::default();
+                self.changed();
+            }
+            Action::Undo => {
+                if let Some(before) = self.before.pop() {
+                    self.captures = before;
+                    self.field = Field { open: self.captures.is_empty(), ..Field::default() };
+                    self.changed();
+                }
+            }
+            Action::Add => self.field = Field::default(),
+            Action::Edit(number) => self.field = Field { open: true, capture: Some(number), closes: false },
+            Action::CloseField => self.field = Field { open: false, ..Field::default() },
+            Action::Know(draft) => {
+                if *self.draft != draft {
+                    self.draft = Rc::new(draft);
+                    self.changed();
+                }
+            }
+            Action::Asked => self.engine = Busy::Working,
+            Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
+            Action::Fault(text) => self.engine = Busy::Failed(text.into()),
+            Action::Cancel => self.engine = Busy::Cancelled,
+            Action::Retry => self.changed(),
+            Action::Select(index) => {
+                self.selected = index;
+                self.target = None;
+            }
+            Action::Go(place) => self.place = place,
+            Action::Show(text, span) => self.show(text, span),
+            Action::Step(by) => self.step(by),
+            Action::Find(index) => self.finding = Some(index),
+            Action::Jump => self.jump(),
+            Action::Lay(layout) => self.layout = layout,
+            Action::Keys(open) => self.keys = open,
+            Action::Set(settings) => {
+                let other = self.settings.language != settings.language;
+                self.settings = settings;
+                if other && !self.captures.is_empty() {
+                    self.revision += 1;
+                }
+            }
+            Action::Fail(problem) => self.problem = problem.map(AttrValue::from),
+        }
+    }
+
+    fn type_text(&mut self, text: String, pasted: bool) {
+        self.field.closes = pasted;
+        let number = self.field.capture;
+        let known = self.captures.iter_mut().find(|capture| Some(capture.number) == number);
+        match known {
+            // An empty field is no capture.
+            Some(capture) if text.trim().is_empty() => {
+                let number = capture.number;
+                self.captures.retain(|capture| capture.number != number);
+                self.field.capture = None;
+            }
+            Some(capture) => {
+                let (number, name) = (capture.number, capture.name.clone());
+                *capture = Rc::new(Captured { number, name, body: Body::Text(text.into()) });
+            }
+            None if text.trim().is_empty() => return,
+            None => {
+                self.remember();
+                let number = self.push(self.pasted_name(), Body::Text(text.into()));
+                self.field.capture = Some(number);
+            }
+        }
+        self.changed();
+    }
+
+    /// What a pasted text is called.
+    fn pasted_name(&self) -> String {
+        match self.settings.language {
+            Language::English => "pasted text".to_owned(),
+            Language::Chinese => "粘贴的文本".to_owned(),
+        }
+    }
+
+    /// Puts a capture behind the others, under a name that none of them has.
+    fn push(&mut self, name: String, body: Body) -> u32 {
+        let is_free = |name: &str| self.captures.iter().all(|capture| capture.name != name);
+        let mut free = name.clone();
+        for again in 2.. {
+            if is_free(&free) {
+                break;
+            }
+            free = format!("{name} ({again})");
+        }
+        let before = self.before.iter().flatten().chain(&self.captures).map(|capture| capture.number);
+        let number = before.max().unwrap_or(0) + 1;
+        self.captures.push(Rc::new(Captured { number, name: free.into(), body }));
+        number
+    }
+
+    fn remember(&mut self) {
+        self.before.push(self.captures.clone());
+        if self.before.len() > UNDOABLE {
+            self.before.remove(0);
+        }
+    }
+
+    /// What was known of the case no longer holds.
+    fn changed(&mut self) {
+        self.revision += 1;
+        self.problem = None;
+        if self.captures.is_empty() {
+            self.answer = None;
+            self.engine = Busy::Idle;
+            self.field.open = true;
+            self.selected = 0;
+            self.target = None;
+            self.finding = None;
+        }
+    }
+
+    fn answered(&mut self, revision: u32, report: Report, problems: Vec<Problem>) {
+        // An answer to what has changed since is better than none, and no better than the one before it.
+        if self.captures.is_empty() || self.answer.as_ref().is_some_and(|answer| answer.revision >= revision) {
+            return;
+        }
+        let known = self.answer.as_ref().map_or(0, |answer| answer.report.captures.len());
+        let readable = |index: usize| report.captures.get(index).is_some_and(|capture| capture.error().is_none());
+        // The newest message is what someone wants to see; metadata beside it is not.
+        let is_message = |index: &usize| {
+            let capture = report.captures.get(*index);
+            capture.is_some_and(|capture| capture.is_saml && !is_metadata(capture.kind.as_deref()))
+        };
+        if report.captures.len() != known || self.selected >= report.captures.len() {
+            let new = (known.min(report.captures.len())..report.captures.len()).rev();
+            let all = (0..report.captures.len()).rev();
+            let first = new.clone().find(is_message).or_else(|| new.clone().find(|index| !readable(*index)));
+            let shown =
+                first.or_else(|| Some(self.selected).filter(is_message)).or_else(|| all.clone().find(is_message));
+            self.selected = shown.unwrap_or_else(|| self.selected.min(report.captures.len().saturating_sub(1)));
+        }
+        if revision == self.revision {
+            self.engine = Busy::Idle;
+        }
+        if self.field.closes {
+            let position = self.captures.iter().position(|capture| Some(capture.number) == self.field.capture);
+            if position.is_some_and(readable) {
+                self.field = Field { open: false, ..Field::default() };
+            }
+            self.field.closes = false;
+        }
+        self.target = None;
+        self.finding = None;
+        self.answer = Some(Answered { revision, report: Rc::new(report), problems: Rc::new(problems) });
+    }
+
+    fn show(&mut self, text: TextOf, span: [usize; 2]) {
+        self.selected = text.capture;
+        self.place = Place::Message;
+        let jump = self.target.map_or(0, |target| target.jump) + 1;
+        self.target = Some(Target { text, span, jump });
+    }
+
+    fn step(&mut self, by: isize) {
+        let Some(report) = self.report() else { return };
+        let order = verdict::order(report);
+        let at = self.finding.and_then(|finding| order.iter().position(|index| *index == finding));
+        let to = match at {
+            None if by > 0 => 0,
+            None => order.len().saturating_sub(1),
+            Some(at) => at.saturating_add_signed(by).min(order.len().saturating_sub(1)),
+        };
+        self.finding = order.get(to).copied();
+    }
+
+    fn jump(&mut self) {
+        let Some(report) = self.report() else { return };
+        let Some(finding) = self.finding.and_then(|index| report.findings.get(index)) else { return };
+        let shown = finding.evidence.iter().find_map(|evidence| {
+            let text = TextOf { capture: evidence.capture?, decryption: evidence.decryption };
+            Some((text, evidence.span?))
+        });
+        if let Some((text, span)) = shown {
+            self.show(text, span);
+        }
+    }
+}
+
+fn is_metadata(kind: Option<&str>) -> bool {
+    matches!(kind, Some("EntityDescriptor" | "EntitiesDescriptor"))
+}

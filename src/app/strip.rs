@@ -1,0 +1,100 @@
+//! The strip under the bar: what was captured, one chip each, and how the case is judged.
+
+use yew::{Callback, Html, component, html};
+
+use super::parts::{Icon, Shape};
+use super::places::{Place, PlaceProps};
+use super::state::{Action, Body};
+use super::words::{put, words};
+
+words! {
+    Words {
+        captures: "Captures", "捕获内容";
+        add: "Add", "添加";
+        undo: "Undo", "撤销";
+        edit: "Edit {name}", "编辑 {name}";
+        remove: "Remove {name}", "移除 {name}";
+        unreadable: "unreadable", "无法读取";
+        reading: "reading", "读取中";
+        service: "Service", "服务方";
+        clock: "Judged at", "判定时间";
+        unknown: "unknown", "未知";
+    }
+}
+
+/// The strip.
+#[component]
+pub fn Strip(props: &PlaceProps) -> Html {
+    let PlaceProps { state, dispatch } = props;
+    let words = Words::of(state.settings.language);
+    let act = |action: fn(u32) -> Action, number: u32| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_| dispatch.dispatch(action(number)))
+    };
+    let report = state.report();
+    let chips = state.captures.iter().enumerate().map(|(index, capture)| {
+        let read = report.and_then(|report| report.captures.iter().find(|read| read.input == *capture.name));
+        let position = read.map_or(index, |read| read.index);
+        let kind = match read {
+            None => words.reading.to_owned(),
+            Some(read) => read.kind.clone().unwrap_or_else(|| words.unreadable.to_owned()),
+        };
+        let name = [("name", capture.name.as_str())];
+        let number = capture.number;
+        let editable = matches!(capture.body, Body::Text(_));
+        html! {
+            <li key={number} class="capture chip" data-selected={(position == state.selected).to_string()}>
+                <button
+                    type="button"
+                    class="plain"
+                    onclick={act(|position| Action::Select(position as usize), position as u32)}
+                    aria-pressed={(position == state.selected).to_string()}
+                >
+                    <b>{ kind }</b>
+                    <span>{ capture.name.clone() }</span>
+                </button>
+                <button
+                    type="button"
+                    class="icon-button"
+                    hidden={!editable}
+                    onclick={act(Action::Edit, number)}
+                    aria-label={put(words.edit, &name)}
+                    title={put(words.edit, &name)}
+                >
+                    <Icon shape={Shape::Edit} />
+                </button>
+                <button
+                    type="button"
+                    class="icon-button"
+                    onclick={act(Action::Remove, number)}
+                    aria-label={put(words.remove, &name)}
+                    title={put(words.remove, &name)}
+                >
+                    <Icon shape={Shape::Remove} />
+                </button>
+            </li>
+        }
+    });
+    let service = report.and_then(|report| report.profile.as_ref());
+    let service = service.map(|profile| profile.name.to_owned()).unwrap_or_else(|| words.unknown.to_owned());
+    let now = report.map(|report| report.now.clone()).unwrap_or_default();
+    html! {
+        <nav class="strip" aria-label={words.captures}>
+            <button type="button" class="chip" onclick={act(|_| Action::Add, 0)}><Icon shape={Shape::Add} />{ words.add }</button>
+            <ul>{ for chips }</ul>
+            <button type="button" class="chip" hidden={state.before.is_empty()} onclick={act(|_| Action::Undo, 0)}>
+                <Icon shape={Shape::Undo} />
+                { words.undo }
+            </button>
+            <span class="grow" />
+            <button type="button" class="chip" onclick={act(|_| Action::Go(Place::Context), 0)}>
+                <span>{ words.service }</span>
+                <b>{ service }</b>
+            </button>
+            <button type="button" class="chip" onclick={act(|_| Action::Go(Place::Context), 0)}>
+                <span>{ words.clock }</span>
+                <b>{ now }</b>
+            </button>
+        </nav>
+    }
+}
