@@ -1,3 +1,5 @@
+//! Tests of what is told of who logs in.
+
 use super::*;
 use crate::Profile;
 use crate::checks::testing::Scene;
