@@ -110,9 +110,12 @@ fn private_key_error(error: &PrivateKeyError, texts: &Texts) -> String {
     let (key, value): (_, &dyn Display) = match error {
         PrivateKeyError::NeedsPassphrase => ("key.needs-passphrase", &""),
         PrivateKeyError::WrongPassphrase => ("key.wrong-passphrase", &""),
-        PrivateKeyError::UnsupportedEncryption { name } => ("key.unsupported-encryption", name),
+        PrivateKeyError::UnsupportedEncryption { name } => {
+            what = texts.phrase_with(name);
+            ("key.unsupported-encryption", &what)
+        }
         PrivateKeyError::NotAPrivateKey { what: english } => {
-            what = texts.phrase(english);
+            what = texts.phrase_with(english);
             ("key.not-a-private-key", &what)
         }
         PrivateKeyError::UnsupportedKey { name } => ("key.unsupported-key", name),

@@ -89,7 +89,7 @@ fn malformed_kind(kind: &MalformedKind, texts: &Texts) -> String {
     let (key, name): (_, &dyn Display) = match kind {
         Missing(what) => ("malformed.missing", what),
         Unexpected(name) => {
-            phrase = texts.phrase(name);
+            phrase = texts.phrase_with(name);
             ("malformed.unexpected", &phrase)
         }
         Text => ("malformed.text", &""),

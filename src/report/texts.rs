@@ -109,6 +109,22 @@ impl Texts {
         self.phrases.get(english).map_or(english, String::as_str)
     }
 
+    /// The same for words that may have values among them, which stand as `{}` in the file.
+    pub(crate) fn phrase_with(&self, english: &str) -> String {
+        if let Some(text) = self.phrases.get(english) {
+            return text.clone();
+        }
+        let known = self.phrases.iter().find_map(|(pattern, text)| Some((values(pattern, english)?, text)));
+        let Some((values, text)) = known else { return english.to_owned() };
+        let mut parts = text.split("{}");
+        let mut told = parts.next().unwrap_or_default().to_owned();
+        for (value, part) in values.into_iter().zip(parts) {
+            told += value;
+            told += part;
+        }
+        told
+    }
+
     /// A sentence of the verdict.
     pub(crate) fn verdict(&self, name: &str) -> &str {
         self.verdict.get(name).map(String::as_str).unwrap_or_default()
@@ -155,6 +171,23 @@ pub fn add_texts(language: Language, json: &str) -> Result<(), String> {
 
 fn parse(json: &str) -> Result<Texts, String> {
     serde_json::from_str(json).map_err(|error| error.to_string())
+}
+
+/// What stands in the place of every `{}` of a pattern; `None` where there is none, or the rest is not the same.
+fn values<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    let mut parts = pattern.split("{}");
+    let mut rest = text.strip_prefix(parts.next()?)?;
+    let mut values = Vec::new();
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        let (value, after) = match parts.peek() {
+            None => (rest.strip_suffix(part)?, ""),
+            Some(_) => rest.split_once(part)?,
+        };
+        values.push(value);
+        rest = after;
+    }
+    (!values.is_empty()).then_some(values)
 }
 
 /// Puts values in the place of `{name}`. A name without a value stays as it is, and a test finds it.
@@ -302,5 +335,87 @@ mod tests {
         assert_eq!(fill("{actual}.", &long).chars().count(), SHOWN + 2);
         let hidden = |_: &str| Some("alice\u{202E}\u{200B}".to_owned());
         assert_eq!(fill("{actual}", &hidden), "alice\u{FFFD}\u{FFFD}");
+    }
+
+    /// The text between quotation marks in a source, from there on, with `{…}` of a format as `{}`.
+    fn literal(source: &str) -> String {
+        let mut text = String::new();
+        let mut chars = source.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '"' => break,
+                // The end of a line and the white space before the next one's words.
+                '\\' => match chars.next() {
+                    Some('\n') => {}
+                    Some(c) => text.push(c),
+                    None => break,
+                },
+                '{' => {
+                    text.push_str("{}");
+                    chars.by_ref().find(|c| *c == '}');
+                }
+                c => text.push(c),
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn the_words_of_evidence_have_a_translation_and_no_translation_is_left_over() {
+        let (mut sources, mut rules) = (String::new(), String::new());
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+                    sources += text;
+                    if path.components().any(|part| part.as_os_str() == "checks") {
+                        rules += text;
+                    }
+                }
+            }
+        }
+        let phrases = &Texts::of(Language::Chinese).phrases;
+        let said: BTreeSet<String> =
+            sources.match_indices('"').map(|(at, _)| literal(sources.split_at(at + 1).1)).collect();
+        let unused: Vec<_> = phrases.keys().filter(|phrase| !said.contains(*phrase)).collect();
+        assert!(unused.is_empty(), "not said any more: {unused:?}");
+        assert!(Texts::of(Language::English).phrases.is_empty());
+
+        let is_word = |word: &str| {
+            "a an the one no not or than of at that with within after before".split(' ').any(|w| w == word)
+        };
+        let mut missing = Vec::new();
+        for start in [".expected(", ".instead_of(", ".actual("] {
+            for (at, _) in rules.match_indices(start) {
+                let rest = rules.split_at(at + start.len()).1.trim_start();
+                let rest = rest.strip_prefix("format!(").unwrap_or(rest).trim_start();
+                let Some(text) = rest.strip_prefix('"').map(literal) else { continue };
+                if text.split([' ', ',', ':']).any(is_word) && !phrases.contains_key(&text) {
+                    missing.push(text);
+                }
+            }
+        }
+        assert!(missing.is_empty(), "in English only: {missing:?}");
+        for (english, chinese) in phrases {
+            assert_eq!(english.matches("{}").count(), chinese.matches("{}").count(), "{english}");
+        }
+    }
+
+    #[test]
+    fn words_with_values_are_told_with_them_and_a_value_is_left_as_it_is() {
+        let chinese = Texts::of(Language::Chinese);
+        assert_eq!(chinese.phrase_with("not later than 2026-03-01T08:00:00Z"), "不晚于 2026-03-01T08:00:00Z");
+        assert_eq!(chinese.phrase_with("fewer than 6 within 20 seconds"), "少于 6 次（20 秒内）");
+        assert_eq!(chinese.phrase("no Signature"), "没有 Signature");
+        for value in ["https://sp.acme.example/acs", "a second", "later", "alice", "", "{}"] {
+            assert_eq!((chinese.phrase(value), &*chinese.phrase_with(value)), (value, value));
+        }
+        let english = Texts::of(Language::English);
+        assert_eq!(english.phrase_with("no later than 3"), "no later than 3");
+        assert_eq!(values("{}: x {}", "a: x b: x c"), Some(vec!["a", "b: x c"]));
     }
 }
