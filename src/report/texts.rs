@@ -34,6 +34,8 @@ pub(crate) struct Texts {
     pub(crate) status: BTreeMap<String, StatusTexts>,
     /// The texts of each rule.
     pub(crate) rules: BTreeMap<String, RuleTexts>,
+    /// What elements and attributes are, by the names that [`super::explain`] gives them.
+    pub(crate) elements: BTreeMap<String, String>,
 }
 
 /// The words of one rule.
@@ -71,6 +73,7 @@ impl Texts {
             errors: BTreeMap::new(),
             status: BTreeMap::new(),
             rules: BTreeMap::new(),
+            elements: BTreeMap::new(),
         };
         let (asked, other) = match language {
             Language::English => (english(), chinese()),
@@ -123,6 +126,11 @@ impl Texts {
             told += part;
         }
         told
+    }
+
+    /// What an element or attribute is.
+    pub(crate) fn element(&self, name: &str) -> Option<&str> {
+        self.elements.get(name).map(String::as_str)
     }
 
     /// A sentence of the verdict.

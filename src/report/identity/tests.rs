@@ -1,4 +1,4 @@
-//! Tests of what is told of who logs in.
+//! Who logs in, taken apart: cases that hold it.
 
 use super::*;
 use crate::Profile;

@@ -1,4 +1,4 @@
-//! Tests of what is told of certificates and keys.
+//! The keys of a case: cases that hold what is told of them.
 
 use super::*;
 use crate::checks::testing::Scene;
