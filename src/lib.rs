@@ -109,6 +109,6 @@ pub fn canonical_bytes(input: &[u8], method: &str, id: Option<&str>) -> Result<V
     let mut bytes = Vec::new();
     let prefixes = xml::PrefixList::default();
     xml::canonicalize(node, canonicalization, &prefixes, None, &mut |piece| bytes.extend_from_slice(piece))
-        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error)))?;
+        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error, Language::English)))?;
     Ok(bytes)
 }

@@ -4,7 +4,7 @@ use std::vec::IntoIter;
 
 use super::facts::Known;
 use super::identity_provider::IdentityProvider;
-use super::profile::{Profile, Trait, What, split_url};
+use super::profile::{Profile, Trait, What, Why, split_url};
 use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
@@ -29,11 +29,11 @@ pub(crate) struct Case<'d> {
     /// The service that the login is for.
     pub(crate) profile: Profile,
     /// By what that is seen.
-    pub(crate) profile_why: String,
+    pub(crate) profile_why: Why,
     /// The identity provider's product.
     pub(crate) identity_provider: IdentityProvider,
     /// By what that is seen.
-    pub(crate) identity_provider_why: String,
+    pub(crate) identity_provider_why: Why,
     response: Option<usize>,
     request: Option<usize>,
 }
@@ -55,9 +55,9 @@ impl<'d> Case<'d> {
             seen,
             metadata,
             profile: Profile::Generic,
-            profile_why: String::new(),
+            profile_why: Why::Nothing,
             identity_provider: IdentityProvider::Unknown,
-            identity_provider_why: String::new(),
+            identity_provider_why: Why::Nothing,
             response,
             request,
         };
@@ -69,11 +69,11 @@ impl<'d> Case<'d> {
         let traits = self.traits();
         let traits: Vec<Trait<'_>> = traits.iter().map(|(what, value)| (*what, value.as_str())).collect();
         let detected = match self.context.profile {
-            Some(profile) => (profile, "the context says so".to_owned()),
-            None => Profile::detect(&traits).unwrap_or((Profile::Generic, "no known service is named".to_owned())),
+            Some(profile) => (profile, Why::Told),
+            None => Profile::detect(&traits).unwrap_or((Profile::Generic, Why::Nothing)),
         };
         (self.profile, self.profile_why) = detected;
-        let by = |what: &str, name: String| Some((IdentityProvider::of(&name)?, format!("{what} is {name}")));
+        let by = |what, name: String| Some((IdentityProvider::of(&name)?, Why::Is(what, name)));
         let issuer = self.response().or_else(|| self.logout()).and_then(|seen| seen.message?.issuer());
         let destination = self.request().and_then(|seen| seen.message?.destination());
         let from_issuer = issuer.and_then(|issuer| by("Issuer", issuer.text.into_owned()));

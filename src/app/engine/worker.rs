@@ -118,7 +118,7 @@ fn context(case: &Case, files: &[Vec<u8>]) -> (Context, Vec<Problem>) {
         if let Err(error) = taken {
             problems.push(Problem {
                 about: file.name.clone(),
-                text: context_error(&error),
+                text: context_error(&error, case.language()),
                 needs_passphrase: Context::needs_passphrase(&error),
             });
         }
