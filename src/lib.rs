@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+mod axis;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
@@ -29,6 +30,7 @@ pub mod xenc;
 #[doc(hidden)]
 pub mod xml;
 
+pub use crate::axis::{Axis, Unit, spoken};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
 pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};

@@ -55,7 +55,7 @@ parts! {
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
     CaptureReport {
-        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, signatures, decryptions,
+        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, identity, signatures, decryptions,
     }
     StepReport { name, title, bytes_in, bytes_out, repairs, error }
     RepairReport { name, count, text }
@@ -98,7 +98,7 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize Outcome Severity State Who Kind }
+values! { String bool usize super::IdentityReport Outcome Severity State Who Kind }
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {
