@@ -6,6 +6,7 @@
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 mod axis;
+mod case_file;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
@@ -31,7 +32,10 @@ pub mod xenc;
 pub mod xml;
 
 pub use crate::axis::{Axis, Unit, spoken};
+pub use crate::case_file::{About, CaseFile, CasePart};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
+#[cfg(target_arch = "wasm32")]
+pub use crate::checks::web_url::set_url_reader;
 pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};
 pub use crate::flow::Profile;
@@ -39,10 +43,11 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, IdentityReport, NameIdReport, Outcome, RepairReport, ReplayReport,
-    Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport, SessionLimitReport, SessionReport, Severity,
-    SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport,
-    ValueReport, Verdict, Who, context_error, human, markdown, rules, sarif,
+    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport, NameIdReport,
+    Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
+    SessionLimitReport, SessionReport, Severity, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport,
+    StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, add_texts, context_error,
+    human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

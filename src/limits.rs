@@ -7,6 +7,10 @@ pub const INFLATED_BYTES: usize = 64 << 20;
 /// How many times larger than its compressed form a stream may become, beyond the first mebibyte.
 /// DEFLATE itself cannot pass 1032; SAML messages stay under 20.
 pub const INFLATE_RATIO: usize = 200;
+/// Bytes of one case file. What is in it is no larger than it.
+pub const CASE_FILE_BYTES: usize = 512 << 20;
+/// Inputs of one case file, and as many files beside them.
+pub const CASE_FILE_PARTS: usize = 1024;
 /// Layers of percent-encoding that are peeled from one value.
 pub const PERCENT_LAYERS: usize = 4;
 /// Bytes of one XML document: offsets are kept in 32 bits.
@@ -71,3 +75,9 @@ pub const IDENTITY_VALUES: usize = 1_000;
 pub const IDENTITY_TIMES: usize = 64;
 /// Bytes of one text that the report takes apart; the rest is in the message.
 pub const IDENTITY_TEXT_BYTES: usize = 2_048;
+/// Certificates and keys that the report lists; of those over it the places are counted.
+pub const REPORT_KEYS: usize = 256;
+/// Places that the report lists for one certificate or key.
+pub const KEY_USES: usize = 64;
+/// Bytes of DER that the report gives as PEM. Real certificates have 1 to 4 KiB.
+pub const PEM_BYTES: usize = 16 * 1024;

@@ -55,7 +55,8 @@ fn is_control(event: &Event) -> bool {
 fn focus_search() -> bool {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return false };
     for place in [".right [data-search]", ".left [data-search]"] {
-        let field = document.query_selector(place).ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        let field =
+            document.query_selector(place).ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
         // What is not shown has no size.
         if let Some(field) = field.filter(|field| field.offset_width() > 0) {
             return field.focus().is_ok();
@@ -68,7 +69,7 @@ fn paste(event: &Event, dispatch: &Dispatch, language: Language) {
     let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(|event| event.clipboard_data()) else { return };
     if data.files().is_some_and(|files| files.length() > 0) {
         event.prevent_default();
-        return read_files(data.files(), language, &taken(dispatch));
+        return read_files(data.files(), language, &taken(dispatch, language));
     }
     if is_editable(event) {
         return;

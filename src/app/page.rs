@@ -52,7 +52,7 @@ pub fn Page() -> Html {
                 && transfer.files().is_some_and(|files| files.length() > 0)
             {
                 event.prevent_default();
-                read_files(transfer.files(), language, &taken(&dispatch));
+                read_files(transfer.files(), language, &taken(&dispatch, language));
             }
         })
     };
@@ -120,7 +120,8 @@ fn settings_of_browser() -> Settings {
 #[hook]
 fn use_document(state: &UseReducerHandle<State>) {
     use_effect_with(state.settings, |settings| {
-        let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
+        let root =
+            web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
         if let Some(root) = root {
             let _ = root.set_attribute("lang", settings.language.as_str());
             let _ = root.set_attribute("data-theme", settings.theme.as_str());

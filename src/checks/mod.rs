@@ -23,4 +23,4 @@ pub(crate) use self::replay::{Reached, Replay, replay};
 pub use self::root_cause::Outcome;
 pub(crate) use self::root_cause::{Judgement, judge};
 pub(crate) use self::rule::{Answer, Evidence, Finding, Hit, Rule, Stage};
-pub use self::rule::{Severity, Who};
+pub use self::rule::{Group, Severity, Who};

@@ -53,6 +53,8 @@ pub enum Action {
     CloseField,
     /// What is known beside the captures is now this.
     Know(Draft),
+    /// The engine was given the words of a language.
+    Taught(Language),
     /// The engine was asked.
     Asked,
     /// The engine answered.
@@ -159,6 +161,7 @@ impl State {
                     self.changed();
                 }
             }
+            Action::Taught(language) => self.taught = Some(language),
             Action::Asked => self.engine = Busy::Working,
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
             Action::Fault(text) => self.engine = Busy::Failed(text.into()),
@@ -272,7 +275,8 @@ impl State {
             let new = (known.min(report.captures.len())..report.captures.len()).rev();
             let all = (0..report.captures.len()).rev();
             let first = new.clone().find(is_message).or_else(|| new.clone().find(|index| !readable(*index)));
-            let shown = first.or_else(|| Some(self.selected).filter(is_message)).or_else(|| all.clone().find(is_message));
+            let shown =
+                first.or_else(|| Some(self.selected).filter(is_message)).or_else(|| all.clone().find(is_message));
             self.selected = shown.unwrap_or_else(|| self.selected.min(report.captures.len().saturating_sub(1)));
         }
         if revision == self.revision {

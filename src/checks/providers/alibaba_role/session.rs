@@ -3,7 +3,7 @@
 use super::super::alibaba::{SESSION_DURATION_ATTRIBUTE, SESSION_NAME_ATTRIBUTE};
 use super::super::session_limits::SessionLimit;
 use super::{ASSERTIONS, ASSUME_ROLE, Login, graded, strangers};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::instant::Instant;
 use crate::saml::{Assertion, SamlAttribute, Value};
@@ -83,8 +83,14 @@ pub(in crate::checks::providers) const RULES: &[Rule] = &[
     // A role's own limit is the service's to raise.
     Rule { who: Who::SpAdmin, ..rule("ali-role-duration-over-role", Severity::Note, ROLE_LIMIT, duration_over_role) },
     Rule { stage: Stage::Time, ..rule("ali-role-sessionnotonorafter-past", Severity::Warning, VALIDITY, ends_soon) },
-    Rule { stage: Stage::Hygiene, ..rule("ali-role-session-min", Severity::Note, VALIDITY, session_min) },
-    Rule { stage: Stage::Hygiene, ..rule("ali-role-session-api", Severity::Note, ASSUME_ROLE, session_api) },
+    Rule {
+        stage: Stage::Hygiene,
+        ..rule("ali-role-session-min", Severity::Note, VALIDITY, session_min).grouped(Group::Time)
+    },
+    Rule {
+        stage: Stage::Hygiene,
+        ..rule("ali-role-session-api", Severity::Note, ASSUME_ROLE, session_api).grouped(Group::Roles)
+    },
 ];
 
 const fn rule(id: &'static str, severity: Severity, source: &'static str, check: fn(&Case<'_>) -> Answer) -> Rule {

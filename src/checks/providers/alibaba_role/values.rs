@@ -261,9 +261,15 @@ fn distinct<'v, 'd>(values: &'v [RoleValue<'d>]) -> Vec<(&'v RoleValue<'d>, &'v 
     found
 }
 
-fn multi_roles(case: &Case<'_>) -> Answer {
-    let Some(login) = Login::of(case) else { return Answer::Inapplicable };
+/// The Role values, where one at least is a pair.
+fn readable<'d>(case: &Case<'d>) -> Option<(Login<'d>, Vec<RoleValue<'d>>)> {
+    let login = Login::of(case)?;
     let values = login.roles();
+    values.iter().any(|value| value.pair().is_some()).then_some((login, values))
+}
+
+fn multi_roles(case: &Case<'_>) -> Answer {
+    let Some((login, values)) = readable(case) else { return Answer::Inapplicable };
     let pairs = distinct(&values);
     let count = pairs.len();
     Answer::found(pairs.iter().filter(|_| count > 1).map(|(value, _)| login.role(value)))
@@ -271,8 +277,7 @@ fn multi_roles(case: &Case<'_>) -> Answer {
 }
 
 fn duplicate_role(case: &Case<'_>) -> Answer {
-    let Some(login) = Login::of(case) else { return Answer::Inapplicable };
-    let values = login.roles();
+    let Some((login, values)) = readable(case) else { return Answer::Inapplicable };
     let once = distinct(&values);
     let again =
         values.iter().filter(|value| value.pair().is_some() && !once.iter().any(|(o, _)| std::ptr::eq(*o, *value)));
@@ -280,8 +285,7 @@ fn duplicate_role(case: &Case<'_>) -> Answer {
 }
 
 fn many_accounts(case: &Case<'_>) -> Answer {
-    let Some(login) = Login::of(case) else { return Answer::Inapplicable };
-    let values = login.roles();
+    let Some((login, values)) = readable(case) else { return Answer::Inapplicable };
     let mut accounts: Vec<&str> = Vec::new();
     let mut evidence = Vec::new();
     for (value, pair) in distinct(&values) {
