@@ -16,6 +16,7 @@ mod replay;
 mod sarif;
 mod signature;
 mod signature_messages;
+mod signed_bytes;
 mod summary;
 pub(crate) mod texts;
 mod words;
@@ -23,7 +24,6 @@ mod words;
 use serde::Serialize;
 
 pub(crate) use self::build::build;
-#[cfg(test)]
 pub(crate) use self::build::with_case;
 pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
@@ -40,6 +40,7 @@ pub use self::replay::{ReplayReport, StopReport, UnknownReport};
 pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
+pub(crate) use self::signed_bytes::signed_bytes;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
 pub use self::texts::add_texts;
 pub use crate::checks::{Group, Outcome, Severity, Who};

@@ -93,7 +93,7 @@ parts! {
     SignatureNumber { capture, signature }
     SignatureReport {
         place, target, target_id, status, reason, detail, trusted, key, signature_algorithm, digest_algorithm,
-        canonicalization, digest_stated, digest_computed, decryption, span, covers, diagnosis, certificates,
+        canonicalization, reference, transforms, prefix_list, octets, tried, digest_stated, digest_computed, decryption, span, covers, diagnosis, certificates,
     }
     Diagnosis { edit, text }
     CertificateReport { subject, issuer, serial, not_before, not_after, sha1, sha256, key, signature_algorithm }
