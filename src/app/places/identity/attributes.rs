@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use super::value::{Shown, Valued};
+use super::super::value::{Shown, Valued};
 use crate::app::state::Dispatch;
 use crate::app::words::words;
 use crate::{AttributeReport, CaptureReport, Language};
@@ -40,7 +40,8 @@ pub fn attributes(capture: &CaptureReport, language: Language, dispatch: &Dispat
 fn row(capture: &CaptureReport, attribute: &AttributeReport, words: &Words, dispatch: &Dispatch) -> Html {
     let name = attribute.name.as_ref().map_or(words.nameless, |name| &name.text).to_owned();
     let known = attribute.known_as.as_ref().filter(|known| **known != name).map(|known| {
-        let from = attribute.known_from.as_ref().map(|from| html! { <span class="quiet">{ " " }{ from.clone() }</span> });
+        let from =
+            attribute.known_from.as_ref().map(|from| html! { <span class="quiet">{ " " }{ from.clone() }</span> });
         html! { <span class="known"><b>{ known.clone() }</b>{ from }</span> }
     });
     let called = attribute.friendly_name.as_ref().map(|name| crate::app::words::put(words.called, &[("name", name)]));

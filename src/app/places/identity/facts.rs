@@ -2,8 +2,8 @@
 
 use yew::{Html, html};
 
+use super::super::value::{Row, Shown};
 use super::group;
-use super::value::{Row, Shown};
 use crate::app::state::Dispatch;
 use crate::app::words::words;
 use crate::{CaptureReport, Language};

@@ -9,7 +9,6 @@ mod subject;
 mod throttle;
 mod time_bar;
 mod times;
-mod value;
 
 use yew::{Html, component, html};
 
@@ -35,8 +34,8 @@ pub fn Identity(props: &PlaceProps) -> Html {
     let Some(capture) = state.capture().filter(|capture| capture.summary.is_some()) else {
         return html! { <section class="identity"><p class="quiet">{ words.nothing }</p></section> };
     };
-    let sealed = capture.identity.is_none()
-        && capture.summary.as_ref().is_some_and(|summary| summary.encrypted_assertions > 0);
+    let sealed =
+        capture.identity.is_none() && capture.summary.as_ref().is_some_and(|summary| summary.encrypted_assertions > 0);
     let left_out = capture.identity.as_ref().map(|identity| identity.left_out).filter(|count| *count > 0);
     let left_out =
         left_out.map(|count| crate::app::words::put(words.left_out, &[("count", &crate::app::words::number(count))]));

@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use super::value::{Row, Shown, Valued};
+use super::super::value::{Row, Shown, Valued};
 use crate::app::parts::{Icon, Shape};
 use crate::app::state::Dispatch;
 use crate::app::words::words;

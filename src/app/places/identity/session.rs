@@ -2,8 +2,8 @@
 
 use yew::{Html, html};
 
+use super::super::value::{Row, Shown};
 use super::group;
-use super::value::{Row, Shown};
 use crate::app::parts::length;
 use crate::app::state::Dispatch;
 use crate::app::words::{put, words};
@@ -37,9 +37,9 @@ pub fn session(capture: &CaptureReport, language: Language, dispatch: &Dispatch)
         ("RoleSessionName", &session.role_session_name, String::new()),
         ("SessionDuration", &session.session_duration, duration),
     ];
-    let texts = texts.into_iter().filter_map(|(name, text, note)| {
-        Some(row(name.to_owned(), Shown::of(capture, text.as_ref()?), note))
-    });
+    let texts = texts
+        .into_iter()
+        .filter_map(|(name, text, note)| Some(row(name.to_owned(), Shown::of(capture, text.as_ref()?), note)));
     let between = |least: u64, most: u64| {
         let (short, long) = (length(language, least), length(language, most));
         put(if least == most { words.most } else { words.between }, &[("least", &short), ("most", &long)])

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use yew::{AttrValue, Html, component, html, use_mut_ref};
 
 use super::super::PlaceProps;
+use super::super::value::{Shown, Valued};
 use super::clock::Clock;
-use super::value::{Shown, Valued};
 use crate::app::parts::distance;
 use crate::app::words::{put, words};
 use crate::{Axis, CLOCK_SKEW_SECONDS, CaptureReport, Instant, Language, Report};
@@ -101,9 +101,12 @@ fn row(time: &Time, now: i64, language: Language, dispatch: &crate::app::state::
         Some(unix) => distance(language, unix.saturating_sub(now)),
         None => Words::of(language).unread.to_owned(),
     };
+    // A long name may break before what it is of.
+    let (element, attribute) = time.what.split_once('/').unwrap_or((&time.what, ""));
+    let slash = if attribute.is_empty() { "" } else { "/" };
     html! {
         <tr data-time={time.what.clone()}>
-            <th scope="row">{ time.what.clone() }</th>
+            <th scope="row">{ element.to_owned() }<wbr />{ slash }{ attribute.to_owned() }</th>
             <td><Valued name={time.what.clone()} shown={time.shown.clone()} dispatch={dispatch.clone()} /></td>
             <td class="away">{ away }</td>
         </tr>
