@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+mod axis;
 mod case_file;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod checks;
@@ -30,6 +31,7 @@ pub mod xenc;
 #[doc(hidden)]
 pub mod xml;
 
+pub use crate::axis::{Axis, Unit, spoken};
 pub use crate::case_file::{About, CaseFile, CasePart};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
 #[cfg(target_arch = "wasm32")]
