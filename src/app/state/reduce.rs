@@ -124,7 +124,9 @@ impl State {
                 self.remember();
                 self.captures.clear();
                 self.selected = 0;
-                captures.into_iter().for_each(|(name, body)| drop(self.push(name, body)));
+                for (name, body) in captures {
+                    self.push(name, body);
+                }
                 self.draft = Rc::new(draft);
                 self.field = Field { open: false, ..Field::default() };
                 self.place = Place::default();
