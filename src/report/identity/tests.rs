@@ -1,6 +1,9 @@
+//! What is taken apart of an assertion, held against messages whose parts are known.
+
 use super::*;
 use crate::Profile;
 use crate::checks::testing::Scene;
+use crate::limits;
 
 const ROLE_LOGIN: &str = include_str!("../../checks/providers/alibaba_role/login.xml");
 const MAIL: &str = "<saml:Attribute Name=\"mail\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:basic\">";

@@ -1,3 +1,5 @@
+//! What is listed of certificates and keys, held against scenarios whose keys are known.
+
 use super::*;
 use crate::checks::testing::Scene;
 use crate::crypto::armor;
