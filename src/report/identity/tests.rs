@@ -1,4 +1,4 @@
-//! What is taken apart of an assertion, held against messages whose parts are known.
+//! Who logs in, taken apart: cases that hold it.
 
 use super::*;
 use crate::Profile;

@@ -1,4 +1,4 @@
-//! What is listed of certificates and keys, held against scenarios whose keys are known.
+//! The keys of a case: cases that hold what is told of them.
 
 use super::*;
 use crate::checks::testing::Scene;
