@@ -34,7 +34,7 @@ pub(crate) struct Texts {
     pub(crate) status: BTreeMap<String, StatusTexts>,
     /// The texts of each rule.
     pub(crate) rules: BTreeMap<String, RuleTexts>,
-    /// What elements and attributes are, by the names that [`super::explain`] gives them.
+    /// What elements and attributes are, by the names that `explain.rs` gives them.
     pub(crate) elements: BTreeMap<String, String>,
 }
 
