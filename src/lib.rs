@@ -11,6 +11,7 @@ pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 mod context;
+mod context_field;
 mod context_file;
 #[doc(hidden)]
 pub mod crypto;
@@ -33,16 +34,18 @@ pub mod xml;
 pub use crate::case_file::{About, CaseFile, CasePart};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
 pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
+pub use crate::context_field::{EMPTY_LIST, FACT_KEYS, FieldError};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};
 pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
-    AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, NameIdReport, Outcome, RepairReport,
-    ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport, SessionLimitReport, SessionReport,
-    Severity, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport,
-    UnknownReport, ValueReport, Verdict, Who, context_error, human, markdown, rules, sarif,
+    AttributeReport, AttributeSummary, CaptureReport, CertificateReport, ComparedKind, ComparedRow, Comparison,
+    DecryptionReport, Detected, Diagnosis, ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport,
+    NameIdReport, Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
+    SessionLimitReport, SessionReport, Severity, SignatureReport, State, StepErrorReport, StepReport, StopReport,
+    Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, compare, compare_captures,
+    context_error, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

@@ -75,3 +75,7 @@ pub const IDENTITY_VALUES: usize = 1_000;
 pub const IDENTITY_TIMES: usize = 64;
 /// Bytes of one text that the report takes apart; the rest is in the message.
 pub const IDENTITY_TEXT_BYTES: usize = 2_048;
+/// Differences between two messages that a comparison lists; the rest are counted.
+pub const COMPARED_ROWS: usize = 500;
+/// Bytes of one value that a comparison shows.
+pub const COMPARED_TEXT_BYTES: usize = 4_096;

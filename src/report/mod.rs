@@ -3,6 +3,7 @@
 //! The names are fixed (schema `samlens-report/1`); new keys may be added, none may change.
 
 mod build;
+mod compare;
 mod decryption;
 mod error_text;
 mod finding;
@@ -24,6 +25,7 @@ use serde::Serialize;
 pub(crate) use self::build::build;
 #[cfg(test)]
 pub(crate) use self::build::with_case;
+pub use self::compare::{ComparedKind, ComparedRow, Comparison, compare, compare_captures};
 pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};

@@ -9,9 +9,9 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
 use super::{
-    AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, ErrorTextReport,
-    EvidenceReport, Finding, Fix, RepairReport, ReplayReport, Report, SignatureReport, State, StepErrorReport,
-    StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict,
+    AttributeSummary, CaptureReport, CertificateReport, ComparedKind, ComparedRow, Comparison, DecryptionReport,
+    Detected, Diagnosis, ErrorTextReport, EvidenceReport, Finding, Fix, RepairReport, ReplayReport, Report,
+    SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict,
 };
 use crate::checks::nearmiss::{Difference, Kind, Piece};
 use crate::checks::{Group, Outcome, Severity, Who};
@@ -55,7 +55,7 @@ parts! {
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
     CaptureReport {
-        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, signatures, decryptions,
+        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, identity, signatures, decryptions,
     }
     StepReport { name, title, bytes_in, bytes_out, repairs, error }
     RepairReport { name, count, text }
@@ -85,6 +85,8 @@ parts! {
     ReplayReport { service, stops_at, unknown, passed, source }
     StopReport { step, rule, text }
     UnknownReport { step, needs }
+    Comparison { rows, equal, left_out }
+    ComparedRow { path, kind, left, right, left_span, right_span, difference, why }
 }
 
 /// Reads what says by itself how it is read.
@@ -98,7 +100,7 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize Outcome Severity State Who Group Kind }
+values! { super::IdentityReport String bool usize Outcome Severity State Who Group Kind ComparedKind }
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {

@@ -19,6 +19,8 @@ pub(crate) struct Texts {
     pub(crate) labels: BTreeMap<String, String>,
     /// The sentences of the verdict where no rule has one, by name.
     pub(crate) verdict: BTreeMap<String, String>,
+    /// What differences between two messages mean, by what they are in; `-one` where only one of the two has it.
+    pub(crate) compare: BTreeMap<String, String>,
     /// What the texts mean that users see, by their key in the error index.
     pub(crate) errors: BTreeMap<String, String>,
     /// What each status code means, by its name.
