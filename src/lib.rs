@@ -41,11 +41,11 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, ComparedKind, ComparedRow, Comparison,
-    DecryptionReport, Detected, Diagnosis, ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport,
-    NameIdReport, Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
-    SessionLimitReport, SessionReport, Severity, SignatureReport, State, StepErrorReport, StepReport, StopReport,
-    Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, compare, compare_captures,
-    context_error, human, markdown, rules, sarif,
+    Decoding, DecryptionReport, Detected, Diagnosis, ErrorTextReport, EvidenceReport, Finding, Fix, Group, Head,
+    IdentityReport, Layer, NameIdReport, Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport,
+    RoleReport, RuleReport, SessionLimitReport, SessionReport, Severity, SignatureReport, State, StepErrorReport,
+    StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, compare,
+    compare_captures, context_error, decoding, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

@@ -79,3 +79,5 @@ pub const IDENTITY_TEXT_BYTES: usize = 2_048;
 pub const COMPARED_ROWS: usize = 500;
 /// Bytes of one value that a comparison shows.
 pub const COMPARED_TEXT_BYTES: usize = 4_096;
+/// Bytes of what a decoding step made that are kept to be looked at.
+pub const STEP_HEAD_BYTES: usize = 48;

@@ -4,6 +4,7 @@
 
 mod build;
 mod compare;
+mod decoding;
 mod decryption;
 mod error_text;
 mod finding;
@@ -26,6 +27,7 @@ pub(crate) use self::build::build;
 #[cfg(test)]
 pub(crate) use self::build::with_case;
 pub use self::compare::{ComparedKind, ComparedRow, Comparison, compare, compare_captures};
+pub use self::decoding::{Decoding, Head, Layer, decoding};
 pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};

@@ -9,9 +9,10 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
 use super::{
-    AttributeSummary, CaptureReport, CertificateReport, ComparedKind, ComparedRow, Comparison, DecryptionReport,
-    Detected, Diagnosis, ErrorTextReport, EvidenceReport, Finding, Fix, RepairReport, ReplayReport, Report,
-    SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict,
+    AttributeSummary, CaptureReport, CertificateReport, ComparedKind, ComparedRow, Comparison, Decoding,
+    DecryptionReport, Detected, Diagnosis, ErrorTextReport, EvidenceReport, Finding, Fix, Head, Layer, RepairReport,
+    ReplayReport, Report, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport,
+    ValueReport, Verdict,
 };
 use crate::checks::nearmiss::{Difference, Kind, Piece};
 use crate::checks::{Group, Outcome, Severity, Who};
@@ -85,6 +86,9 @@ parts! {
     ReplayReport { service, stops_at, unknown, passed, source }
     StopReport { step, rule, text }
     UnknownReport { step, needs }
+    Decoding { heads, parameter, encoding, relay_state, layers }
+    Head { text, is_hex }
+    Layer { step, text }
     Comparison { rows, equal, left_out }
     ComparedRow { path, kind, left, right, left_span, right_span, difference, why }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextFile, Language, Layout, Report};
+use crate::{Comparison, ContextFile, Decoding, Language, Layout, Report};
 
 /// What the page asks. All but the first two are about the case that was inspected last.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,6 +22,17 @@ pub enum Ask {
         text: TextOf,
         /// As sent, or formatted.
         layout: Layout,
+    },
+    /// How an input was decoded, step by step; attached: its bytes.
+    Decoding,
+    /// Two texts compared.
+    Compare {
+        /// The first.
+        left: TextOf,
+        /// The second.
+        right: TextOf,
+        /// The language of what is said, BCP 47.
+        language: String,
     },
 }
 
@@ -94,6 +105,10 @@ pub enum Answer {
     },
     /// Attached: the numbers that [`super::lines`] reads.
     Lines,
+    /// How an input was decoded.
+    Decoding(Decoding),
+    /// What two texts differ in.
+    Compared(Comparison),
     /// Done, with nothing to say.
     Done,
     /// It cannot be answered: why.

@@ -10,7 +10,9 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::client::{buffers, message, parts};
 use super::lines;
 use super::protocol::{Answer, Ask, Case, FileRole, Problem, TextOf};
-use crate::{Context, Input, Instant, Report, context_error, inspect};
+use crate::{
+    Comparison, Context, Input, Instant, Language, Report, compare, compare_captures, context_error, decoding, inspect,
+};
 
 /// What the worker knows of the case.
 #[derive(Default)]
@@ -69,10 +71,33 @@ fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Ve
             Some(xml) => (Answer::Lines, vec![lines::written(&crate::lines(xml, layout))]),
             None => (Answer::Refused("there is no such text".to_owned()), Vec::new()),
         },
+        Ask::Decoding => {
+            let input = attachments.first().map(Vec::as_slice).unwrap_or_default();
+            (Answer::Decoding(decoding(input)), Vec::new())
+        }
+        Ask::Compare { left, right, language } => {
+            let answer = match known.compared(left, right, Language::from_tag(&language)) {
+                Some(comparison) => Answer::Compared(comparison),
+                None => Answer::Refused("there is no such text".to_owned()),
+            };
+            (answer, Vec::new())
+        }
     }
 }
 
 impl Known {
+    fn compared(&self, left: TextOf, right: TextOf, language: Language) -> Option<Comparison> {
+        let capture = |text: TextOf| {
+            let captures = &self.report.as_ref()?.captures;
+            captures.get(text.capture).filter(|_| text.decryption.is_none())
+        };
+        match (capture(left), capture(right)) {
+            (Some(left), Some(right)) => Some(compare_captures(left, right, language)),
+            // What came out of an encrypted part has no wrapping of its own.
+            _ => Some(compare(self.text(left)?, self.text(right)?, language)),
+        }
+    }
+
     fn text(&self, text: TextOf) -> Option<&str> {
         let capture = self.report.as_ref()?.captures.get(text.capture)?;
         match text.decryption {

@@ -7,7 +7,7 @@ use yew::{AttrValue, Reducible};
 use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
-use super::{Answered, Body, Busy, Captured, Draft, Field, Settings, State, Target};
+use super::{Answered, Body, Busy, Captured, Change, Draft, Field, Settings, State, Target};
 use crate::{Language, Layout, Report};
 
 /// Changes of the captures that can be undone.
@@ -53,6 +53,8 @@ pub enum Action {
     CloseField,
     /// What is known beside the captures is now this.
     Know(Draft),
+    /// Something was typed or chosen under Context.
+    Context(Change),
     /// The engine was asked.
     Asked,
     /// The engine answered.
@@ -124,6 +126,7 @@ impl State {
                 self.selected = 0;
                 captures.into_iter().for_each(|(name, body)| drop(self.push(name, body)));
                 self.draft = Rc::new(draft);
+                self.typing = Rc::default();
                 self.field = Field { open: false, ..Field::default() };
                 self.place = Place::default();
                 self.answer = None;
@@ -156,9 +159,11 @@ impl State {
             Action::Know(draft) => {
                 if *self.draft != draft {
                     self.draft = Rc::new(draft);
+                    self.agree();
                     self.changed();
                 }
             }
+            Action::Context(change) => self.change(change),
             Action::Asked => self.engine = Busy::Working,
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
             Action::Fault(text) => self.engine = Busy::Failed(text.into()),
@@ -243,7 +248,7 @@ impl State {
     }
 
     /// What was known of the case no longer holds.
-    fn changed(&mut self) {
+    pub(super) fn changed(&mut self) {
         self.revision += 1;
         self.problem = None;
         if self.captures.is_empty() {
