@@ -81,3 +81,9 @@ pub const COMPARED_ROWS: usize = 500;
 pub const COMPARED_TEXT_BYTES: usize = 4_096;
 /// Bytes of what a decoding step made that are kept to be looked at.
 pub const STEP_HEAD_BYTES: usize = 48;
+/// Certificates and keys that the report lists; of those over it the places are counted.
+pub const REPORT_KEYS: usize = 256;
+/// Places that the report lists for one certificate or key.
+pub const KEY_USES: usize = 64;
+/// Bytes of DER that the report gives as PEM. Real certificates have 1 to 4 KiB.
+pub const PEM_BYTES: usize = 16 * 1024;

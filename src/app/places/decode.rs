@@ -72,7 +72,7 @@ pub fn Decode(props: &PlaceProps) -> Html {
         });
     }
     let Some(capture) = state.capture() else {
-        return html! { <section class="decode"><p class="quiet">{ words.none }</p></section> };
+        return html! { <section class="decoded"><p class="quiet">{ words.none }</p></section> };
     };
     let decoding = (*told).as_ref().filter(|(of, selected, _)| *of == revision && *selected == state.selected);
     let decoding = decoding.map(|(_, _, decoding)| decoding);
@@ -80,13 +80,13 @@ pub fn Decode(props: &PlaceProps) -> Html {
     let size = input(state).map(<[u8]>::len);
     let steps = capture.steps.iter().enumerate().map(|(index, step)| rung(step, head(index + 1), words));
     html! {
-        <section class="decode">
+        <section class="decoded">
             <h3>{ words.title }</h3>
             <ol class="ladder">
                 <li class="given">
                     <Icon shape={Shape::Edit} />
                     <div>
-                        <p class="what">
+                        <p class="rung">
                             <b>{ capture.input.clone() }</b>
                             <span class="quiet">{ size.map(|size| bytes(size, words)).unwrap_or_default() }</span>
                         </p>
@@ -134,7 +134,7 @@ fn rung(step: &StepReport, head: Option<&Head>, words: &Words) -> Html {
         <li {class}>
             <Icon {shape} />
             <div>
-                <p class="what">
+                <p class="rung">
                     <b>{ step.title }</b>
                     <span class="state">{ state }</span>
                     <span class="quiet">{ put(words.became, &counts) }{ times(step.bytes_in, step.bytes_out) }</span>

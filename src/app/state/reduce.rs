@@ -55,6 +55,8 @@ pub enum Action {
     Know(Draft),
     /// Something was typed or chosen under Context.
     Context(Change),
+    /// The engine was given the words of a language.
+    Taught(Language),
     /// The engine was asked.
     Asked,
     /// The engine answered.
@@ -164,6 +166,7 @@ impl State {
                 }
             }
             Action::Context(change) => self.change(change),
+            Action::Taught(language) => self.taught = Some(language),
             Action::Asked => self.engine = Busy::Working,
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
             Action::Fault(text) => self.engine = Busy::Failed(text.into()),

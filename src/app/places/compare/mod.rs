@@ -80,7 +80,7 @@ pub fn Compare(props: &PlaceProps) -> Html {
             Callback::from(move |_| dispatch.dispatch(Action::Add))
         };
         return html! {
-            <section class="compare alone">
+            <section class="compared only">
                 <p>{ words.more }</p>
                 <button type="button" class="button" {onclick}><Icon shape={Shape::Add} />{ words.add }</button>
             </section>
@@ -113,7 +113,7 @@ pub fn Compare(props: &PlaceProps) -> Html {
     let compared = (*result).as_ref().filter(|(_, of, _)| *of == [left, right]);
     let shown = compared.map(|(_, _, comparison)| rows(props, comparison, [left, right]));
     html! {
-        <section class="compare">
+        <section class="compared">
             <div class="tools">
                 { choose(words.first, 0) }
                 <button type="button" class="icon-button" onclick={swap} aria-label={words.swap} title={words.swap}>

@@ -74,7 +74,7 @@ pub fn Row(props: &RowProps) -> Html {
     html! {
         <li data-path={row.path.clone()}>
             <p class="path">{ row.path.clone() }</p>
-            <p class="why">{ row.why.clone().unwrap_or_default() }</p>
+            <p class="meaning">{ row.why.clone().unwrap_or_default() }</p>
             <dl>
                 { side(words.first, &row.left, actual, row.left_span, *left) }
                 { side(words.second, &row.right, expected, row.right_span, *right) }

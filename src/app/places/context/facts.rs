@@ -16,6 +16,7 @@ use crate::{ContextFile, Profile};
 words! {
     Words {
         missing: "would let it be told", "补充后即可判断";
+        one: "1 check waits for it", "1 项检查需要它";
         wait: "{count} checks wait for it", "{count} 项检查需要它";
         auto: "Find out", "自动识别";
         unknown: "Not known", "未知";
@@ -40,7 +41,8 @@ pub fn wanted(state: &State, key: &str) -> Html {
     }
     let waits = |finding: &&crate::Finding| finding.state == crate::State::NotChecked && finding.needs.contains(&key);
     let count = report.findings.iter().filter(waits).count();
-    let text = put(words.wait, &[("count", count.to_string().as_str())]);
+    let text = if count == 1 { words.one } else { words.wait };
+    let text = put(text, &[("count", count.to_string().as_str())]);
     html! { <span class="wanted" hidden={count == 0}>{ text }</span> }
 }
 

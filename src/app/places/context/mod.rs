@@ -74,7 +74,7 @@ pub fn ContextPlace(props: &PlaceProps) -> Html {
     };
     let first = is_alibaba(state);
     html! {
-        <div class={if first { "context alibaba-first" } else { "context" }}>
+        <div class={if first { "known-beside alibaba-first" } else { "known-beside" }}>
             <div class="opening">
                 <p class="hint">{ words.lead }</p>
                 <load::Load ..props.clone() />
