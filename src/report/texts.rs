@@ -28,6 +28,8 @@ pub(crate) struct Texts {
     pub(crate) messages: BTreeMap<String, String>,
     /// What evidence and errors say in English words, in this language; in English there are none.
     pub(crate) phrases: BTreeMap<String, String>,
+    /// What differences between two messages mean, by what they are in; `-one` where only one of the two has it.
+    pub(crate) compare: BTreeMap<String, String>,
     /// What the texts mean that users see, by their key in the error index.
     pub(crate) errors: BTreeMap<String, String>,
     /// What each status code means, by its name.
@@ -69,6 +71,7 @@ impl Texts {
             labels: BTreeMap::new(),
             verdict: BTreeMap::new(),
             messages: BTreeMap::new(),
+            compare: BTreeMap::new(),
             phrases: BTreeMap::new(),
             errors: BTreeMap::new(),
             status: BTreeMap::new(),
