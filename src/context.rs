@@ -51,25 +51,42 @@ pub struct Context {
 #[serde(deny_unknown_fields, default)]
 pub struct Alibaba {
     /// The account ID, 16 digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     /// The default domain of RAM users: `ALIAS.onaliyun.com`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_domain: Option<String>,
     /// The domain alias, its ownership verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain_alias: Option<String>,
     /// The auxiliary domain of user-based SSO.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auxiliary_domain: Option<String>,
     /// `SsoLoginWithDomain` of `SetUserSsoSettings`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sso_login_with_domain: Option<bool>,
     /// The names of the RAM users, without the domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ram_users: Option<Vec<String>>,
     /// The names of the RAM roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ram_roles: Option<Vec<String>>,
     /// The names of the SAML identity providers in RAM.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_providers: Option<Vec<String>>,
     /// The names of the CloudSSO users.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cloudsso_users: Option<Vec<String>>,
     /// The IdP Name that is set in the IDaaS application.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub idaas_idp_name: Option<String>,
+}
+
+impl Alibaba {
+    /// Whether nothing is known.
+    pub(crate) fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A file of metadata: what it describes.

@@ -7,30 +7,42 @@ use crate::flow::Profile;
 use crate::instant::Instant;
 
 /// A context as it is written; the files that it names are for the caller to read.
+/// Written, it has the keys that are known and no others.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContextFile {
     /// RFC 3339, `clock`, `capture` or `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<String>,
     /// How far clocks may differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_skew_seconds: Option<u32>,
     /// `auto` or a service's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// Files of metadata.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<String>,
     /// Files of trusted certificates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub certificates: Vec<String>,
     /// Files of private keys.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub private_keys: Vec<String>,
     /// The file of the request that the login began with.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
     /// The URL that the message was delivered to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<String>,
     /// The service's entity ID.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sp_entity_id: Option<String>,
     /// What the user saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_text: Option<String>,
     /// The account at Alibaba Cloud.
+    #[serde(skip_serializing_if = "Alibaba::is_unknown")]
     pub alibaba: Alibaba,
 }
 

@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+mod case_file;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
@@ -30,6 +31,7 @@ pub mod xenc;
 #[doc(hidden)]
 pub mod xml;
 
+pub use crate::case_file::{About, CaseFile, CasePart};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
 pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};
@@ -37,10 +39,11 @@ pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
-    AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, ErrorTextReport,
-    EvidenceReport, Finding, Fix, Outcome, RepairReport, ReplayReport, Report, RuleReport, Severity, SignatureReport,
-    State, StepErrorReport, StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict, Who, context_error,
-    human, markdown, rules, sarif,
+    AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
+    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, NameIdReport, Outcome, RepairReport,
+    ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport, SessionLimitReport, SessionReport,
+    Severity, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport,
+    UnknownReport, ValueReport, Verdict, Who, context_error, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

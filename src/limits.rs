@@ -7,6 +7,10 @@ pub const INFLATED_BYTES: usize = 64 << 20;
 /// How many times larger than its compressed form a stream may become, beyond the first mebibyte.
 /// DEFLATE itself cannot pass 1032; SAML messages stay under 20.
 pub const INFLATE_RATIO: usize = 200;
+/// Bytes of one case file. What is in it is no larger than it.
+pub const CASE_FILE_BYTES: usize = 512 << 20;
+/// Inputs of one case file, and as many files beside them.
+pub const CASE_FILE_PARTS: usize = 1024;
 /// Layers of percent-encoding that are peeled from one value.
 pub const PERCENT_LAYERS: usize = 4;
 /// Bytes of one XML document: offsets are kept in 32 bits.
@@ -65,3 +69,9 @@ pub const MAX_WRAPPED_KEY_BYTES: usize = 1024;
 pub const ALIGNED_CHARACTERS: usize = 2_000;
 /// Bytes that one entity of a document type may stand for before it is told as a bomb; none is ever expanded.
 pub const ENTITY_BYTES: usize = 64 * 1024;
+/// Values of attributes, and attributes without any, that the report takes apart for one assertion.
+pub const IDENTITY_VALUES: usize = 1_000;
+/// Times, and limits of the session, that the report takes apart for one assertion.
+pub const IDENTITY_TIMES: usize = 64;
+/// Bytes of one text that the report takes apart; the rest is in the message.
+pub const IDENTITY_TEXT_BYTES: usize = 2_048;

@@ -55,7 +55,8 @@ fn is_control(event: &Event) -> bool {
 fn focus_search() -> bool {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return false };
     for place in [".right [data-search]", ".left [data-search]"] {
-        let field = document.query_selector(place).ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        let field =
+            document.query_selector(place).ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
         // What is not shown has no size.
         if let Some(field) = field.filter(|field| field.offset_width() > 0) {
             return field.focus().is_ok();

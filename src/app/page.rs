@@ -120,7 +120,8 @@ fn settings_of_browser() -> Settings {
 #[hook]
 fn use_document(state: &UseReducerHandle<State>) {
     use_effect_with(state.settings, |settings| {
-        let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
+        let root =
+            web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
         if let Some(root) = root {
             let _ = root.set_attribute("lang", settings.language.as_str());
             let _ = root.set_attribute("data-theme", settings.theme.as_str());

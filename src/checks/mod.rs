@@ -17,9 +17,10 @@ pub(crate) mod testing;
 pub mod web_url;
 
 pub(crate) use self::error_index::{Found, find as find_errors};
+pub(crate) use self::providers::{Named, RoleParts, session_limits};
 pub(crate) use self::registry::{packs, run};
 pub(crate) use self::replay::{Reached, Replay, replay};
 pub use self::root_cause::Outcome;
 pub(crate) use self::root_cause::{Judgement, judge};
 pub(crate) use self::rule::{Answer, Evidence, Finding, Hit, Rule, Stage};
-pub use self::rule::{Severity, Who};
+pub use self::rule::{Group, Severity, Who};

@@ -26,6 +26,7 @@ mod tests {
 
     use super::*;
     use crate::Language;
+    use crate::checks::Group;
     use crate::report::texts::{Texts, placeholders};
 
     /// The ids in the first column of a table in `tests/rules/`.
@@ -131,6 +132,50 @@ mod tests {
             .filter(|call| !sources.contains(call))
             .collect();
         assert!(missing.is_empty(), "{} without: {missing:?}", missing.len());
+    }
+
+    #[test]
+    fn every_rule_is_about_one_thing_and_every_thing_has_rules() {
+        let mut counts = BTreeMap::new();
+        for rule in packs().flat_map(|pack| pack.rules) {
+            *counts.entry(rule.group()).or_insert(0) += 1;
+        }
+        println!("{counts:?}");
+        let groups: Vec<&str> = counts.keys().map(|group| group.as_str()).collect();
+        let order = "decode message signature time audience identity roles relay-state metadata";
+        assert_eq!(groups.join(" "), order);
+        assert!(counts.values().all(|count| *count >= 15), "{counts:?}");
+        assert_eq!(counts.values().sum::<usize>(), ids().len());
+    }
+
+    #[test]
+    fn a_rule_is_about_what_its_name_says() {
+        for (start, group) in [
+            ("req-", Group::Message),
+            ("slo-", Group::Message),
+            ("saml-status-", Group::Message),
+            ("sig-", Group::Signature),
+            ("enc-", Group::Signature),
+            ("crypto-", Group::Signature),
+            ("asr-audience-", Group::Audience),
+            ("nid-", Group::Identity),
+            ("relay-", Group::RelayState),
+            ("md-", Group::Metadata),
+        ] {
+            let rules = packs().flat_map(|pack| pack.rules).filter(|rule| rule.id.starts_with(start));
+            let others: Vec<_> = rules.filter(|rule| rule.group() != group).map(|rule| rule.id).collect();
+            let known: &[&str] = match start {
+                // What came back otherwise than it was sent.
+                "req-" => &["req-relaystate-not-returned"],
+                // Metadata says so, the message does not do it.
+                "md-" => &["md-wantassertionssigned", "md-authnrequestssigned"],
+                _ => &[],
+            };
+            assert_eq!(others, known, "{start}");
+        }
+        for rule in packs().flat_map(|pack| pack.rules).filter(|rule| rule.id.starts_with("attack-")) {
+            assert!([Group::Message, Group::Signature].contains(&rule.group()), "{}", rule.id);
+        }
     }
 
     #[test]

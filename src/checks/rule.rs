@@ -239,6 +239,64 @@ pub(crate) enum Stage {
     Hygiene,
 }
 
+impl Stage {
+    /// Under what a reader looks for it, unless the rule says otherwise.
+    const fn group(self) -> Group {
+        match self {
+            Self::Transport => Group::Decode,
+            Self::Status | Self::Request | Self::Envelope | Self::Hygiene => Group::Message,
+            Self::Signature | Self::Attack => Group::Signature,
+            Self::Time => Group::Time,
+            Self::Conditions => Group::Audience,
+            Self::Subject => Group::Identity,
+            Self::Attributes => Group::Roles,
+            Self::RelayState => Group::RelayState,
+            Self::Metadata => Group::Metadata,
+        }
+    }
+}
+
+/// What a rule is about, in the order in which a service would run the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// How the message came across, and whether it can be read at all.
+    Decode,
+    /// What it is, whose, for which endpoint, and whether it is put together as the standard has it.
+    Message,
+    /// Signatures, encryption, and the keys and certificates of both.
+    Signature,
+    /// When it holds.
+    Time,
+    /// For which service it is.
+    Audience,
+    /// Whom it is about.
+    Identity,
+    /// What it grants: roles and other attributes.
+    Roles,
+    /// Where the user lands.
+    RelayState,
+    /// What the metadata says.
+    Metadata,
+}
+
+impl Group {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Decode => "decode",
+            Self::Message => "message",
+            Self::Signature => "signature",
+            Self::Time => "time",
+            Self::Audience => "audience",
+            Self::Identity => "identity",
+            Self::Roles => "roles",
+            Self::RelayState => "relay-state",
+            Self::Metadata => "metadata",
+        }
+    }
+}
+
 /// A rule's question.
 pub(crate) type Check = fn(&Case<'_>) -> Answer;
 
@@ -253,6 +311,8 @@ pub(crate) struct Rule {
     pub(crate) who: Who,
     /// When it matters.
     pub(crate) stage: Stage,
+    /// What it is about, where that is not what its stage says.
+    pub(crate) grouped: Option<Group>,
     /// Where it comes from: a clause of a specification or a provider's page.
     pub(crate) source: &'static str,
     /// The keys of the context that it can use.
@@ -275,7 +335,7 @@ impl Rule {
         source: &'static str,
         check: Check,
     ) -> Self {
-        Self { id, severity, who, stage, source, needs: &[], required: false, explains: &[], check }
+        Self { id, severity, who, stage, grouped: None, source, needs: &[], required: false, explains: &[], check }
     }
 
     /// Names the keys of the context that it can use.
@@ -294,6 +354,17 @@ impl Rule {
     pub(crate) const fn explains(mut self, rules: &'static [&'static str]) -> Self {
         self.explains = rules;
         self
+    }
+
+    /// Says what it is about where its stage does not.
+    pub(crate) const fn grouped(mut self, group: Group) -> Self {
+        self.grouped = Some(group);
+        self
+    }
+
+    /// What it is about.
+    pub(crate) fn group(&self) -> Group {
+        self.grouped.unwrap_or(self.stage.group())
     }
 
     /// Whether another rule's firing follows from this one's.

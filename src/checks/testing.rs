@@ -155,6 +155,13 @@ impl Scene {
         })
     }
 
+    /// The whole report.
+    pub(crate) fn report(&self) -> crate::Report {
+        let captures: Vec<_> =
+            self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take(input.as_bytes()))).collect();
+        crate::report::build(&captures, &self.context)
+    }
+
     fn with<T>(&self, ask: impl FnOnce(&crate::flow::Case<'_>) -> T) -> T {
         let captures: Vec<_> =
             self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take(input.as_bytes()))).collect();

@@ -6,28 +6,32 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::io::{print, read};
-use crate::{Context, Input, Outcome, Report};
+use super::asked::Asked;
+use super::given::Given;
+use super::io::print;
+use crate::{Outcome, Report};
 
 /// Inspects each input as a case of its own, folders with all that is in them.
 ///
 /// `as_json`: a report a line (JSON Lines) instead of the table.
-pub(super) fn run(inputs: &[OsString], context: &Context, as_json: bool) -> Result<ExitCode, String> {
+pub(super) fn run(inputs: &[OsString], given: &Given, as_json: bool) -> Result<ExitCode, String> {
+    let context = given.context(None)?;
     let files = files(inputs)?;
     let progress = Progress::of(files.len());
     let mut lines = String::new();
     let mut sum = Sum::default();
     for (index, path) in files.iter().enumerate() {
         progress.show(index);
-        let file = read(path.as_os_str())?;
-        let report = crate::inspect(&[Input { name: &file.name, bytes: &file.bytes }], context).abridged();
+        let asked = Asked::read(&[path.as_os_str().to_owned()])?;
+        let own = asked.case.as_ref().map(|case| given.context(Some(case))).transpose()?;
+        let report = crate::inspect(&asked.inputs(), own.as_ref().unwrap_or(&context)).abridged();
         sum.add(&report);
         if as_json {
             let line = serde_json::to_string(&report);
             lines += &line.map_err(|error| format!("the report could not be written as JSON: {error}"))?;
             lines.push('\n');
         } else {
-            lines += &row(&file.name, &report);
+            lines += &row(&path.to_string_lossy(), &report);
         }
     }
     progress.clear();

@@ -8,7 +8,8 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 use super::alibaba::AlibabaGiven;
-use super::io::{clock, read};
+use super::asked::Case;
+use super::io::{Named, clock, read};
 use crate::{Context, ContextFile, Language, Now, Profile, context_error, parse_now, parse_profile};
 
 /// What is known beside the captures.
@@ -58,32 +59,44 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Reads the files and makes a context of them.
-    pub(super) fn context(&self) -> Result<Context, String> {
+    /// Reads the files and makes a context of them, and of the case file that is among the inputs.
+    pub(super) fn context(&self, case: Option<&Case>) -> Result<Context, String> {
         let mut context = Context::at(clock());
         let mut files = Files::default();
-        if let Some(name) = &self.context {
-            let file = read(name)?;
-            let told = ContextFile::parse(&file.bytes).map_err(|problem| format!("{}: {problem}", file.name))?;
-            told.tell(&mut context).map_err(|problem| format!("{}: {problem}", file.name))?;
-            files = Files::beside(name, &told);
+        match (&self.context, case) {
+            (Some(_), Some(case)) => {
+                return Err(format!("{}: it has its own context; leave --context out", case.name));
+            }
+            (Some(name), None) => {
+                let file = read(name)?;
+                let told = ContextFile::parse(&file.bytes).map_err(|problem| format!("{}: {problem}", file.name))?;
+                told.tell(&mut context).map_err(|problem| format!("{}: {problem}", file.name))?;
+                let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+                files = Files::of(&told, &|name| read(folder.join(name).as_os_str()))?;
+            }
+            (None, Some(case)) => {
+                let told = &case.file.context;
+                told.tell(&mut context).map_err(|problem| format!("{}: {problem}", case.name))?;
+                files = Files::of(told, &|name| match case.file.file(name) {
+                    Some(bytes) => Ok(Named { name: name.clone(), bytes: bytes.to_vec() }),
+                    None => read(case.folder.join(name).as_os_str()),
+                })?;
+            }
+            (None, None) => {}
         }
         self.tell(&mut context);
-        for name in files.metadata.iter().chain(&self.metadata) {
-            let file = read(name)?;
+        for file in files.metadata.into_iter().chain(read_all(&self.metadata)?) {
             let name = base_name(&file.name);
             context.add_metadata(name, &file.bytes).map_err(|error| complaint(&file.name, "metadata", &error))?;
         }
-        for name in files.certificates.iter().chain(&self.certificate) {
-            let file = read(name)?;
+        for file in files.certificates.into_iter().chain(read_all(&self.certificate)?) {
             let name = base_name(&file.name);
             context
                 .add_certificates(name, &file.bytes)
                 .map_err(|error| complaint(&file.name, "certificate", &error))?;
         }
         let passphrase = self.passphrase_file.as_deref().map(first_line).transpose()?;
-        for name in files.private_keys.iter().chain(&self.private_key) {
-            let file = read(name)?;
+        for file in files.private_keys.into_iter().chain(read_all(&self.private_key)?) {
             let (bytes, base) = (Zeroizing::new(file.bytes), base_name(&file.name));
             let given = passphrase.as_ref().map(|passphrase| passphrase.as_bytes());
             let mut result = context.add_private_key(base, &bytes, given);
@@ -97,8 +110,7 @@ impl Given {
             }
             result.map_err(|error| complaint(&file.name, "private-key", &error))?;
         }
-        if let Some(name) = self.request.as_ref().or(files.request.as_ref()) {
-            let file = read(name)?;
+        if let Some(file) = self.request.as_deref().map(read).transpose()?.or(files.request) {
             let base = base_name(&file.name);
             context.set_request(base, &file.bytes).map_err(|error| complaint(&file.name, "request", &error))?;
         }
@@ -134,26 +146,29 @@ fn parse_service(name: &str) -> Result<Service, String> {
     parse_profile(name).map(Service)
 }
 
-/// The files that a context names, from where it stands.
-#[derive(Debug, Default)]
+/// The files that a context names.
+#[derive(Default)]
 struct Files {
-    metadata: Vec<OsString>,
-    certificates: Vec<OsString>,
-    private_keys: Vec<OsString>,
-    request: Option<OsString>,
+    metadata: Vec<Named>,
+    certificates: Vec<Named>,
+    private_keys: Vec<Named>,
+    request: Option<Named>,
 }
 
 impl Files {
-    fn beside(context: &OsStr, told: &ContextFile) -> Self {
-        let folder = Path::new(context).parent().unwrap_or(Path::new(""));
-        let beside = |name: &String| folder.join(name).into_os_string();
-        Self {
-            metadata: told.metadata.iter().map(beside).collect(),
-            certificates: told.certificates.iter().map(beside).collect(),
-            private_keys: told.private_keys.iter().map(beside).collect(),
-            request: told.request.as_ref().map(beside),
-        }
+    fn of(told: &ContextFile, read: &dyn Fn(&String) -> Result<Named, String>) -> Result<Self, String> {
+        let all = |names: &[String]| names.iter().map(read).collect::<Result<Vec<_>, _>>();
+        Ok(Self {
+            metadata: all(&told.metadata)?,
+            certificates: all(&told.certificates)?,
+            private_keys: all(&told.private_keys)?,
+            request: told.request.as_ref().map(read).transpose()?,
+        })
     }
+}
+
+fn read_all(names: &[OsString]) -> Result<Vec<Named>, String> {
+    names.iter().map(|name| read(name)).collect()
 }
 
 fn first_line(name: &OsStr) -> Result<Zeroizing<String>, String> {

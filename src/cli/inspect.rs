@@ -6,14 +6,16 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use super::asked::Asked;
 use super::batch;
 use super::given::Given;
-use super::io::{print, read};
-use crate::{Finding, Input, Report, SignatureReport, State, human, markdown, sarif};
+use super::io::print;
+use crate::{Finding, Report, SignatureReport, State, human, markdown, sarif};
 
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
-    /// Captured texts: base64, redirect URLs, query strings, form bodies, XML. None, or -, is standard input
+    /// Captured texts: base64, redirect URLs, query strings, form bodies, XML; or one case file. None, or -, is standard
+    /// input
     #[arg(value_name = "INPUT")]
     inputs: Vec<OsString>,
     #[command(flatten)]
@@ -48,7 +50,7 @@ impl Inspect {
             if matches!(self.format, Format::Markdown | Format::Sarif) {
                 return Err("arguments: --batch prints human or json; leave --format out".to_owned());
             }
-            return batch::run(&self.inputs, &self.given.context()?, self.format == Format::Json);
+            return batch::run(&self.inputs, &self.given, self.format == Format::Json);
         }
         let report = report(&self.inputs, &self.given)?;
         let decides = |finding: &Finding| finding.state == State::Fired && finding.severity.decides();
@@ -115,14 +117,12 @@ fn line(signature: &SignatureReport) -> String {
 
 /// Inspects inputs. An input that nothing could be read from is an error only where nothing else could be read either.
 fn report(names: &[OsString], given: &Given) -> Result<Report, String> {
-    let context = given.context()?;
-    let standard_input = [OsString::from("-")];
-    let names = if names.is_empty() { &standard_input[..] } else { names };
-    let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;
-    let inputs: Vec<_> = files.iter().map(|file| Input { name: &file.name, bytes: &file.bytes }).collect();
+    let asked = Asked::read(names)?;
+    let context = given.context(asked.case.as_ref())?;
+    let inputs = asked.inputs();
     let report = crate::inspect(&inputs, &context);
     // The request that the context gives is no input.
-    let mut captures = report.captures.iter().take(names.len());
+    let mut captures = report.captures.iter().take(inputs.len());
     let unread = captures.clone().find_map(|capture| Some((capture, capture.error()?)));
     match unread {
         Some((capture, error)) if captures.all(|capture| capture.summary.is_none()) => {

@@ -1,6 +1,7 @@
 //! The command line: reads arguments, files and the clock, asks the engine, prints.
 
 mod alibaba;
+mod asked;
 mod batch;
 mod canonicalize;
 mod given;

@@ -151,13 +151,9 @@ impl<'d> Case<'d> {
         [of(self.request()), of(self.response()), of(self.logout())].into_iter().flatten()
     }
 
-    /// The assertion that is judged: the first that a valid signature covers, since that is what a careful service reads;
-    /// where there is none, the first.
+    /// The assertion that is judged.
     pub(crate) fn assertion(&self) -> Option<Assertion<'d>> {
-        let seen = self.response()?;
-        let mut assertions = seen.message?.assertions();
-        let signed = seen.message?.assertions().find(|assertion| seen.is_covered(&assertion.0.open_tag()));
-        signed.or_else(|| assertions.next())
+        self.response()?.assertion()
     }
 
     /// Whether there is an assertion that no private key here opens, so that what it says is not known.

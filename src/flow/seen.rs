@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::dsig::names::DSIG;
 use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, verify_document, verify_query};
 use crate::intake::{Binding, Capture};
-use crate::saml::{Message, Value};
+use crate::saml::{Assertion, Message, Value};
 use crate::xenc::{Decryption, decrypt};
 use crate::xml::{Doctype, Document, Node, read};
 
@@ -126,6 +126,14 @@ impl<'d> Seen<'d> {
     /// The place of something that is no XML: a parameter, a step of the decoding.
     pub(crate) fn outside(&self) -> Place {
         Place { capture: self.index, decryption: None, span: None }
+    }
+
+    /// The assertion that is read of it: the first that a valid signature covers, since that is what a careful service
+    /// reads; where there is none, the first.
+    pub(crate) fn assertion(&self) -> Option<Assertion<'d>> {
+        let mut assertions = self.message?.assertions();
+        let signed = self.message?.assertions().find(|assertion| self.is_covered(&assertion.0.open_tag()));
+        signed.or_else(|| assertions.next())
     }
 
     /// Every signature over XML.

@@ -2,6 +2,7 @@
 
 use super::decryption::DecryptionReport;
 use super::finding::Finding;
+use super::identity::IdentityReport;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
@@ -29,7 +30,7 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
         let because = |index: usize| judgement.because.get(&index).and_then(|cause| rule(*cause));
         let told = findings.iter().enumerate();
         let told: Vec<Finding> = told.map(|(index, finding)| Finding::of(finding, because(index), texts)).collect();
-        let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, context)).collect();
+        let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, context)).collect();
         Report {
             schema: "samlens-report/1",
             language: context.language.as_str(),
@@ -117,7 +118,7 @@ fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureRepor
     }
 }
 
-fn capture_report(seen: &Seen<'_>, context: &Context) -> CaptureReport {
+fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context) -> CaptureReport {
     let places = &seen.places;
     let summary = seen.message.map(|message| Summary::of(message, places));
     let mut signatures: Vec<_> = places
@@ -141,6 +142,7 @@ fn capture_report(seen: &Seen<'_>, context: &Context) -> CaptureReport {
         kind: seen.message.map(|message| message.kind().to_owned()),
         is_saml: seen.message.is_some_and(Message::is_saml),
         summary,
+        identity: IdentityReport::of(seen, case),
         steps: capture.steps.iter().map(step_report).collect(),
         url: capture.url.clone(),
         relay_state: capture.relay_state.clone(),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::texts::{RuleTexts, Texts, fill};
-use crate::checks::{self, Answer, Hit, Severity, Who, nearmiss};
+use crate::checks::{self, Answer, Group, Hit, Severity, Who, nearmiss};
 use crate::language::Language;
 
 /// What a rule found.
@@ -11,6 +11,8 @@ use crate::language::Language;
 pub struct Finding {
     /// The rule's id in the catalogue.
     pub rule: &'static str,
+    /// What it is about.
+    pub group: Group,
     /// Whether it fired, passed, or could not be checked.
     pub state: State,
     /// How bad it is.
@@ -94,6 +96,8 @@ pub struct RuleReport {
     pub id: &'static str,
     /// The service or identity provider whose rule it is, or `generic`.
     pub profile: &'static str,
+    /// What it is about.
+    pub group: Group,
     /// How bad it is, as a rule.
     pub severity: Severity,
     /// The keys of the context that it can use.
@@ -112,6 +116,7 @@ pub fn rules(language: Language) -> Vec<RuleReport> {
         .map(|(profile, rule)| RuleReport {
             id: rule.id,
             profile,
+            group: rule.group(),
             severity: rule.severity,
             needs: rule.needs,
             source: rule.source,
@@ -132,6 +137,7 @@ impl Finding {
         let evidence = hit.map(|hit| hit.evidence.iter().map(EvidenceReport::of).collect()).unwrap_or_default();
         Self {
             rule: finding.rule.id,
+            group: finding.rule.group(),
             state,
             severity: finding.severity(),
             capture: hit.and_then(|hit| hit.evidence.iter().find_map(|evidence| evidence.place)).map(|p| p.capture),

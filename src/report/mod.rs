@@ -7,6 +7,7 @@ mod decryption;
 mod error_text;
 mod finding;
 mod human;
+mod identity;
 mod markdown;
 mod messages;
 mod read;
@@ -27,6 +28,10 @@ pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
+pub use self::identity::{
+    AttributeReport, IdentityReport, NameIdReport, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport,
+    SessionReport, TextReport, TimeReport,
+};
 pub use self::markdown::markdown;
 pub use self::messages::context_error;
 pub use self::replay::{ReplayReport, StopReport, UnknownReport};
@@ -34,7 +39,7 @@ pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
-pub use crate::checks::{Outcome, Severity, Who};
+pub use crate::checks::{Group, Outcome, Severity, Who};
 use crate::limits;
 
 /// Everything that is known about a case.
@@ -123,6 +128,9 @@ pub struct CaptureReport {
     pub xml: Option<String>,
     /// What it says; `None` where there is no well-formed XML.
     pub summary: Option<Summary>,
+    /// Who logs in, of the assertion that is read; `None` where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentityReport>,
     /// Its signatures.
     pub signatures: Vec<SignatureReport>,
     /// Its encrypted parts.

@@ -14,7 +14,7 @@ use super::{
     StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict,
 };
 use crate::checks::nearmiss::{Difference, Kind, Piece};
-use crate::checks::{Outcome, Severity, Who};
+use crate::checks::{Group, Outcome, Severity, Who};
 
 /// Something that a report is made of. A key that is left out is `null`. The error is the key that has another type.
 trait Part: Sized {
@@ -76,7 +76,7 @@ parts! {
     DecryptionReport {
         target, status, step, detail, cipher, key_transports, key, key_belongs, certificates, span, within, xml,
     }
-    Finding { rule, state, severity, capture, title, evidence, why, fix, who, because, needs, source }
+    Finding { rule, group, state, severity, capture, title, evidence, why, fix, who, because, needs, source }
     EvidenceReport { capture, decryption, file, span, what, actual, expected, difference }
     Difference { kinds, actual, expected }
     Piece { text, differs }
@@ -98,7 +98,7 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize Outcome Severity State Who Kind }
+values! { String bool usize Outcome Severity State Who Group Kind }
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {

@@ -1,6 +1,7 @@
 //! SAML 2.0 as typed views of a document; none judges. Messages borrow it, metadata is read into values of its own.
 
 mod assertion;
+pub(crate) mod attribute_names;
 mod message;
 pub mod metadata;
 pub mod names;

@@ -185,10 +185,13 @@ fn what_cannot_be_used_is_one_line_that_says_what_to_do() {
     unusable(&samlens(&["inspect"], ""), &["standard input", "nothing here to read", "Paste"]);
     unusable(&samlens(&["inspect", "none/such"], ""), &["none/such", "cannot be read"]);
     unusable(
-        &samlens(&["verify", "--metadata", "post-form/input.txt", "x"], ""),
+        &samlens(&["verify", "--metadata", "post-form/input.txt", "post-form/input.txt"], ""),
         &["post-form", "Response", "no metadata"],
     );
-    unusable(&samlens(&["verify", "--certificate", "post-form/input.txt", "x"], ""), &["post-form", "PEM"]);
+    unusable(
+        &samlens(&["verify", "--certificate", "post-form/input.txt", "post-form/input.txt"], ""),
+        &["post-form", "PEM"],
+    );
     unusable(&samlens(&["inspect", "--now", "yesterday"], ""), &["--now", "a year of four digits"]);
     unusable(&samlens(&["inspect", "--frobnicate"], ""), &["--frobnicate", "help"]);
     unusable(&samlens(&["frobnicate"], ""), &["frobnicate", "help"]);
@@ -263,18 +266,96 @@ fn a_batch_has_a_line_for_each_input_and_their_sum() {
 }
 
 #[test]
+fn a_case_file_is_opened_with_what_it_knows_and_what_stands_beside_it() {
+    let open = |name: &str, more: &[&str]| {
+        let path = format!("../../static/samples/{name}.samlens.json");
+        let output = samlens(&[&["inspect", "--format", "json", &path], more].concat(), "");
+        assert_eq!(text(&output.stderr), "");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let report = open("wrong-domain", &[]);
+    assert_eq!(report["captures"][0]["input"], "response.txt");
+    assert_eq!(report["verdict"]["root_cause"], "ali-user-nameid-suffix-unknown");
+    assert_eq!(report["captures"][0]["signatures"][0]["key"], "metadata:idp-metadata.xml#1");
+    let told = open("wrong-domain", &["--alibaba-domain-alias", "acme.example", "--now", "2026-09-01T00:00:00Z"]);
+    assert_eq!(told["now"], "2026-09-01T00:00:00Z", "a flag wins over the case");
+    let opened = open("encrypted", &[]);
+    assert_eq!(opened["verdict"]["outcome"], "accepted", "the key stands beside the case file");
+    let both = open("clean-login", &["redirect-url/input.txt"]);
+    assert_eq!(both["captures"][1]["input"], "redirect-url/input.txt");
+
+    let from_pipe =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/static/samples/expired.samlens.json")).unwrap();
+    let output = samlens(&["inspect", "--format", "json"], &from_pipe);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["verdict"]["root_cause"], "asr-scd-expired");
+
+    let batch = samlens(&["inspect", "--batch", "../../static/samples"], "");
+    let told = text(&batch.stdout);
+    for (name, cause) in [("wrong-domain", "ali-user-nameid-suffix-unknown"), ("expired", "asr-scd-expired")] {
+        assert!(told.lines().any(|line| line.contains(name) && line.contains(cause)), "{told}");
+    }
+}
+
+#[test]
+fn a_case_file_that_cannot_be_used_is_told_in_one_line() {
+    let case = |json: &str| samlens(&["inspect"], json);
+    unusable(&case(r#"{"schema": "samlens-case/1", "inptus": []}"#), &["standard input", "`inptus`"]);
+    unusable(&case(r#"{"schema": "samlens-case/1"}"#), &["standard input", "nothing to inspect"]);
+    unusable(&case(r#"{"schema": "samlens-case/2", "inputs": []}"#), &["samlens-case/2"]);
+    let named = r#"{"schema": "samlens-case/1", "inputs": [{"name": "a", "text": "<a/>"}], "context":"#;
+    unusable(&case(&format!(r#"{named} {{"profile": "nobody"}}}}"#)), &["standard input", "profile"]);
+    unusable(&case(&format!(r#"{named} {{"metadata": ["absent.xml"]}}}}"#)), &["absent.xml", "cannot be read"]);
+    let sample = "../../static/samples/clean-login.samlens.json";
+    unusable(&samlens(&["inspect", sample, sample], ""), &["clean-login", "--batch"]);
+    let context = "../scenarios/sig-none/context.json";
+    unusable(&samlens(&["inspect", "--context", context, sample], ""), &["clean-login", "--context"]);
+}
+
+#[test]
 fn every_rule_is_listed_with_its_facts() {
     let output = samlens(&["rules", "--format", "json"], "");
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), ""));
     let rules: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
     assert!(rules.len() > 400, "{}", rules.len());
     for rule in &rules {
-        for key in ["id", "profile", "severity", "source", "title"] {
+        for key in ["id", "profile", "group", "severity", "source", "title"] {
             assert!(rule[key].as_str().is_some_and(|text| !text.is_empty()), "{rule}");
         }
         assert!(rule["needs"].is_array());
     }
     assert_eq!(text(&samlens(&["rules"], "").stdout).lines().count(), rules.len());
+}
+
+#[test]
+fn what_a_message_has_nothing_of_is_not_told_as_passed() {
+    let bare = r#"<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_r" Version="2.0"
+        IssueInstant="2026-03-02T08:16:00Z"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">i</saml:Issuer>
+        <saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a" Version="2.0"
+        IssueInstant="2026-03-02T08:16:00Z"><saml:Issuer>i</saml:Issuer></saml:Assertion></samlp:Response>"#;
+    for (profile, none_of) in [
+        // Neither signature, certificate, address, time, attribute, role, RelayState nor metadata.
+        (
+            "generic",
+            &["sig-", "enc-", "crypto-", "asr-audience-", "asr-scd-", "asr-expired", "asr-attr-n", "relay-", "md-"][..],
+        ),
+        (
+            "alibaba-role-sso",
+            &["ali-role-value-", "ali-role-multi", "ali-role-dup", "ali-role-many", "ali-role-recip", "ali-role-rel"],
+        ),
+        ("alibaba-role-sso", &["ali-role-assertion-expired", "ali-role-duration", "ali-role-sessionname-c", "slo-"]),
+        ("alibaba-user-sso", &["ali-user-audience-is", "ali-user-rec", "ali-user-rel", "ali-user-expired", "req-"]),
+    ] {
+        let output = samlens(&["inspect", "--all", "--format", "json", "--profile", profile], bare);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let passed = findings.iter().filter(|finding| finding["state"] == "passed");
+        let passed: Vec<&str> = passed.map(|finding| finding["rule"].as_str().unwrap()).collect();
+        assert!(passed.contains(&"saml-version"), "{passed:?}");
+        let vacuous: Vec<_> =
+            passed.iter().filter(|rule| none_of.iter().any(|start| rule.starts_with(start))).collect();
+        assert!(vacuous.is_empty(), "{profile}: {vacuous:?}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod genuine;
 mod golden;
 mod house;
 mod mutation;
+mod samples;
 mod sarif;
 mod scenarios;
 mod schema;

@@ -84,7 +84,9 @@ impl Lines {
             let (Some(indent), Some(tokens)) = (numbers.next(), numbers.next()) else { break };
             read.lines.push((indent, read.tokens.len() as u32));
             for _ in 0..tokens {
-                let (Some(kind), Some(start), Some(end)) = (numbers.next(), numbers.next(), numbers.next()) else { break };
+                let (Some(kind), Some(start), Some(end)) = (numbers.next(), numbers.next(), numbers.next()) else {
+                    break;
+                };
                 read.tokens.push((kind as u8, start, end));
             }
         }

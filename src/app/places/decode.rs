@@ -4,8 +4,8 @@ use yew::{Html, component, html};
 
 use super::PlaceProps;
 
+use crate::StepReport;
 use crate::app::parts::{Icon, Shape};
-use crate::{StepReport};
 
 /// Every decoding step with its byte counts, what it mended, and why it failed.
 #[component]

@@ -272,7 +272,8 @@ impl State {
             let new = (known.min(report.captures.len())..report.captures.len()).rev();
             let all = (0..report.captures.len()).rev();
             let first = new.clone().find(is_message).or_else(|| new.clone().find(|index| !readable(*index)));
-            let shown = first.or_else(|| Some(self.selected).filter(is_message)).or_else(|| all.clone().find(is_message));
+            let shown =
+                first.or_else(|| Some(self.selected).filter(is_message)).or_else(|| all.clone().find(is_message));
             self.selected = shown.unwrap_or_else(|| self.selected.min(report.captures.len().saturating_sub(1)));
         }
         if revision == self.revision {

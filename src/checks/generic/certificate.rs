@@ -3,7 +3,7 @@
 
 use super::signature::describe;
 use super::signature::signed::signatures;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::context::MetadataFile;
 use crate::crypto::{Certificate, PublicKey};
 use crate::dsig::Key;
@@ -13,7 +13,7 @@ use crate::saml::metadata::{Entity, KeyDescriptor};
 const MD05: &str = "SAML2int SDP-MD05; SAML2 implementation profile IIP-MD12";
 
 const fn hygiene(id: &'static str, severity: Severity, source: &'static str, check: fn(&Case<'_>) -> Answer) -> Rule {
-    Rule::new(id, severity, Who::IdpAdmin, Stage::Hygiene, source, check)
+    Rule::new(id, severity, Who::IdpAdmin, Stage::Hygiene, source, check).grouped(Group::Signature)
 }
 
 pub(super) const RULES: &[Rule] = &[

@@ -1,7 +1,7 @@
 //! What is encrypted, how, and whether it opens (SAML 2.0 Core §6; XML Encryption 1.1).
 
 use super::signature::signed::{login, own_signature};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::crypto::Lookup;
 use crate::crypto::cipher::BlockCipher;
 use crate::flow::{Case, Seen};
@@ -57,7 +57,8 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Hygiene,
         "SAML2 implementation profile IIP-ALG08; XML Encryption 1.1, 5.5.1",
         rsa15,
-    ),
+    )
+    .grouped(Group::Signature),
     Rule::new(
         "enc-cbc",
         Severity::Security,
@@ -65,8 +66,10 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Hygiene,
         "SAML2int SDP-ALG01; SAML2 implementation profile IIP-ALG05",
         cbc,
-    ),
-    Rule::new("enc-unverifiable", Severity::Note, Who::SpAdmin, Stage::Hygiene, "SAML 2.0 Core 6.1", unverifiable),
+    )
+    .grouped(Group::Signature),
+    Rule::new("enc-unverifiable", Severity::Note, Who::SpAdmin, Stage::Hygiene, "SAML 2.0 Core 6.1", unverifiable)
+        .grouped(Group::Signature),
 ];
 
 /// Every encrypted part of the messages.

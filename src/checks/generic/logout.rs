@@ -1,7 +1,7 @@
 //! Single logout: whose session it ends, and whether anybody may believe it (SAML 2.0 Core §3.7, Profiles §4.4).
 
 use super::each::each;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Seen};
 use crate::instant::Instant;
 use crate::intake::Binding;
@@ -26,6 +26,7 @@ pub(super) const RULES: &[Rule] = &[
         "SAML 2.0 Profiles 4.4.4.1, 4.4.4.2; SAML2int SDP-SP28, SDP-SP33",
         unsigned,
     )
+    .grouped(Group::Message)
     .explains(&["sig-none"]),
     Rule::new(
         "slo-nameid-mismatch",
@@ -34,7 +35,8 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Subject,
         "SAML 2.0 Profiles 4.4.4.1; Core 3.7.3, 3.3.4",
         name_id_mismatch,
-    ),
+    )
+    .grouped(Group::Message),
     Rule::new(
         "slo-sessionindex",
         Severity::Warning,
@@ -42,8 +44,10 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Subject,
         "SAML 2.0 Core 3.7.1, 3.7.3",
         session_index,
-    ),
+    )
+    .grouped(Group::Message),
     Rule::new("slo-expired", Severity::Error, Who::SpAdmin, Stage::Time, "SAML 2.0 Core 3.7.1, 3.7.3.2", expired)
+        .grouped(Group::Message)
         .required(),
     Rule::new("slo-partial", Severity::Note, Who::Nobody, Stage::Status, "SAML 2.0 Core 3.7.3.2", partial),
     Rule::new("slo-binding", Severity::Note, Who::SpAdmin, Stage::Hygiene, "SAML2int SDP-SP25", binding)

@@ -1,7 +1,7 @@
 //! Microsoft Entra ID as the identity provider (its SAML protocol reference and its error codes).
 
 use super::registered::{self, attribute, failure, request, values, was_taken};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Profile};
 use crate::instant::Instant;
 use crate::saml::names::{ASSERTION, PROTOCOL};
@@ -55,7 +55,7 @@ pub(super) const RULES: &[Rule] = &[
     answer_rule("entra-groups-overage", Severity::Warning, Stage::Attributes, groups_overage),
     answer_rule("entra-groups-guid", Severity::Warning, Stage::Attributes, groups_guid),
     answer_rule("entra-resp-window", Severity::Note, Stage::Time, response_window),
-    answer_rule("entra-sessionnotonorafter", Severity::Note, Stage::Hygiene, session_end),
+    answer_rule("entra-sessionnotonorafter", Severity::Note, Stage::Hygiene, session_end).grouped(Group::Time),
 ];
 
 const fn request_rule(id: &'static str, check: fn(&Case<'_>) -> Answer) -> Rule {

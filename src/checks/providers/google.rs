@@ -1,7 +1,7 @@
 //! Google Workspace as the identity provider.
 
 use super::registered;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::crypto::Certificate;
 use crate::flow::Case;
 
@@ -28,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
         "Google Workspace: Manage certificates",
         certificate_expiry,
     )
+    .grouped(Group::Signature)
     .explains(&["crypto-cert-expiring"]),
     Rule::new(
         "google-issuer",

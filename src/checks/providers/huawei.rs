@@ -1,7 +1,7 @@
 //! Huawei Cloud (rule catalogue, section 6.4).
 
 use super::common::{ENTITY_OR_SEALED, Login, is_ahead, known_audience};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::saml::attribute;
 
@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
         .explains(&["sig-none", "sig-response-only"]),
     rule("huawei-audience", Severity::Error, Stage::Conditions, known_audience).needs(ENTITY_OR_SEALED),
     rule("huawei-idp-initiated-attrs", Severity::Error, Stage::Attributes, idp_initiated),
-    rule("huawei-xuserid", Severity::Error, Stage::Attributes, user_id),
+    rule("huawei-xuserid", Severity::Error, Stage::Attributes, user_id).grouped(Group::Identity),
     rule("huawei-clock", Severity::Error, Stage::Time, clock).explains(&[
         "saml-issueinstant-future",
         "asr-notbefore-future",

@@ -18,8 +18,10 @@ mod huawei;
 mod keycloak;
 mod okta;
 mod registered;
+mod role_values;
 mod salesforce;
 mod servicenow;
+mod session_limits;
 mod shibboleth;
 mod slack;
 mod snowflake;
@@ -27,6 +29,8 @@ mod tencent;
 mod volcengine;
 mod zoom;
 
+pub(crate) use self::role_values::{Named, RoleParts};
+pub(crate) use self::session_limits::session_limits;
 use super::rule::{Pack, Rule, Scope};
 use crate::flow::{IdentityProvider, Profile};
 

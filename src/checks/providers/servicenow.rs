@@ -4,7 +4,7 @@ use super::common::{
     ENTITY_OR_SEALED, KEYS, Login, NOT_ON_OR_AFTER, account_name, is_ahead, is_past, known_audience, known_issuer,
     signed,
 };
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::saml::{Message, SubjectConfirmation, Value};
 
@@ -16,7 +16,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("snow-issuer", Stage::Envelope, SOURCE, known_issuer).needs(&["metadata"]),
     rule("snow-audience", Stage::Conditions, SOURCE, known_audience).needs(ENTITY_OR_SEALED),
     rule("snow-scd", Stage::Conditions, SOURCE, confirmation).needs(&["request"]),
-    rule("snow-sessionindex", Stage::Conditions, SOURCE, session_index),
+    rule("snow-sessionindex", Stage::Conditions, SOURCE, session_index).grouped(Group::Message),
     rule("snow-user", Stage::Subject, "ServiceNow KB0727658", account_name).explains(&["nid-missing", "nid-empty"]),
 ];
 

@@ -4,7 +4,7 @@ use super::common::{
     ACS_OR_SEALED, DESTINATION, ENTITY_OR_SEALED, Login, RECIPIENT, Right, account_name, audience, host_and_path,
     is_under,
 };
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 
 const SOURCE: &str = "Slack Help: Custom SAML single sign-on";
@@ -27,7 +27,7 @@ pub(super) const RULES: &[Rule] = &[
         .required()
         .explains(&["asr-scd-recipient-mismatch", "saml-destination-mismatch"]),
     rule("slack-nameid", Stage::Subject, name_id).explains(&["nid-missing", "nid-empty"]),
-    rule("slack-email", Stage::Attributes, email),
+    rule("slack-email", Stage::Attributes, email).grouped(Group::Identity),
 ];
 
 const fn rule(id: &'static str, stage: Stage, check: fn(&Case<'_>) -> Answer) -> Rule {

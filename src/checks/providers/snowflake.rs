@@ -4,7 +4,7 @@ use super::common::{
     ACS, ACS_OR_SEALED, AUDIENCE, ENTITY_OR_SEALED, Login, RECIPIENT, Right, account_name, destination, ended,
     known_audience, known_recipient, not_begun,
 };
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::crypto::{Lookup, algorithm};
 use crate::dsig::names::DSIG;
 use crate::flow::Case;
@@ -17,7 +17,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("snowflake-destination", Stage::Envelope, known_destination).needs(ACS),
     rule("snowflake-audience", Stage::Conditions, audience).needs(ENTITY_OR_SEALED),
     rule("snowflake-recipient", Stage::Conditions, snowflake_recipient).needs(ACS_OR_SEALED),
-    rule("snowflake-inresponseto", Stage::Conditions, in_response_to),
+    rule("snowflake-inresponseto", Stage::Conditions, in_response_to).grouped(Group::Message),
     rule("snowflake-user", Stage::Subject, account_name).explains(&["nid-missing", "nid-empty"]),
     rule("snowflake-time", Stage::Time, times),
 ];

@@ -1,13 +1,14 @@
 //! Roles of Tencent Cloud (rule catalogue, section 6.3).
 
 use super::common::{AUDIENCE, DESTINATION, Login, RECIPIENT, Right, audience, host_and_path, recipient};
+use super::role_values::Grammar;
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::saml::Value;
 
 const SOURCE: &str = "Tencent Cloud CAM: role-based SSO with Okta, with OneLogin";
-const ROLE: &str = "https://cloud.tencent.com/SAML/Attributes/Role";
-const SESSION_NAME: &str = "https://cloud.tencent.com/SAML/Attributes/RoleSessionName";
+pub(super) const ROLE: &str = "https://cloud.tencent.com/SAML/Attributes/Role";
+pub(super) const SESSION_NAME: &str = "https://cloud.tencent.com/SAML/Attributes/RoleSessionName";
 /// The site of China, and the international one.
 const HOSTS: [&str; 2] = ["cloud.tencent.com", "intl.cloud.tencent.com"];
 const FORM: &str =
@@ -75,22 +76,8 @@ fn site_mix(case: &Case<'_>) -> Answer {
         .with("site", first)
 }
 
-fn is_role_value(text: &str) -> bool {
-    let of = |part: &str, kind: &str| {
-        let parts = part.strip_prefix("qcs::cam::uin/").and_then(|rest| rest.split_once(kind));
-        parts.is_some_and(|(uin, name)| {
-            !uin.is_empty()
-                && uin.bytes().all(|b| b.is_ascii_digit())
-                && !name.is_empty()
-                && !name.contains([':', '/', ',', ';'])
-                && !name.contains(char::is_whitespace)
-        })
-    };
-    let parts = text.split_once(',');
-    parts.is_some_and(|(roles, provider)| {
-        roles.split(';').all(|role| of(role, ":roleName/")) && of(provider, ":saml-provider/")
-    })
-}
+/// How the roles of one value are written.
+pub(super) const GRAMMAR: Grammar = Grammar { start: "qcs::cam::uin/", role: ":roleName/", several: true };
 
 fn role_value(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
@@ -98,7 +85,7 @@ fn role_value(case: &Case<'_>) -> Answer {
         return Answer::fired(missing);
     }
     let values = login.values(ROLE);
-    let wrong = values.iter().filter(|value| !is_role_value(&value.text));
+    let wrong = values.iter().filter(|value| !GRAMMAR.is_sound(&value.text));
     Answer::found(wrong.map(|value| Evidence::of(login.seen, "Role", value).expected(FORM)))
 }
 

@@ -1,16 +1,17 @@
 //! Volcengine: sign-in of users and of roles (rule catalogue, section 6.5).
 
 use super::common::{AUDIENCE, Login, known_issuer};
+use super::role_values::Grammar;
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 
 const USER: &str = "Volcengine IAM: user SSO (docs/6257/1129821)";
 const ROLES: &str = "Cloudpods, SAML of Volcengine; Volcengine IAM: role SSO";
 const PREFIX: &str = "https://www.volcengine.com/SAML/Attributes/";
-const IDENTITY: &str = "https://www.volcengine.com/SAML/Attributes/Identity";
-const ROLE: &str = "https://www.volcengine.com/SAML/Attributes/Role";
-const SESSION_NAME: &str = "https://www.volcengine.com/SAML/Attributes/SessionName";
-const ROLE_SESSION_NAME: &str = "https://www.volcengine.com/SAML/Attributes/RoleSessionName";
+pub(super) const IDENTITY: &str = "https://www.volcengine.com/SAML/Attributes/Identity";
+pub(super) const ROLE: &str = "https://www.volcengine.com/SAML/Attributes/Role";
+pub(super) const SESSION_NAME: &str = "https://www.volcengine.com/SAML/Attributes/SessionName";
+pub(super) const ROLE_SESSION_NAME: &str = "https://www.volcengine.com/SAML/Attributes/RoleSessionName";
 const FORM: &str = "trn:iam::ACCOUNT:role/ROLE,trn:iam::ACCOUNT:saml-provider/PROVIDER";
 /// The names that documents give the service; they differ, so that metadata decides.
 const NAMES: [&str; 2] = ["https://console.volcengine.com", "https://signin.volcengine.com/saml"];
@@ -67,29 +68,18 @@ fn audience(case: &Case<'_>) -> Answer {
     Answer::found(all.iter().map(|audience| Evidence::of(login.seen, AUDIENCE, audience).one_of(NAMES)))
 }
 
-fn is_pair(text: &str) -> bool {
-    let of = |part: &str, kind: &str| {
-        let parts = part.strip_prefix("trn:iam::").and_then(|rest| rest.split_once(kind));
-        parts.is_some_and(|(account, name)| {
-            !account.is_empty()
-                && account.bytes().all(|b| b.is_ascii_digit())
-                && !name.is_empty()
-                && !name.contains([':', ',', ';'])
-                && !name.contains(char::is_whitespace)
-        })
-    };
-    text.split_once(',').is_some_and(|(role, provider)| of(role, ":role/") && of(provider, ":saml-provider/"))
-}
+/// How the values of Identity are written.
+pub(super) const GRAMMAR: Grammar = Grammar { start: "trn:iam::", role: ":role/", several: false };
 
 fn role_value(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case).filter(|login| is_for_roles(*login)) else { return Answer::Inapplicable };
     let values: Vec<_> = login.values(IDENTITY).into_iter().chain(login.values(ROLE)).collect();
-    let wrong = values.iter().filter(|value| !is_pair(&value.text));
+    let wrong = values.iter().filter(|value| !GRAMMAR.is_sound(&value.text));
     if !values.is_empty() {
         return Answer::found(wrong.map(|value| Evidence::of(login.seen, "Identity", value).expected(FORM)));
     }
     // A pair under a name that no document has: perhaps a newer one.
-    let strange = login.assertion.attributes().filter(|one| one.values().any(|value| is_pair(&value.text)));
+    let strange = login.assertion.attributes().filter(|one| one.values().any(|value| GRAMMAR.is_sound(&value.text)));
     match strange.filter_map(|attribute| attribute.name()).next() {
         Some(name) => Answer::fired(Evidence::of(login.seen, "Attribute/@Name", &name).one_of([IDENTITY, ROLE]))
             .severity(Severity::Warning),

@@ -131,8 +131,7 @@ fn missing(report: &Report, props: &PlaceProps) -> Option<Html> {
 /// What the repair of the root cause mends as well.
 fn follows(report: &Report, words: &Words) -> Option<Html> {
     let root = report.verdict.root_cause?;
-    let consequences: Vec<&Finding> =
-        report.findings.iter().filter(|finding| finding.because == Some(root)).collect();
+    let consequences: Vec<&Finding> = report.findings.iter().filter(|finding| finding.because == Some(root)).collect();
     let rows = consequences.iter().map(|finding| html! { <li>{ finding.title.clone() }</li> });
     (!consequences.is_empty())
         .then(|| html! { <section class="follows"><h2>{ words.follows }</h2><ul>{ for rows }</ul></section> })
@@ -140,7 +139,9 @@ fn follows(report: &Report, words: &Words) -> Option<Html> {
 
 fn unused(state: &State, words: &Words) -> Option<Html> {
     let problems = state.answer.as_ref().map(|answer| &answer.problems).filter(|problems| !problems.is_empty())?;
-    let rows = problems.iter().map(|problem| html! { <li><b>{ problem.about.clone() }</b>{ ": " }{ problem.text.clone() }</li> });
+    let rows = problems
+        .iter()
+        .map(|problem| html! { <li><b>{ problem.about.clone() }</b>{ ": " }{ problem.text.clone() }</li> });
     Some(html! { <section class="unused"><h2>{ words.unused }</h2><ul>{ for rows }</ul></section> })
 }
 

@@ -76,7 +76,9 @@ impl Shown {
 pub fn order(report: &Report) -> Vec<usize> {
     let mut fired = Vec::new();
     for group in GROUPS {
-        fired.extend(of_group(report, group).filter(|(_, finding)| finding.state == State::Fired).map(|(index, _)| index));
+        fired.extend(
+            of_group(report, group).filter(|(_, finding)| finding.state == State::Fired).map(|(index, _)| index),
+        );
     }
     fired
 }

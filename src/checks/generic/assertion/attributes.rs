@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::judged;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Place, Seen};
 use crate::saml::names::ASSERTION;
 use crate::saml::{SamlAttribute, Value};
@@ -58,8 +58,9 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         Stage::Hygiene,
         "SAML2int SDP-IDP11",
         sensitive,
-    ),
-    rule("asr-encrypted-id", "SAML2int SDP-IDP11", encrypted),
+    )
+    .grouped(Group::Roles),
+    rule("asr-encrypted-id", "SAML2int SDP-IDP11", encrypted).grouped(Group::Signature),
 ];
 
 fn attributes<'d>(case: &Case<'d>) -> Vec<(&'d Seen<'d>, SamlAttribute<'d>, String)> {

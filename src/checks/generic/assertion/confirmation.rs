@@ -6,7 +6,7 @@ use core::net::IpAddr;
 
 use super::times::who_is_late;
 use super::{Own, is_past, issued, judged, own_recipient, span, time, unread};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, IdentityProvider, Seen};
 use crate::saml::{Assertion, SubjectConfirmation, SubjectConfirmationData, Value};
 
@@ -31,9 +31,11 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         .needs(&["received_at", "metadata", "request", "private_keys"])
         .required()
         .explains(&["md-mismatch-capture"]),
-    rule("asr-scd-notonorafter-missing", Stage::Conditions, |case| about(case, no_end)),
-    rule("asr-scd-notbefore-present", Stage::Conditions, |case| about(case, has_start)),
-    rule("asr-scd-inresponseto", Stage::Conditions, |case| about(case, other_request)).needs(&["request"]),
+    rule("asr-scd-notonorafter-missing", Stage::Conditions, |case| about(case, no_end)).grouped(Group::Time),
+    rule("asr-scd-notbefore-present", Stage::Conditions, |case| about(case, has_start)).grouped(Group::Time),
+    rule("asr-scd-inresponseto", Stage::Conditions, |case| about(case, other_request))
+        .grouped(Group::Message)
+        .needs(&["request"]),
     Rule::new("asr-scd-expired", Severity::Error, Who::User, Stage::Time, SOURCE, |case| required(case, expired))
         .needs(&["private_keys"])
         .required()
@@ -46,7 +48,8 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         "SAML 2.0 Core 2.4.1.2, Profiles 4.1.4.3",
         address,
     ),
-    Rule::new("asr-scd-window-long", Severity::Warning, Who::IdpAdmin, Stage::Hygiene, SOURCE, window),
+    Rule::new("asr-scd-window-long", Severity::Warning, Who::IdpAdmin, Stage::Hygiene, SOURCE, window)
+        .grouped(Group::Time),
 ];
 
 /// A bearer confirmation.

@@ -2,7 +2,7 @@
 //! §2.5, §2.7.2).
 
 use super::judged;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Seen};
 use crate::saml::names::{ASSERTION, PROTOCOL};
 use crate::saml::{Assertion, Value, attribute};
@@ -18,16 +18,18 @@ const fn rule(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> An
 }
 
 pub(in crate::checks::generic) const RULES: &[Rule] = &[
-    rule("asr-issuer-missing", "SAML 2.0 Core 2.3.3", issuer_missing),
-    rule("asr-subject-missing", "SAML 2.0 Core 2.7.2, 2.7.3", subject_missing),
+    rule("asr-issuer-missing", "SAML 2.0 Core 2.3.3", issuer_missing).grouped(Group::Message),
+    rule("asr-subject-missing", "SAML 2.0 Core 2.7.2, 2.7.3", subject_missing).grouped(Group::Identity),
     rule(
         "asr-conditions-missing",
         "SAML 2.0 Profiles 4.1.4.2; refused by python3-saml and ruby-saml",
         conditions_missing,
     )
     .explains(&["asr-audience-missing"]),
-    rule("asr-onetimeuse-multiple", "SAML 2.0 Core 2.5.1.5", |case| repeated(case, "OneTimeUse")),
-    rule("asr-proxyrestriction-multiple", "SAML 2.0 Core 2.5.1.6", |case| repeated(case, "ProxyRestriction")),
+    rule("asr-onetimeuse-multiple", "SAML 2.0 Core 2.5.1.5", |case| repeated(case, "OneTimeUse"))
+        .grouped(Group::Message),
+    rule("asr-proxyrestriction-multiple", "SAML 2.0 Core 2.5.1.6", |case| repeated(case, "ProxyRestriction"))
+        .grouped(Group::Message),
     Rule::new(
         "asr-unknown-condition",
         Severity::Warning,
@@ -35,8 +37,9 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         Stage::Conditions,
         "SAML 2.0 Core 2.5.1",
         unknown_condition,
-    ),
-    rule("asr-authnstatement-missing", "SAML 2.0 Profiles 4.1.4.2", authn_statement_missing),
+    )
+    .grouped(Group::Message),
+    rule("asr-authnstatement-missing", "SAML 2.0 Profiles 4.1.4.2", authn_statement_missing).grouped(Group::Message),
     Rule::new(
         "asr-authnstatement-multiple",
         Severity::Warning,
@@ -44,9 +47,14 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         Stage::Conditions,
         "SAML2int SDP-IDP10",
         authn_statement_multiple,
-    ),
-    rule("asr-authncontext-mismatch", "SAML 2.0 Core 3.3.2.2.1, 3.4.1", other_context).needs(&["request"]),
-    rule("asr-sessionindex-missing", "SAML 2.0 Profiles 4.1.4.2", session_index_missing).needs(&["metadata"]),
+    )
+    .grouped(Group::Message),
+    rule("asr-authncontext-mismatch", "SAML 2.0 Core 3.3.2.2.1, 3.4.1", other_context)
+        .grouped(Group::Message)
+        .needs(&["request"]),
+    rule("asr-sessionindex-missing", "SAML 2.0 Profiles 4.1.4.2", session_index_missing)
+        .grouped(Group::Message)
+        .needs(&["metadata"]),
 ];
 
 fn children<'d>(assertion: Assertion<'d>, name: &'d str) -> impl Iterator<Item = Node<'d>> {

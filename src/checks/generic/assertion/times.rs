@@ -1,7 +1,7 @@
 //! When the assertion holds, and the session after it (SAML 2.0 Core §2.5.1, §2.7.2).
 
 use super::{is_ahead, is_past, issued, judged, span, time, unread};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Seen};
 use crate::instant::Instant;
 use crate::saml::{Assertion, AuthnStatement, Conditions, Value, attribute};
@@ -25,7 +25,8 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         .needs(&["private_keys"])
         .required()
         .explains(&["asr-session-expired"]),
-    Rule::new("asr-conditions-unbounded", Severity::Security, Who::IdpAdmin, Stage::Hygiene, SOURCE, unbounded),
+    Rule::new("asr-conditions-unbounded", Severity::Security, Who::IdpAdmin, Stage::Hygiene, SOURCE, unbounded)
+        .grouped(Group::Time),
     Rule::new(
         "asr-session-expired",
         Severity::Error,

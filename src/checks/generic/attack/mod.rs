@@ -9,7 +9,7 @@ pub(super) mod tests;
 mod text;
 
 use super::{encryption, signature};
-use crate::checks::{Rule, Severity, Stage, Who};
+use crate::checks::{Group, Rule, Severity, Stage, Who};
 
 const fn attack(
     id: &'static str,
@@ -21,6 +21,7 @@ const fn attack(
 
 pub(super) const RULES: &[Rule] = &[
     attack("attack-pi-in-message", "XML 1.0, 2.6; SAML 2.0 Core 5.4.4", markup::instruction)
+        .grouped(Group::Message)
         .explains(&["nid-comment-split"]),
     attack("attack-comment-in-signature", "CVE-2025-29775", structure::comment).explains(&["sig-value-mismatch"]),
     attack("attack-signedinfo-count", "CVE-2025-29774; XML Signature 1.1, 4.1", structure::signed_info_count).explains(
@@ -44,19 +45,27 @@ pub(super) const RULES: &[Rule] = &[
         .explains(&["sig-reference-uri", "saml-schema-invalid"]),
     attack("attack-relative-namespace", "Canonical XML 1.0, 1.3; CVE-2025-66568", markup::relative_namespace),
     attack("attack-namespace-lookalike", "Namespaces in XML 1.0, 2.3", markup::lookalike)
+        .grouped(Group::Message)
         .explains(&["saml-schema-invalid"]),
     attack("attack-trailing-content", "XML 1.0, 2.1; CVE-2022-39353", decoding::trailing_content)
+        .grouped(Group::Message)
         .explains(&["saml-xml-malformed"]),
     attack("attack-parser-differential", "XML 1.0, 2.2, 4.3.3; CVE-2025-25291", decoding::parser_differential)
+        .grouped(Group::Message)
         .explains(&["saml-xml-malformed"]),
-    attack("attack-xml-bomb", "XML 1.0, 4.4; CVE-2024-52806", decoding::xml_bomb).explains(&["saml-xml-malformed"]),
+    attack("attack-xml-bomb", "XML 1.0, 4.4; CVE-2024-52806", decoding::xml_bomb)
+        .grouped(Group::Message)
+        .explains(&["saml-xml-malformed"]),
     attack("attack-inflate-bomb", "RFC 1951; CVE-2025-25293, CVE-2025-54572", decoding::inflate_bomb)
+        .grouped(Group::Message)
         .explains(&["saml-xml-malformed"]),
     attack("attack-redirect-duplicate-parameter", "SAML 2.0 Bindings 3.4.4.1", decoding::duplicate_parameter)
+        .grouped(Group::Message)
         .explains(&["req-signed-bad"]),
     attack("attack-short-gcm-tag", "CVE-2026-32600; XML Encryption 1.1, 5.2.4", encryption::short_tag)
         .needs(&["private_keys"]),
-    attack("attack-confusable-text", "Unicode Technical Standard 39, 4 and 5", text::confusable),
+    attack("attack-confusable-text", "Unicode Technical Standard 39, 4 and 5", text::confusable)
+        .grouped(Group::Message),
     Rule::new(
         "attack-unsigned-inside-encryption",
         Severity::Security,

@@ -2,7 +2,7 @@
 
 use super::address::is_itself_signed;
 use crate::checks::generic::each::{each, elements};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Profile};
 use crate::saml::Value;
 use crate::saml::names::ASSERTION;
@@ -58,7 +58,8 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         Stage::Conditions,
         "SAML2int SDP-IDP10",
         multiple_assertions,
-    ),
+    )
+    .grouped(Group::Message),
     Rule::new(
         "saml-assertions-different-subject",
         Severity::Error,

@@ -1,7 +1,7 @@
 //! What messages say against what the metadata of their parties says.
 
 use super::scope::has_messages;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::dsig::names::DSIG;
 use crate::flow::{Case, IDP, SP, Seen};
 use crate::intake::{Binding, StepName};
@@ -13,6 +13,7 @@ const ENCRYPTED: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:encrypted";
 
 pub(in crate::checks::generic) const RULES: &[Rule] = &[
     Rule::new("md-wrong-role", Severity::Error, Who::SpAdmin, Stage::Envelope, "SAML 2.0 Metadata 2.3.2", wrong_role)
+        .grouped(Group::Metadata)
         .needs(&["metadata"])
         .explains(&["sig-key-not-in-metadata", "md-mismatch-capture"]),
     Rule::new(

@@ -7,7 +7,7 @@ mod text;
 use self::text::is_address;
 pub(super) use self::text::split_by_comment;
 use super::assertion::judged;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Profile, Seen};
 use crate::saml::names::{ASSERTION, PROTOCOL};
 use crate::saml::{NameId, Value, attribute};
@@ -59,7 +59,8 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Attack,
         "CVE-2017-11427 and its family",
         split_by_comment,
-    ),
+    )
+    .grouped(Group::Identity),
     rule("nid-missing", Severity::Error, "SAML 2.0 Core 2.4.1; refused by python3-saml", missing),
     rule("nid-empty", Severity::Error, "SAML 2.0 Core 1.3.1; refused by python3-saml", empty),
     rule("nid-email-2.0-uri", Severity::Warning, "SAML 2.0 Core 8.3", no_format).explains(&["nid-format-vs-policy"]),

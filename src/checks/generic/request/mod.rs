@@ -6,7 +6,7 @@ mod signed;
 mod tests;
 
 use super::assertion::time;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Seen};
 use crate::instant::Instant;
 use crate::saml::names::ASSERTION;
@@ -49,6 +49,7 @@ pub(super) const RULES: &[Rule] = &[
         "SAML 2.0 Core 3.2.1; Entra ID AADSTS76026",
         expired,
     )
+    .grouped(Group::Message)
     .required(),
     // After the rules of signatures, which say what is wrong with this one.
     Rule::new("req-signed-bad", Severity::Error, Who::SpAdmin, Stage::Envelope, "SAML2int SDP-IDP05", signed::bad)

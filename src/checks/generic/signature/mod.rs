@@ -13,7 +13,7 @@ pub(super) use self::algorithms::truncated_hmac;
 pub(super) use self::presence::describe;
 #[cfg(test)]
 pub(super) use self::tests::vector;
-use crate::checks::{Rule, Severity, Stage, Who};
+use crate::checks::{Group, Rule, Severity, Stage, Who};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
@@ -167,7 +167,8 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Hygiene,
         "SAML2 implementation profile IIP-MD07; SAML2int SDP-IDP32",
         presence::second_certificate,
-    ),
+    )
+    .grouped(Group::Signature),
     Rule::new(
         "sig-alg-sha1",
         Severity::Security,
@@ -175,7 +176,8 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Hygiene,
         "SAML2int SDP-ALG01; NIST SP 800-131A",
         algorithms::sha1,
-    ),
+    )
+    .grouped(Group::Signature),
     Rule::new(
         "sig-c14n-method",
         Severity::Warning,
@@ -183,5 +185,6 @@ pub(super) const RULES: &[Rule] = &[
         Stage::Hygiene,
         "SAML 2.0 Core 5.4.3",
         faults::c14n_method,
-    ),
+    )
+    .grouped(Group::Signature),
 ];

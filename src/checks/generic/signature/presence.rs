@@ -27,11 +27,12 @@ pub(super) fn none(case: &Case<'_>) -> Answer {
     }
 }
 
-/// Whether the Response and the assertion that is read have a Signature each.
+/// Whether the Response and the assertion that is read have a Signature each; none where neither has.
 fn signed_parts<'d>(case: &Case<'d>) -> Option<(&'d Seen<'d>, Node<'d>, [Option<Node<'d>>; 2])> {
     let (seen, message, assertion) = login(case)?;
     let assertion = assertion?.0;
-    message.0.is(PROTOCOL, "Response").then(|| (seen, assertion, [message.0, assertion].map(own_signature)))
+    let signed = [message.0, assertion].map(own_signature);
+    (message.0.is(PROTOCOL, "Response") && signed != [None, None]).then_some((seen, assertion, signed))
 }
 
 pub(super) fn response_only(case: &Case<'_>) -> Answer {

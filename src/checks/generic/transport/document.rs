@@ -1,6 +1,6 @@
 //! Whether what came is XML that may be read, and of SAML 2.0 (SAML 2.0 Core §1.1, §4.1).
 
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Place, Seen};
 use crate::intake::StepErrorKind;
 use crate::saml::Message;
@@ -24,6 +24,7 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         "SAML2int SDP-G03; SAML 2.0 implementation profile IIP-G03",
         document_type,
     )
+    .grouped(Group::Message)
     .explains(&["sig-digest-mismatch", "sig-value-mismatch"]),
     Rule::new(
         "saml-wrong-namespace",
@@ -33,6 +34,7 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         "SAML 2.0 Core 1.1, 4.1.3.3",
         wrong_namespace,
     )
+    .grouped(Group::Message)
     // Nothing that SAML 2.0 asks for can be in a message of another protocol.
     .explains(&["saml-*", "asr-*", "nid-*", "sig-*", "attack-namespace-lookalike"]),
 ];

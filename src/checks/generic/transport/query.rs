@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::in_url;
 use crate::checks::generic::each::each;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::dsig::Relay;
 use crate::dsig::names::DSIG;
 use crate::flow::Case;
@@ -25,7 +25,8 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         Stage::Transport,
         "SAML 2.0 Bindings 3.4.4.1",
         embedded_signature,
-    ),
+    )
+    .grouped(Group::Signature),
     Rule::new(
         "bind-redirect-sigalg-missing",
         Severity::Error,

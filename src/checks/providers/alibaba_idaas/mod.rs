@@ -5,7 +5,7 @@ mod role;
 mod tests;
 
 use super::{alibaba_cloudsso, alibaba_relay};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who, web_url};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who, web_url};
 use crate::flow::{Case, Profile, Seen, Signing};
 use crate::saml::Assertion;
 
@@ -16,7 +16,7 @@ const LEGACY: &str = "Alibaba Cloud help: IDaaS, RAM user-based SSO template";
 const API: &str = "Alibaba Cloud API: EIAM 2021-12-01 SetApplicationSsoConfig";
 
 pub(super) const RULES: &[Rule] = &[
-    rule("ali-idaas-csso-scope", Severity::Note, Stage::Request, CLOUDSSO, scope),
+    rule("ali-idaas-csso-scope", Severity::Note, Stage::Request, CLOUDSSO, scope).grouped(Group::Identity),
     rule("ali-idaas-idp-entityid", Severity::Warning, Stage::Envelope, API, entity_id),
     rule("ali-idaas-assertion-unsigned", Severity::Error, Stage::Signature, API, assertion_unsigned).explains(&[
         "ali-user-assertion-unsigned",
@@ -34,7 +34,8 @@ pub(super) const RULES: &[Rule] = &[
             "sig-key-not-in-metadata",
             "sig-value-mismatch",
         ]),
-    rule("ali-idaas-signature-alg", Severity::Warning, Stage::Hygiene, API, signature_algorithm),
+    rule("ali-idaas-signature-alg", Severity::Warning, Stage::Hygiene, API, signature_algorithm)
+        .grouped(Group::Signature),
     rule("ali-idaas-site-template", Severity::Error, Stage::Conditions, ROLE_SSO, role::site_template).explains(&[
         "ali-role-site-mix",
         "ali-role-audience-mismatch",

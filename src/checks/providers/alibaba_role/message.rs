@@ -2,7 +2,7 @@
 
 use super::super::alibaba::{ROLE_ATTRIBUTE, SESSION_NAME_ATTRIBUTE};
 use super::{ASSERTIONS, ASSUME_ROLE, Login};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::dsig::names::DSIG;
 use crate::flow::{Case, IDP};
 use crate::instant::Instant;
@@ -23,9 +23,10 @@ pub(in crate::checks::providers) const RULES: &[Rule] =
         rule("ali-role-issuer-mismatch", Stage::Envelope, ASSERTIONS, issuer_mismatch)
             .needs(&["metadata"])
             .explains(&["saml-issuer-mismatch-metadata", "sig-key-not-in-metadata", "md-mismatch-capture"]),
-        rule("ali-role-api-needs-response", Stage::Transport, ASSUME_ROLE, api_needs_response),
+        rule("ali-role-api-needs-response", Stage::Transport, ASSUME_ROLE, api_needs_response).grouped(Group::Message),
         rule("ali-role-assertion-size", Stage::Transport, ASSUME_ROLE, assertion_size),
         rule("ali-role-required-elements", Stage::Conditions, ASSERTIONS, required_elements)
+            .grouped(Group::Message)
             .required()
             .needs(&["private_keys"])
             .explains(&[
@@ -136,11 +137,15 @@ fn assertion_expired(case: &Case<'_>) -> Answer {
     let conditions = login.assertion.conditions().and_then(|conditions| conditions.not_on_or_after());
     let conditions = conditions.map(|value| ("Conditions/@NotOnOrAfter", value));
     let confirmed = case.confirmations().filter_map(|data| data.not_on_or_after());
-    let ends = conditions.into_iter().chain(confirmed.map(|value| ("SubjectConfirmationData/@NotOnOrAfter", value)));
+    let confirmed = confirmed.map(|value| ("SubjectConfirmationData/@NotOnOrAfter", value));
+    let ends: Vec<_> = conditions.into_iter().chain(confirmed).collect();
+    if ends.is_empty() {
+        return Answer::Inapplicable;
+    }
     let is_past = |value: &Value<'_>| {
         Instant::parse(value.text.trim()).is_ok_and(|end| case.now.unix() - end.unix() >= case.skew())
     };
-    let past: Vec<_> = ends.filter(|(_, value)| is_past(value)).collect();
+    let past: Vec<_> = ends.into_iter().filter(|(_, value)| is_past(value)).collect();
     let now = case.now.to_string();
     let evidence = past.iter().map(|(what, value)| Evidence::of(login.seen, what, value).expected(format!("> {now}")));
     Answer::found(evidence).with("now", now.clone())

@@ -1,11 +1,12 @@
 //! What the session is called and how long it lasts.
 
 use super::super::alibaba::{SESSION_DURATION_ATTRIBUTE, SESSION_NAME_ATTRIBUTE};
+use super::super::session_limits::SessionLimit;
 use super::{ASSERTIONS, ASSUME_ROLE, Login, graded, strangers};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::instant::Instant;
-use crate::saml::Value;
+use crate::saml::{Assertion, SamlAttribute, Value};
 
 /// The shortest session, in seconds.
 const SHORTEST: u64 = 900;
@@ -13,6 +14,9 @@ const SHORTEST: u64 = 900;
 const USUAL: u64 = 3600;
 /// The most that a role's own limit can be raised to, in seconds.
 const LONGEST: u64 = 43_200;
+/// What a session may be limited by.
+const DURATION: &str = "SessionDuration";
+const END: &str = "AuthnStatement/@SessionNotOnOrAfter";
 /// The page of a role's own limit.
 const ROLE_LIMIT: &str = "Alibaba Cloud RAM, maximum session duration of a RAM role";
 /// The page of the limits that a session has.
@@ -79,8 +83,14 @@ pub(in crate::checks::providers) const RULES: &[Rule] = &[
     // A role's own limit is the service's to raise.
     Rule { who: Who::SpAdmin, ..rule("ali-role-duration-over-role", Severity::Note, ROLE_LIMIT, duration_over_role) },
     Rule { stage: Stage::Time, ..rule("ali-role-sessionnotonorafter-past", Severity::Warning, VALIDITY, ends_soon) },
-    Rule { stage: Stage::Hygiene, ..rule("ali-role-session-min", Severity::Note, VALIDITY, session_min) },
-    Rule { stage: Stage::Hygiene, ..rule("ali-role-session-api", Severity::Note, ASSUME_ROLE, session_api) },
+    Rule {
+        stage: Stage::Hygiene,
+        ..rule("ali-role-session-min", Severity::Note, VALIDITY, session_min).grouped(Group::Time)
+    },
+    Rule {
+        stage: Stage::Hygiene,
+        ..rule("ali-role-session-api", Severity::Note, ASSUME_ROLE, session_api).grouped(Group::Roles)
+    },
 ];
 
 const fn rule(id: &'static str, severity: Severity, source: &'static str, check: fn(&Case<'_>) -> Answer) -> Rule {
@@ -171,15 +181,15 @@ fn duration_over_role(case: &Case<'_>) -> Answer {
 }
 
 /// `SessionNotOnOrAfter` of each statement, and how many seconds are left.
-fn ends<'d>(login: &Login<'d>, now: Instant) -> Vec<(Value<'d>, i64)> {
-    let written = login.assertion.authn_statements().filter_map(|statement| statement.session_not_on_or_after());
+fn ends<'d>(assertion: Assertion<'d>, now: Instant) -> Vec<(Value<'d>, i64)> {
+    let written = assertion.authn_statements().filter_map(|statement| statement.session_not_on_or_after());
     let left = |value: &Value<'_>| Some(Instant::parse(value.text.trim()).ok()?.unix() - now.unix());
     written.filter_map(|value| left(&value).map(|left| (value, left))).collect()
 }
 
 fn ends_soon(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
-    let ends = ends(&login, case.now);
+    let ends = ends(login.assertion, case.now);
     if ends.is_empty() {
         return Answer::Inapplicable;
     }
@@ -191,39 +201,40 @@ fn ends_soon(case: &Case<'_>) -> Answer {
     Answer::found(soon.iter().map(evidence)).with("left", left.to_string())
 }
 
-/// A limit of the session: its name, its seconds, its row.
-struct Limit {
-    name: &'static str,
-    seconds: u64,
-    row: Evidence,
+/// What limits the session, the one that counts first. The role's own limit stands in the account, and is told as what it
+/// can be.
+pub(in crate::checks::providers) fn limits<'d>(assertion: Assertion<'d>, now: Instant) -> Vec<SessionLimit<'d>> {
+    let named = assertion.attributes().filter(|one| one.name().is_some_and(|n| n.text == SESSION_DURATION_ATTRIBUTE));
+    let asked = named.flat_map(SamlAttribute::values).filter_map(|value| {
+        let seconds = seconds(&value)?;
+        Some(SessionLimit { what: DURATION, least: seconds, most: seconds, value: Some(value) })
+    });
+    let until = ends(assertion, now).into_iter().filter_map(|(value, left)| {
+        let seconds = u64::try_from(left).ok()?;
+        Some(SessionLimit { what: END, least: seconds, most: seconds, value: Some(value) })
+    });
+    let role = SessionLimit { what: "MaxSessionDuration", least: USUAL, most: LONGEST, value: None };
+    let mut limits: Vec<SessionLimit<'_>> = asked.chain(until).chain([role]).collect();
+    limits.sort_by_key(|limit| limit.most);
+    limits
 }
 
-/// One row for each limit, the one that counts first. Two stand in the account, and are named for what they can be.
+/// One row for each limit. Another stands in the account as well, and is named.
 fn session_min(case: &Case<'_>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
-    let (duration, end) = ("SessionDuration", "AuthnStatement/@SessionNotOnOrAfter");
-    let asked = login.values(SESSION_DURATION_ATTRIBUTE).filter_map(|value| {
-        let row = Evidence::of(login.seen, duration, &value);
-        seconds(&value).map(|seconds| Limit { name: duration, seconds, row })
-    });
-    let until = ends(&login, case.now).into_iter().filter_map(|(value, left)| {
-        let seconds = u64::try_from(left).ok()?;
-        let row = Evidence::of(login.seen, end, &value).expected(format!("{seconds} s"));
-        Some(Limit { name: end, seconds, row })
-    });
-    let mut limits: Vec<Limit> = asked.chain(until).collect();
-    if limits.is_empty() {
+    let limits = limits(login.assertion, case.now);
+    let (Some(first), false) = (limits.first(), limits.iter().all(|limit| limit.value.is_none())) else {
         return Answer::Inapplicable;
-    }
-    let most = format!("{USUAL} s (default) – {LONGEST} s");
-    let row = Evidence::nowhere("MaxSessionDuration").expected(most);
-    limits.push(Limit { name: "MaxSessionDuration", seconds: LONGEST, row });
-    limits.sort_by_key(|limit| limit.seconds);
-    let Some((name, seconds)) = limits.first().map(|limit| (limit.name, limit.seconds)) else { return Answer::Passed };
+    };
+    let row = |limit: &SessionLimit<'_>| match &limit.value {
+        Some(value) if limit.what == END => Evidence::of(login.seen, END, value).expected(format!("{} s", limit.most)),
+        Some(value) => Evidence::of(login.seen, limit.what, value),
+        None => Evidence::nowhere(limit.what).expected(format!("{} s (default) – {} s", limit.least, limit.most)),
+    };
     let policy = Evidence::nowhere("LoginSessionDuration").expected("RAM: SetSecurityPreference");
-    Answer::found(limits.into_iter().map(|limit| limit.row).chain([policy]))
-        .with("limit", name)
-        .with("seconds", seconds.to_string())
+    Answer::found(limits.iter().map(row).chain([policy]))
+        .with("limit", first.what)
+        .with("seconds", first.most.to_string())
 }
 
 /// Whoever sends the duration reckons with it, and the call does not look at it.

@@ -127,6 +127,9 @@ fn recipient_mismatch(case: &Case<'_>) -> Answer {
 /// Every Recipient that is an AssertionConsumerService but for something.
 fn nearly(case: &Case<'_>, differs: fn(&str, &str) -> bool) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
+    if recipients(case).next().is_none() {
+        return Answer::Inapplicable;
+    }
     let near = recipients(case).filter_map(|recipient| {
         let acs = SITES.iter().map(|site| site.role_acs).find(|acs| is_near(&recipient.text, acs))?;
         let evidence = Evidence::of(login.seen, "SubjectConfirmationData/@Recipient", &recipient);

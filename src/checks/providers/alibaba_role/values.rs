@@ -1,11 +1,13 @@
 //! How the values of Role are written.
 
 use super::super::alibaba::{ROLE_ATTRIBUTE, is_account_id};
+use super::super::role_values::Fault;
 use super::pairs::{GRAMMAR, NameFault, RolePair, RoleValue, Shape, provider_name_fault, role_name_fault};
 use super::{ASSERTIONS, Login, graded};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::context::Alibaba;
 use crate::flow::Case;
+use crate::xml::Node;
 
 /// What cannot be read from a value that is no pair of sound ARNs.
 const IN_PAIRS: &[&str] = &[
@@ -102,6 +104,33 @@ fn is_sound(value: &RoleValue<'_>, account: &Alibaba) -> bool {
         let role = matches!(role_fault(pair, account), None | Some(NameFault::Spaces));
         role && provider_fault(pair, account).is_none() && pair.accounts().into_iter().all(is_account_id)
     })
+}
+
+/// What is wrong with a value of Role, whatever the rules make of it: by the same reading, in their order.
+pub(in crate::checks::providers) fn faults(node: Node<'_>, account: &Alibaba) -> Vec<Fault> {
+    let value = RoleValue::of(node);
+    let Some(pair) = value.pair() else {
+        return vec![match (&value.shape, value.group()) {
+            (Shape::Empty, _) => Fault::new("empty", ""),
+            (_, Some(group)) => Fault::new("directory-group", group.trim()),
+            (Shape::Joined, _) => Fault::new("joined", ""),
+            _ if value.is_template() => Fault::new("placeholder", ""),
+            _ => Fault::new("not-a-pair", value.stranger()),
+        }];
+    };
+    let mut faults = Vec::new();
+    let mut add = |wrong: bool, what, part: &str| faults.extend(wrong.then(|| Fault::new(what, part)));
+    let exists = account.ram_roles.as_ref().is_some_and(|roles| roles.contains(&pair.role.name));
+    add(value.is_template() && !exists, "placeholder", "");
+    add(role_fault(pair, account).is_some(), "role-name", &pair.role.name);
+    add(provider_fault(pair, account).is_some(), "provider-name", &pair.provider.name);
+    let [role, provider] = pair.accounts();
+    add(!is_account_id(role), "account", role);
+    add(role != provider && !is_account_id(provider), "account", provider);
+    add(role != provider, "accounts-differ", role);
+    add(pair.provider_first, "order", "");
+    add(value.spaced, "space", "");
+    faults
 }
 
 fn role_fault(pair: &RolePair, account: &Alibaba) -> Option<NameFault> {
@@ -232,9 +261,15 @@ fn distinct<'v, 'd>(values: &'v [RoleValue<'d>]) -> Vec<(&'v RoleValue<'d>, &'v 
     found
 }
 
-fn multi_roles(case: &Case<'_>) -> Answer {
-    let Some(login) = Login::of(case) else { return Answer::Inapplicable };
+/// The Role values, where one at least is a pair.
+fn readable<'d>(case: &Case<'d>) -> Option<(Login<'d>, Vec<RoleValue<'d>>)> {
+    let login = Login::of(case)?;
     let values = login.roles();
+    values.iter().any(|value| value.pair().is_some()).then_some((login, values))
+}
+
+fn multi_roles(case: &Case<'_>) -> Answer {
+    let Some((login, values)) = readable(case) else { return Answer::Inapplicable };
     let pairs = distinct(&values);
     let count = pairs.len();
     Answer::found(pairs.iter().filter(|_| count > 1).map(|(value, _)| login.role(value)))
@@ -242,8 +277,7 @@ fn multi_roles(case: &Case<'_>) -> Answer {
 }
 
 fn duplicate_role(case: &Case<'_>) -> Answer {
-    let Some(login) = Login::of(case) else { return Answer::Inapplicable };
-    let values = login.roles();
+    let Some((login, values)) = readable(case) else { return Answer::Inapplicable };
     let once = distinct(&values);
     let again =
         values.iter().filter(|value| value.pair().is_some() && !once.iter().any(|(o, _)| std::ptr::eq(*o, *value)));
@@ -251,8 +285,7 @@ fn duplicate_role(case: &Case<'_>) -> Answer {
 }
 
 fn many_accounts(case: &Case<'_>) -> Answer {
-    let Some(login) = Login::of(case) else { return Answer::Inapplicable };
-    let values = login.roles();
+    let Some((login, values)) = readable(case) else { return Answer::Inapplicable };
     let mut accounts: Vec<&str> = Vec::new();
     let mut evidence = Vec::new();
     for (value, pair) in distinct(&values) {

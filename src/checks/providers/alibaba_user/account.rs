@@ -3,7 +3,7 @@
 use super::super::alibaba::{DEFAULT_DOMAIN, account_in};
 use super::super::alibaba_relay;
 use super::login;
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::context::MetadataFile;
 use crate::flow::{Case, IDP};
 
@@ -76,7 +76,8 @@ pub(in super::super) const RULES: &[Rule] = &[
         Stage::Hygiene,
         "Alibaba Cloud RAM: How do I modify the validity period of a logon session or an STS token?",
         session_ignored,
-    ),
+    )
+    .grouped(Group::Time),
     rule(
         "ali-user-single-idp",
         Severity::Note,
@@ -84,7 +85,8 @@ pub(in super::super) const RULES: &[Rule] = &[
         Stage::Hygiene,
         "Alibaba Cloud RAM: SSO overview",
         several_accounts,
-    ),
+    )
+    .grouped(Group::Audience),
 ];
 
 const fn rule(

@@ -134,6 +134,9 @@ fn audience_mismatch(case: &Case<'_>) -> Answer {
 fn audience_is_acs(case: &Case<'_>) -> Answer {
     let Some((seen, assertion)) = login(case) else { return Answer::Inapplicable };
     let (audiences, known) = (audiences(assertion), entity_ids(case));
+    if audiences.is_empty() {
+        return Answer::Inapplicable;
+    }
     if audiences.iter().any(|audience| is_entity_id(&audience.text, &known)) {
         return Answer::Passed;
     }

@@ -1,7 +1,7 @@
 //! The response and the assertion as such: what must be in them and how often, who signed, until when they hold.
 
 use super::{RESPONSE_PAGE, login, unseen};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
+use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::dsig::names::DSIG;
 use crate::dsig::{Fault, SignatureVerdict, Status};
 use crate::flow::{Case, Place, Seen};
@@ -35,6 +35,7 @@ pub(in super::super) const RULES: &[Rule] = &[
         .needs(&["metadata"])
         .explains(&["saml-issuer-mismatch-metadata", "ali-user-signature-invalid", "sig-key-not-in-metadata"]),
     error("ali-user-nameid-count", Who::IdpAdmin, Stage::Conditions, RESPONSE_PAGE, name_id_count)
+        .grouped(Group::Identity)
         .needs(&["private_keys"])
         .required()
         .explains(&["ali-user-required-elements", "nid-missing", "asr-subject-missing"]),
@@ -43,6 +44,7 @@ pub(in super::super) const RULES: &[Rule] = &[
         .required()
         .explains(&["ali-user-required-elements", "asr-bearer-missing"]),
     error("ali-user-scd-notonorafter-missing", Who::IdpAdmin, Stage::Conditions, RESPONSE_PAGE, no_time)
+        .grouped(Group::Time)
         .needs(&["private_keys"])
         .required()
         .explains(&["asr-scd-notonorafter-missing"]),
@@ -52,6 +54,7 @@ pub(in super::super) const RULES: &[Rule] = &[
         .explains(&["asr-scd-recipient-missing"]),
     // After those that name one element: these go before it where both fire.
     error("ali-user-required-elements", Who::IdpAdmin, Stage::Conditions, RESPONSE_PAGE, required_elements)
+        .grouped(Group::Message)
         .needs(&["private_keys"])
         .required()
         .explains(&[

@@ -52,6 +52,13 @@ impl<'v> Arn<'v> {
     }
 }
 
+/// The first part of a value that is neither the ARN of a role nor that of a provider; empty where each is one.
+pub(super) fn stranger(value: &str) -> &str {
+    let first = value.match_indices(",arn:").next().map_or(value.len(), |(at, _)| at);
+    let parts = [value.get(..first), value.get(first + 1..)].into_iter().flatten();
+    parts.into_iter().find(|part| Arn::role(part).or(Arn::provider(part)).is_none()).unwrap_or_default()
+}
+
 fn is_name(name: &str, most: usize, others: &str) -> bool {
     (1..=most).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c))
 }

@@ -7,8 +7,11 @@ mod tests;
 
 use self::arn::Pair;
 use self::place::{audience, recipient, relay_state, subject_confirmation};
+use super::role_values::Fault;
+use super::session_limits::SessionLimit;
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::{Case, IDP, Seen, Signing};
+use crate::instant::Instant;
 use crate::intake::StepName;
 use crate::saml::{Assertion, Value};
 
@@ -16,8 +19,9 @@ const ASSERTIONS: &str = "AWS IAM User Guide: Configure SAML assertions for the 
 const TROUBLE: &str = "AWS IAM User Guide: Troubleshoot SAML federation with IAM";
 const QUOTAS: &str = "AWS IAM User Guide: IAM and AWS STS quotas";
 const PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/";
-const ROLE: &str = "https://aws.amazon.com/SAML/Attributes/Role";
-const SESSION_NAME: &str = "https://aws.amazon.com/SAML/Attributes/RoleSessionName";
+pub(super) const ROLE: &str = "https://aws.amazon.com/SAML/Attributes/Role";
+pub(super) const SESSION_NAME: &str = "https://aws.amazon.com/SAML/Attributes/RoleSessionName";
+const SESSION_DURATION: &str = "https://aws.amazon.com/SAML/Attributes/SessionDuration";
 const NAME_FORM: &str = "A-Z a-z 0-9 _ + = , . @ - (2-64)";
 
 pub(super) const RULES: &[Rule] = &[
@@ -116,6 +120,19 @@ fn each(case: &Case<'_>, name: &str, what: &'static str, expected: &str, sound: 
     Answer::found(wrong.map(|value| Evidence::of(seen, what, value).expected(expected)))
 }
 
+/// What is wrong with a value of Role, by the same reading as the rules'.
+pub(super) fn faults(value: &str) -> Vec<Fault> {
+    match Pair::of(value) {
+        Some(pair) if pair.role.account != pair.provider.account => {
+            vec![Fault::new("accounts-differ", pair.role.account)]
+        }
+        Some(_) => Vec::new(),
+        None if value.is_empty() => vec![Fault::new("empty", "")],
+        None if value.matches("arn:").count() > 2 => vec![Fault::new("joined", "")],
+        None => vec![Fault::new("not-a-pair", arn::stranger(value))],
+    }
+}
+
 fn role_value(case: &Case<'_>) -> Answer {
     let form = "arn:aws:iam::ACCOUNT:role/ROLE,arn:aws:iam::ACCOUNT:saml-provider/PROVIDER";
     each(case, ROLE, "Role", form, |value| Pair::of(value).is_some())
@@ -146,9 +163,29 @@ fn source_identity(case: &Case<'_>) -> Answer {
     each(case, &format!("{PREFIX}SourceIdentity"), "SourceIdentity", NAME_FORM, sound)
 }
 
+/// `SessionDuration` in seconds, where it is one that is taken.
+fn seconds(value: &str) -> Option<u64> {
+    value.parse().ok().filter(|seconds| (900..=43_200).contains(seconds))
+}
+
 fn duration(case: &Case<'_>) -> Answer {
-    let sound = |value: &str| value.parse().is_ok_and(|seconds: u32| (900..=43_200).contains(&seconds));
-    each(case, &format!("{PREFIX}SessionDuration"), "SessionDuration", "900-43200", sound)
+    each(case, SESSION_DURATION, "SessionDuration", "900-43200", |value| seconds(value).is_some())
+}
+
+/// What limits the session, the one that counts first: the duration that is asked for, an hour where none is, and the end
+/// that the assertion sets (AWS STS, AssumeRoleWithSAML: DurationSeconds).
+pub(super) fn session_limits<'d>(assertion: Assertion<'d>, now: Instant) -> Vec<SessionLimit<'d>> {
+    let named = assertion.attributes().filter(|one| one.name().is_some_and(|name| name.text == SESSION_DURATION));
+    let asked = named.flat_map(|one| one.values()).find_map(|value| Some((seconds(&value.text)?, Some(value))));
+    let (seconds, value) = asked.unwrap_or((3600, None));
+    let mut limits = vec![SessionLimit { what: "SessionDuration", least: seconds, most: seconds, value }];
+    for value in assertion.authn_statements().filter_map(|statement| statement.session_not_on_or_after()) {
+        let left = Instant::parse(value.text.trim()).ok().and_then(|end| u64::try_from(end.unix() - now.unix()).ok());
+        let what = "AuthnStatement/@SessionNotOnOrAfter";
+        limits.extend(left.map(|left| SessionLimit { what, least: left, most: left, value: Some(value) }));
+    }
+    limits.sort_by_key(|limit| limit.most);
+    limits
 }
 
 /// Session tags: their sizes, and that those to be passed on are there.
