@@ -5,11 +5,13 @@
 mod layers;
 mod lines;
 mod rows;
+mod scroll;
 mod search;
 
 pub use self::layers::{Cover, Layers, Part, cover, merged};
 pub use self::lines::{Lines, Piece};
 pub use self::rows::{Folds, Row, Rows, mark};
+pub use self::scroll::Scroll;
 pub use self::search::{MOST_HITS, find};
 
 /// Bytes of a text, half open.

@@ -92,7 +92,7 @@ pub enum Answer {
         /// What of the context could not be used.
         problems: Vec<Problem>,
     },
-    /// Attached: the numbers that [`super::lines`] reads.
+    /// Attached: what [`crate::view::Lines::from_bytes`] reads.
     Lines,
     /// Done, with nothing to say.
     Done,

@@ -8,8 +8,8 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::client::{buffers, message, parts};
-use super::lines;
 use super::protocol::{Answer, Ask, Case, FileRole, Problem, TextOf};
+use crate::view::Lines;
 use crate::{Context, Input, Instant, Report, context_error, inspect};
 
 /// What the worker knows of the case.
@@ -66,7 +66,7 @@ fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Ve
             (Answer::Report { report: Box::new(told), problems }, texts)
         }
         Ask::Lines { text, layout } => match known.text(text) {
-            Some(xml) => (Answer::Lines, vec![lines::written(&crate::lines(xml, layout))]),
+            Some(xml) => (Answer::Lines, vec![Lines::of(xml, layout).to_bytes()]),
             None => (Answer::Refused("there is no such text".to_owned()), Vec::new()),
         },
     }
