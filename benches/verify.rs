@@ -30,7 +30,7 @@ fn verify_once(ring: &KeyRing, bytes: &[u8]) -> Result<(), String> {
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
-    use samlens::{Context, ContextFile, Input, Instant, inspect};
+    use samlens::{Context, ContextFile, Input, Instant, Language, add_texts, inspect};
     use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
     /// A whole inspection, with all that is known of the login, for `./dev bench wasm`.
@@ -41,6 +41,9 @@ mod browser {
     impl Inspector {
         #[wasm_bindgen(constructor)]
         pub fn new(context: &[u8], metadata: &[u8], request: &[u8]) -> Result<Inspector, JsError> {
+            samlens::app::lend_url_reader();
+            add_texts(Language::English, include_str!("../src/report/texts/en.json"))
+                .map_err(|why| JsError::new(&why))?;
             let mut known = Context::at(Instant::from_unix(0));
             let file = ContextFile::parse(context).map_err(|why| JsError::new(&why))?;
             file.tell(&mut known).map_err(|why| JsError::new(&why))?;

@@ -33,6 +33,8 @@ pub mod xml;
 
 pub use crate::case_file::{About, CaseFile, CasePart};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
+#[cfg(target_arch = "wasm32")]
+pub use crate::checks::web_url::set_url_reader;
 pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};
 pub use crate::flow::Profile;
@@ -40,10 +42,11 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, NameIdReport, Outcome, RepairReport,
-    ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport, SessionLimitReport, SessionReport,
-    Severity, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport,
-    UnknownReport, ValueReport, Verdict, Who, context_error, human, markdown, rules, sarif,
+    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport, NameIdReport,
+    Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
+    SessionLimitReport, SessionReport, Severity, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport,
+    StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, add_texts, context_error,
+    human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

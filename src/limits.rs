@@ -75,3 +75,9 @@ pub const IDENTITY_VALUES: usize = 1_000;
 pub const IDENTITY_TIMES: usize = 64;
 /// Bytes of one text that the report takes apart; the rest is in the message.
 pub const IDENTITY_TEXT_BYTES: usize = 2_048;
+/// Certificates and keys that the report lists; of those over it the places are counted.
+pub const REPORT_KEYS: usize = 256;
+/// Places that the report lists for one certificate or key.
+pub const KEY_USES: usize = 64;
+/// Bytes of DER that the report gives as PEM. Real certificates have 1 to 4 KiB.
+pub const PEM_BYTES: usize = 16 * 1024;

@@ -2,10 +2,20 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseReducerHandle, hook, use_effect_with, use_mut_ref};
 
 use super::engine::{Answer, Ask, Case, ContextPart, Engine, Reply};
-use super::state::{Action, State};
+use super::samples::own_file;
+use super::state::{Action, Dispatch, State};
+use super::words::{put, words};
+use crate::Language;
+
+words! {
+    Words {
+        words: "The file {file} could not be loaded. Is the page complete? Reload it.", "文件 {file} 无法加载。页面文件是否完整？请重新加载。";
+    }
+}
 
 /// Milliseconds that a new question waits for the answer to the one before; then that one is given up.
 const PATIENCE: f64 = 200.0;
@@ -24,17 +34,18 @@ struct Asking {
 pub fn use_asking(state: &UseReducerHandle<State>, engine: &Engine) {
     let asking = use_mut_ref(Asking::default);
     {
-        let engine = engine.clone();
-        use_effect_with((), move |()| engine.start());
+        let (engine, dispatch) = (engine.clone(), state.dispatcher());
+        use_effect_with(state.settings.language, move |language| teach(engine, *language, dispatch));
     }
     let answered = state.answer.as_ref().map_or(0, |answer| answer.revision);
     let (engine, dispatch) = (engine.clone(), state.dispatcher());
     let shared = Rc::new((**state).clone());
-    use_effect_with((state.revision, answered, state.engine.clone()), move |(revision, ..)| {
+    use_effect_with((state.revision, answered, state.engine.clone(), state.taught), move |(revision, ..)| {
         let now = js_sys::Date::now();
         {
             let mut asking = asking.borrow_mut();
-            if shared.captures.is_empty() || *revision <= asking.asked {
+            let speaks = engine.knows(shared.settings.language.as_str());
+            if !speaks || shared.captures.is_empty() || *revision <= asking.asked {
                 return;
             }
             match asking.since {
@@ -61,6 +72,24 @@ pub fn use_asking(state: &UseReducerHandle<State>, engine: &Engine) {
             dispatch.dispatch(action);
         });
         ask(&engine, &shared, heard);
+    });
+}
+
+/// Gives the engine the words of a language, one of the page's own files.
+fn teach(engine: Engine, language: Language, dispatch: Dispatch) {
+    engine.start();
+    if engine.knows(language.as_str()) {
+        return;
+    }
+    spawn_local(async move {
+        let path = format!("texts/{}.json", language.as_str());
+        match own_file(&path).await {
+            Some(json) => {
+                engine.teach(language.as_str(), &json);
+                dispatch.dispatch(Action::Taught(language));
+            }
+            None => dispatch.dispatch(Action::Fail(Some(put(Words::of(language).words, &[("file", &path)])))),
+        }
     });
 }
 

@@ -4,9 +4,10 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, FileList};
 use yew::Callback;
 
+use super::samples::open_case;
 use super::state::{Action, Dispatch};
 use super::words::{number, put, words};
-use crate::{Language, limits};
+use crate::{CaseFile, Language, limits};
 
 words! {
     Words {
@@ -42,13 +43,15 @@ async fn bytes_of(file: &File, language: Language) -> Result<Vec<u8>, String> {
     }
 }
 
-/// What becomes of a file that was read.
-pub fn taken(dispatch: &Dispatch) -> Callback<Result<(String, Vec<u8>), String>> {
+/// What becomes of a file that was read: a case file takes the place of what is open, all else is a capture more.
+pub fn taken(dispatch: &Dispatch, language: Language) -> Callback<Result<(String, Vec<u8>), String>> {
     let dispatch = dispatch.clone();
-    Callback::from(move |file: Result<(String, Vec<u8>), String>| {
-        dispatch.dispatch(match file {
-            Ok((name, bytes)) => Action::Drop { name, bytes },
-            Err(problem) => Action::Fail(Some(problem)),
-        });
+    Callback::from(move |file: Result<(String, Vec<u8>), String>| match file {
+        Ok((name, bytes)) if CaseFile::looks_like(&bytes) => match CaseFile::parse(&bytes) {
+            Ok(case) => open_case(case, language, &dispatch),
+            Err(problem) => dispatch.dispatch(Action::Fail(Some(format!("{name}: {problem}")))),
+        },
+        Ok((name, bytes)) => dispatch.dispatch(Action::Drop { name, bytes }),
+        Err(problem) => dispatch.dispatch(Action::Fail(Some(problem))),
     })
 }

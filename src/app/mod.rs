@@ -7,6 +7,7 @@ mod field;
 mod files;
 mod keyboard;
 mod keys;
+mod lent;
 mod listen;
 mod page;
 mod parts;
@@ -19,6 +20,7 @@ mod words;
 
 use wasm_bindgen::JsCast;
 
+pub use self::lent::lend_url_reader;
 pub use self::page::Page;
 
 /// Puts the page into the document; in a worker, answers the page.

@@ -52,7 +52,7 @@ pub fn Page() -> Html {
                 && transfer.files().is_some_and(|files| files.length() > 0)
             {
                 event.prevent_default();
-                read_files(transfer.files(), language, &taken(&dispatch));
+                read_files(transfer.files(), language, &taken(&dispatch, language));
             }
         })
     };

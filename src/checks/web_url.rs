@@ -8,7 +8,6 @@ mod tests;
 
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
-use url::{ParseError, Url};
 
 /// An address that leads somewhere by itself, or from any page of the web.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,14 +81,8 @@ pub enum UrlFault {
     Empty,
     /// It leads to another place of the same host only: `/path`, `path`, `?query`, and `aliyun.com` as well.
     Relative,
-    /// The host is missing.
-    EmptyHost,
-    /// The host is none that there can be.
-    Host,
-    /// The port is no number up to 65535.
-    Port,
-    /// Anything else; browsers refuse it.
-    Malformed,
+    /// Browsers refuse it: its host, its port or its form is none that there can be.
+    Invalid,
 }
 
 /// Reads an address as a browser does.
@@ -118,59 +111,51 @@ pub fn read(text: &str) -> Result<WebUrl, UrlFault> {
         None if slashes(&clean) >= 2 => (Form::ProtocolRelative, format!("https:{clean}")),
         None => return Err(UrlFault::Relative),
     };
-    let url = Url::parse(&whole).map_err(|error| match error {
-        ParseError::EmptyHost => UrlFault::EmptyHost,
-        ParseError::IdnaError
-        | ParseError::InvalidIpv4Address
-        | ParseError::InvalidIpv6Address
-        | ParseError::InvalidDomainCharacter => UrlFault::Host,
-        ParseError::InvalidPort => UrlFault::Port,
-        _ => UrlFault::Malformed,
-    })?;
+    let serialised = serialise(&whole).ok_or(UrlFault::Invalid)?;
+    let mut url = parts(&serialised).ok_or(UrlFault::Invalid)?;
+    url.form = form;
+    let special = is_special(&url.scheme);
+    // Chromium escapes in a host what the standard forbids there (URL §3.5, forbidden domain code points) and an
+    // asterisk, which the standard lets stand.
+    if special && url.host.contains('%') {
+        url.host = url.host.replace("%2A", "*");
+        if url.host.contains('%') {
+            return Err(UrlFault::Invalid);
+        }
+    }
     let mut mended = Vec::new();
     let mut note = |is: bool, what: Mended| mended.extend(is.then_some(what));
     note(trimmed.len() < text.len(), Mended::SpacesAround);
     note(trimmed.contains(['\t', '\n', '\r']), Mended::TabOrNewline);
     let (name, rest) = self::scheme(&whole).unwrap_or(("", &whole));
     note(name.contains(|c: char| c.is_ascii_uppercase()), Mended::UpperCaseScheme);
-    if url.is_special() {
+    if special {
         let before_query = rest.split(['?', '#']).next().unwrap_or_default();
         note(before_query.contains('\\'), Mended::Backslash);
         let count = slashes(rest);
         // A file has three: its host is left out.
-        note(if url.scheme() == "file" { !(2..=3).contains(&count) } else { count != 2 }, Mended::Slashes);
+        note(if url.scheme == "file" { !(2..=3).contains(&count) } else { count != 2 }, Mended::Slashes);
     }
-    if url.has_host() {
-        let authority = authority(rest, url.is_special());
+    if !url.host.is_empty() {
+        let authority = authority(rest, special);
         note(authority.contains('@'), Mended::UserInfo);
         let located = authority.rsplit_once('@').map_or(authority, |(_, located)| located);
-        let (host, port) = match located.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => (host, Some(port)),
-            _ => (located, None),
-        };
-        note(port.is_some() && url.port().is_none(), Mended::DefaultPort);
+        let (host, port) = split_port(located);
+        note(port.is_some() && url.port.is_none(), Mended::DefaultPort);
         let plain = percent_decode_str(host).decode_utf8_lossy();
-        let read = url.host_str().unwrap_or_default();
-        if url.is_special() {
+        if special {
             note(host.contains('%'), Mended::EncodedHost);
             note(!plain.is_ascii(), Mended::UnicodeHost);
             note(plain.chars().any(char::is_uppercase), Mended::UpperCaseHost);
-            note(matches!(url.host(), Some(url::Host::Ipv4(_))) && read != host, Mended::NumericHost);
+            // A host that ends in a number is an IPv4 address, or none (URL §3.5).
+            let is_ipv4 = url.host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            note(is_ipv4 && url.host != host, Mended::NumericHost);
         }
         note(plain.ends_with(['.', '。', '．', '｡']), Mended::TrailingDot);
     }
     mended.sort_unstable();
-    Ok(WebUrl {
-        form,
-        scheme: url.scheme().to_owned(),
-        host: url.host_str().unwrap_or_default().to_owned(),
-        port: url.port(),
-        userinfo: !url.username().is_empty() || url.password().is_some_and(|password| !password.is_empty()),
-        path: url.path().to_owned(),
-        query: url.query().map(str::to_owned),
-        fragment: url.fragment().map(str::to_owned),
-        mended,
-    })
+    url.mended = mended;
+    Ok(url)
 }
 
 impl WebUrl {
@@ -200,9 +185,74 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((name, rest))
 }
 
+/// Whether a scheme is special (URL §4.2): it has a host, and backslashes are slashes in it.
+fn is_special(scheme: &str) -> bool {
+    matches!(scheme, "https" | "http" | "ws" | "wss" | "ftp" | "file")
+}
+
 /// What stands between the slashes and the path (URL §4.4, authority state): backslashes are slashes in special schemes.
 fn authority(rest: &str, special: bool) -> &str {
     let is_slash = |c: char| c == '/' || special && c == '\\';
     let rest = rest.trim_start_matches(is_slash);
     rest.split(|c: char| is_slash(c) || c == '?' || c == '#').next().unwrap_or_default()
+}
+
+/// The host, and the port behind its colon.
+fn split_port(located: &str) -> (&str, Option<&str>) {
+    match located.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (located, None),
+    }
+}
+
+/// The parts of an address that the standard's parser has read and written again (URL §4.5): each stands where its
+/// delimiters say.
+fn parts(serialised: &str) -> Option<WebUrl> {
+    let (scheme, rest) = serialised.split_once(':')?;
+    let (rest, fragment) = split_off(rest, '#');
+    let (rest, query) = split_off(rest, '?');
+    let (authority, path) = match rest.strip_prefix("//") {
+        Some(rest) => rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?,
+        // `/.` keeps a path that begins with two slashes from being read as a host.
+        None => ("", rest.strip_prefix("/.").filter(|path| path.starts_with("//")).unwrap_or(rest)),
+    };
+    let (userinfo, located) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (host, port) = split_port(located);
+    Some(WebUrl {
+        form: Form::Absolute,
+        scheme: scheme.to_owned(),
+        host: host.to_owned(),
+        port: port.and_then(|port| port.parse().ok()),
+        userinfo: !userinfo.is_empty(),
+        path: path.to_owned(),
+        query,
+        fragment,
+        mended: Vec::new(),
+    })
+}
+
+fn split_off(text: &str, delimiter: char) -> (&str, Option<String>) {
+    text.split_once(delimiter).map_or((text, None), |(before, after)| (before, Some(after.to_owned())))
+}
+
+/// What the standard's parser reads, written again as the standard says; `None` where it refuses.
+#[cfg(not(target_arch = "wasm32"))]
+fn serialise(text: &str) -> Option<String> {
+    url::Url::parse(text).ok().map(String::from)
+}
+
+/// What the browser's own parser reads, as its `href`; `None` where it refuses, or where none was given.
+#[cfg(target_arch = "wasm32")]
+fn serialise(text: &str) -> Option<String> {
+    READER.get().and_then(|reader| reader(text))
+}
+
+#[cfg(target_arch = "wasm32")]
+static READER: std::sync::OnceLock<fn(&str) -> Option<String>> = std::sync::OnceLock::new();
+
+/// Gives the engine the browser's own parser of addresses, once and before anything is inspected: a parser with its
+/// Unicode tables would be a sixth of the page. The function: the `href` of an absolute address, `None` where it is none.
+#[cfg(target_arch = "wasm32")]
+pub fn set_url_reader(reader: fn(&str) -> Option<String>) {
+    READER.get_or_init(|| reader);
 }

@@ -122,32 +122,50 @@ impl KeyRing {
     }
 }
 
-/// The keys that a `<ds:KeyInfo>` shows (XMLDSig 1.1 §4.5). What cannot be read is passed over: nothing here is proof.
-pub fn shown(key_info: Node<'_>) -> Vec<Key> {
-    let mut keys = Vec::new();
-    let name = || "keyinfo".to_owned();
+/// A certificate, or a key without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// A certificate, whatever its key is.
+    Certificate(Box<Certificate>),
+    /// A bare key.
+    Key(PublicKey),
+}
+
+/// What a `<ds:KeyInfo>` holds (XMLDSig 1.1 §4.5), each with the element that it is in. What cannot be read is passed over:
+/// nothing here is proof.
+pub fn held(key_info: Node<'_>) -> Vec<(Node<'_>, Held)> {
+    let mut all = Vec::new();
     for part in key_info.elements() {
-        match (part.namespace(), part.local_name()) {
-            (DSIG, "X509Data") => {
-                for node in part.elements_named(DSIG, "X509Certificate") {
-                    let bundle = armor::certificates(node.text_content().as_bytes()).unwrap_or_default();
-                    for certificate in bundle.certificates.into_iter().flatten() {
-                        keys.extend(with_certificate(name(), certificate, None));
-                    }
-                }
+        if part.is(DSIG, "X509Data") {
+            for node in part.elements_named(DSIG, "X509Certificate") {
+                let bundle = armor::certificates(node.text_content().as_bytes()).unwrap_or_default();
+                let certificates = bundle.certificates.into_iter().flatten();
+                all.extend(certificates.map(|certificate| (node, Held::Certificate(Box::new(certificate)))));
             }
-            (DSIG, "KeyValue") => {
-                let key = part.elements().next().and_then(key_value);
-                keys.extend(key.map(|key| Key { name: name(), key, certificate: None, owner: None }));
-            }
-            (DSIG11, "DEREncodedKeyValue") => {
-                let key = bytes(part).and_then(|spki| PublicKey::from_spki(&spki).ok());
-                keys.extend(key.map(|key| Key { name: name(), key, certificate: None, owner: None }));
-            }
-            _ => {}
+        } else {
+            all.extend(bare_key(part).map(|key| (part, Held::Key(key))));
         }
     }
-    keys
+    all
+}
+
+/// The key of a `<ds:KeyValue>` or a `<dsig11:DEREncodedKeyValue>`.
+pub(crate) fn bare_key(part: Node<'_>) -> Option<PublicKey> {
+    match (part.namespace(), part.local_name()) {
+        (DSIG, "KeyValue") => part.elements().next().and_then(key_value),
+        (DSIG11, "DEREncodedKeyValue") => bytes(part).and_then(|spki| PublicKey::from_spki(&spki).ok()),
+        _ => None,
+    }
+}
+
+/// The keys that a `<ds:KeyInfo>` shows.
+pub fn shown(key_info: Node<'_>) -> Vec<Key> {
+    let name = || "keyinfo".to_owned();
+    let key = |held| match held {
+        Held::Certificate(certificate) => with_certificate(name(), *certificate, None),
+        Held::Key(key) => Some(Key { name: name(), key, certificate: None, owner: None }),
+    };
+    held(key_info).into_iter().filter_map(|(_, held)| key(held)).collect()
 }
 
 fn with_certificate(name: String, certificate: Certificate, owner: Option<Owner>) -> Option<Key> {

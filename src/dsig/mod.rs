@@ -9,7 +9,8 @@ mod structure;
 mod verify;
 
 pub use fault::{Fault, Malformed, MalformedKind, Status};
-pub use key::{Key, KeyRing, Owner, shown};
+pub(crate) use key::bare_key;
+pub use key::{Held, Key, KeyRing, Owner, held, shown};
 pub use query::{Escapes, QueryVerdict, Relay, Variant, verify_query};
 pub use reference::{Target, element_by_id, id_of};
 pub use structure::Shape;

@@ -6,6 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::fault::{Fault, Malformed, MalformedKind, Status};
 use super::key::{Key, KeyRing};
+use crate::crypto::PublicKey;
 use crate::crypto::algorithm::{self, Lookup, SignatureMethod};
 use crate::crypto::armor;
 use crate::crypto::verify::{VerifyError, verify};
@@ -23,6 +24,8 @@ pub struct QueryVerdict {
     pub holds_as: Option<Variant>,
     /// The name of the key that fits.
     pub key: Option<String>,
+    /// That key.
+    pub public_key: Option<PublicKey>,
 }
 
 impl QueryVerdict {
@@ -79,7 +82,8 @@ pub fn verify_query(query: &str, kind: &str, issuer: Option<&str>, ring: &KeyRin
     let parameters = Parameters::of(query);
     let (target, message) = parameters.message()?;
     let signature = parameters.get("Signature")?;
-    let mut verdict = QueryVerdict { target, signature_algorithm: None, fault: None, holds_as: None, key: None };
+    let mut verdict =
+        QueryVerdict { target, signature_algorithm: None, fault: None, holds_as: None, key: None, public_key: None };
     let candidates: Vec<&Key> = ring.candidates(issuer, kind).collect();
     verdict.fault = check(&parameters, message, signature, &candidates, &mut verdict).err();
     Some(verdict)
@@ -119,7 +123,7 @@ fn check(
         }
         match fitting_key(&method, signed.as_bytes(), &value, candidates) {
             Ok(key) => {
-                verdict.key = Some(key);
+                (verdict.key, verdict.public_key) = (Some(key.name.clone()), Some(key.key.clone()));
                 if variant == Variant::default() {
                     return Ok(());
                 }
@@ -133,11 +137,16 @@ fn check(
     Err(error.unwrap_or(Fault::SignatureMismatch(None)))
 }
 
-fn fitting_key(method: &SignatureMethod, signed: &[u8], value: &[u8], candidates: &[&Key]) -> Result<String, Fault> {
+fn fitting_key<'k>(
+    method: &SignatureMethod,
+    signed: &[u8],
+    value: &[u8],
+    candidates: &[&'k Key],
+) -> Result<&'k Key, Fault> {
     let mut told: Option<VerifyError> = None;
     for key in candidates {
         match verify(method, &key.key, signed, value) {
-            Ok(_) => return Ok(key.name.clone()),
+            Ok(_) => return Ok(key),
             Err(error) => told = told.or(Some(error)),
         }
     }

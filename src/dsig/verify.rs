@@ -7,6 +7,7 @@ use super::key::{self, Key, KeyRing};
 use super::names::{DSIG, MORE_2007};
 use super::reference::{self, Target};
 use super::structure::{self, Shape};
+use crate::crypto::PublicKey;
 use crate::crypto::algorithm::{self, Lookup, PssParameters, SignatureMethod};
 use crate::crypto::digest::{DigestValue, Digester};
 use crate::crypto::verify::{Verified, VerifyError, fits, verify};
@@ -31,6 +32,8 @@ pub struct SignatureVerdict {
     pub trusted: bool,
     /// The name of the key that fits.
     pub key: Option<String>,
+    /// That key.
+    pub public_key: Option<PublicKey>,
     /// The names of the context's keys that may speak for its issuer, in the order in which they are tried; empty also
     /// where it was not come so far.
     pub tried: Vec<String>,
@@ -104,6 +107,7 @@ fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
         fault: None,
         trusted: false,
         key: None,
+        public_key: None,
         tried: Vec::new(),
         signature_algorithm: None,
         digest_algorithm: None,
@@ -159,7 +163,7 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     .map_err(Fault::Canonical)?;
     let shown = || shape.key_info.map(key::shown).unwrap_or_default();
     let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), shown)?;
-    verdict.key = Some(key);
+    (verdict.key, verdict.public_key) = (Some(key.name), Some(key.key));
     verdict.trusted = trusted;
     verdict.covers = covers(&target, signature);
     Ok(())
@@ -179,7 +183,7 @@ fn fitting_key<'k>(
     value: &[u8],
     mut candidates: impl Iterator<Item = &'k Key>,
     shown: impl FnOnce() -> Vec<Key>,
-) -> Result<(String, bool), Fault> {
+) -> Result<(Key, bool), Fault> {
     let mut told = None;
     let mut holds = |key: &Key| match verify(method, &key.key, signed, value) {
         Ok(Verified::Exactly | Verified::WithoutNull) => true,
@@ -189,10 +193,10 @@ fn fitting_key<'k>(
         }
     };
     if let Some(key) = candidates.find(|key| holds(key)) {
-        return Ok((key.name.clone(), true));
+        return Ok((key.clone(), true));
     }
     if let Some(key) = shown().into_iter().find(|key| holds(key)) {
-        return Ok((key.name, false));
+        return Ok((key, false));
     }
     Err(match told {
         None => Fault::NoKey,

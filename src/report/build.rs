@@ -31,6 +31,7 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
         let told = findings.iter().enumerate();
         let told: Vec<Finding> = told.map(|(index, finding)| Finding::of(finding, because(index), texts)).collect();
         let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, context)).collect();
+        let (certificates, certificates_left_out) = super::keys::keys(case);
         Report {
             schema: "samlens-report/1",
             language: context.language.as_str(),
@@ -46,6 +47,8 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
             error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
             replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
             findings: told,
+            certificates,
+            certificates_left_out,
         }
     })
 }

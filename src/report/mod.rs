@@ -8,6 +8,7 @@ mod error_text;
 mod finding;
 mod human;
 mod identity;
+mod keys;
 mod markdown;
 mod messages;
 mod read;
@@ -32,6 +33,7 @@ pub use self::identity::{
     AttributeReport, IdentityReport, NameIdReport, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport,
     SessionReport, TextReport, TimeReport,
 };
+pub use self::keys::{KeyReport, KeyUseReport, SignatureNumber};
 pub use self::markdown::markdown;
 pub use self::messages::context_error;
 pub use self::replay::{ReplayReport, StopReport, UnknownReport};
@@ -39,6 +41,7 @@ pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
+pub use self::texts::add_texts;
 pub use crate::checks::{Group, Outcome, Severity, Who};
 use crate::limits;
 
@@ -67,13 +70,18 @@ pub struct Report {
     pub error_texts: Vec<ErrorTextReport>,
     /// Whether other services would accept the message, each with where it stops; none where there is no Response.
     pub replays: Vec<ReplayReport>,
+    /// Every certificate and key of the messages, the metadata and the context.
+    pub certificates: Vec<KeyReport>,
+    /// How many places of certificates and keys are left out, over [`limits::REPORT_KEYS`] and [`limits::KEY_USES`].
+    pub certificates_left_out: usize,
 }
 
 impl Report {
-    /// Leaves out the rules that passed and decoded texts above [`limits::REPORT_XML_BYTES`], as every form does unless
-    /// all is asked for.
+    /// Leaves out the rules that passed, certificates as PEM and decoded texts above [`limits::REPORT_XML_BYTES`], as every
+    /// form does unless all is asked for.
     pub fn abridged(mut self) -> Self {
         self.findings.retain(|finding| finding.state != State::Passed);
+        self.certificates.iter_mut().for_each(|key| key.pem = None);
         for capture in &mut self.captures {
             capture.xml = capture.xml.take().filter(|xml| xml.len() <= limits::REPORT_XML_BYTES);
         }

@@ -9,9 +9,11 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
 use super::{
-    AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis, ErrorTextReport,
-    EvidenceReport, Finding, Fix, RepairReport, ReplayReport, Report, SignatureReport, State, StepErrorReport,
-    StepReport, StopReport, Summary, UnknownReport, ValueReport, Verdict,
+    AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
+    ErrorTextReport, EvidenceReport, Finding, Fix, IdentityReport, KeyReport, KeyUseReport, NameIdReport, RepairReport,
+    ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport, SessionReport,
+    SignatureNumber, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport,
+    UnknownReport, ValueReport, Verdict,
 };
 use crate::checks::nearmiss::{Difference, Kind, Piece};
 use crate::checks::{Group, Outcome, Severity, Who};
@@ -51,11 +53,13 @@ macro_rules! parts {
 parts! {
     Report {
         schema, language, now, now_source, profile, identity_provider, verdict, captures, findings, error_texts, replays,
+        certificates, certificates_left_out,
     }
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
     CaptureReport {
-        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, signatures, decryptions,
+        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, identity, signatures,
+        decryptions,
     }
     StepReport { name, title, bytes_in, bytes_out, repairs, error }
     RepairReport { name, count, text }
@@ -67,6 +71,26 @@ parts! {
     }
     ValueReport { key, decryption, span, signature }
     AttributeSummary { name, friendly_name, name_format, values }
+    IdentityReport {
+        assertion_id, now, clock_skew_seconds, name_id, attributes, roles, session, times, left_out,
+    }
+    TextReport { text, decryption, span }
+    NameIdReport { value, local, domain, format, name_qualifier, sp_name_qualifier, sp_provided_id }
+    AttributeReport { name, friendly_name, name_format, known_as, known_from, values }
+    RoleReport { value, attribute, service, site, roles, provider, provider_first, faults }
+    ResourceReport { text, account, name }
+    RoleFaultReport { fault, part }
+    SessionReport {
+        session_index, session_not_on_or_after, authn_context_class_ref, role_session_name, session_duration, limits,
+        seconds,
+    }
+    SessionLimitReport { what, least, most, stated }
+    TimeReport { what, kind, unix, value }
+    KeyReport {
+        kind, certificate, not_before, not_after, self_issued, key_algorithm, key_bits, key_sha256, pem, uses, verified,
+    }
+    KeyUseReport { place, file, capture, decryption, span, element, entity_id, role, usage = "use" }
+    SignatureNumber { capture, signature }
     SignatureReport {
         place, target, target_id, status, reason, detail, trusted, key, signature_algorithm, digest_algorithm,
         canonicalization, digest_stated, digest_computed, decryption, span, covers, diagnosis, certificates,
@@ -98,7 +122,7 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize Outcome Severity State Who Group Kind }
+values! { String bool usize i64 u64 Outcome Severity State Who Group Kind }
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {
@@ -116,9 +140,9 @@ impl<T: Part> Part for Vec<T> {
     }
 }
 
-impl Part for [usize; 2] {
+impl<T: Part> Part for [T; 2] {
     fn read(value: Value) -> Result<Self, &'static str> {
-        Vec::read(value)?.try_into().map_err(|_| "")
+        Vec::<T>::read(value)?.try_into().map_err(|_| "")
     }
 }
 

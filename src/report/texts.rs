@@ -1,5 +1,8 @@
 //! The words of the rules and of the verdict, in English and in Simplified Chinese, from one file per language.
 //!
+//! Natively both are part of the program. In a browser they are a tenth of all that is loaded, and one language is
+//! enough: there they are given with [`add_texts`] before anything is inspected.
+//!
 //! A rule has a `title` without values, a `why` that is one sentence with the actual values, and what to do about it for
 //! the identity provider's admin (`idp`) and the service's (`sp`), each left out where there is nothing for them to do.
 //! `{actual}`, `{expected}` and `{what}` are those of the first evidence; further names are the rule's own.
@@ -52,14 +55,20 @@ pub(crate) struct StatusTexts {
 }
 
 impl Texts {
-    /// The words of a language; read once.
+    /// The words of a language. Where it was not added, those of the other are better than none.
     pub(crate) fn of(language: Language) -> &'static Self {
-        static ENGLISH: OnceLock<Texts> = OnceLock::new();
-        static CHINESE: OnceLock<Texts> = OnceLock::new();
-        match language {
-            Language::English => ENGLISH.get_or_init(|| parse(include_str!("texts/en.json"))),
-            Language::Chinese => CHINESE.get_or_init(|| parse(include_str!("texts/zh.json"))),
-        }
+        static NONE: Texts = Texts {
+            labels: BTreeMap::new(),
+            verdict: BTreeMap::new(),
+            errors: BTreeMap::new(),
+            status: BTreeMap::new(),
+            rules: BTreeMap::new(),
+        };
+        let (asked, other) = match language {
+            Language::English => (english(), chinese()),
+            Language::Chinese => (chinese(), english()),
+        };
+        asked.or(other).unwrap_or(&NONE)
     }
 
     /// The words of a rule. A rule without is caught by a test.
@@ -74,9 +83,46 @@ impl Texts {
     }
 }
 
-fn parse(json: &str) -> Texts {
-    // The files are part of the program, and a test reads them.
-    serde_json::from_str(json).unwrap_or_default()
+static ENGLISH: OnceLock<Texts> = OnceLock::new();
+static CHINESE: OnceLock<Texts> = OnceLock::new();
+
+// Natively the files are part of the program, and a test reads them.
+#[cfg(not(target_arch = "wasm32"))]
+fn english() -> Option<&'static Texts> {
+    Some(ENGLISH.get_or_init(|| parse(include_str!("texts/en.json")).unwrap_or_default()))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn chinese() -> Option<&'static Texts> {
+    Some(CHINESE.get_or_init(|| parse(include_str!("texts/zh.json")).unwrap_or_default()))
+}
+
+#[cfg(target_arch = "wasm32")]
+fn english() -> Option<&'static Texts> {
+    ENGLISH.get()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn chinese() -> Option<&'static Texts> {
+    CHINESE.get()
+}
+
+/// Gives the engine the words of a language, once: what is given again, or is built in, is passed over. `json`: the
+/// text of `texts/en.json` or `texts/zh.json`.
+///
+/// # Errors
+/// Says why the text is none of the two files.
+pub fn add_texts(language: Language, json: &str) -> Result<(), String> {
+    let texts = parse(json)?;
+    match language {
+        Language::English => ENGLISH.get_or_init(|| texts),
+        Language::Chinese => CHINESE.get_or_init(|| texts),
+    };
+    Ok(())
+}
+
+fn parse(json: &str) -> Result<Texts, String> {
+    serde_json::from_str(json).map_err(|error| error.to_string())
 }
 
 /// Puts values in the place of `{name}`. A name without a value stays as it is, and a test finds it.
@@ -153,6 +199,15 @@ mod tests {
     fn a_value_stands_in_the_place_of_its_name_and_other_braces_stay() {
         let value = |name: &str| (name == "actual").then(|| "a{actual}\tb".to_owned());
         assert_eq!(fill("{\"Name\":\"{actual}\"} {other} {", &value), "{\"Name\":\"a{actual}␉b\"} {other} {");
+    }
+
+    #[test]
+    fn words_are_refused_that_are_no_file_of_words() {
+        for json in ["", "{}", "[]", "{\"rules\":{}}"] {
+            assert!(add_texts(Language::English, json).is_err(), "{json}");
+        }
+        assert_eq!(add_texts(Language::Chinese, include_str!("texts/zh.json")), Ok(()));
+        assert!(!Texts::of(Language::Chinese).rule("saml-id-weak").title.is_ascii());
     }
 
     #[test]

@@ -9,8 +9,9 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::client::{buffers, message, parts};
 use super::protocol::{Answer, Ask, Case, FileRole, Problem, TextOf};
+use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
-use crate::{Context, Input, Instant, Report, context_error, inspect};
+use crate::{Context, Input, Instant, Language, Report, add_texts, context_error, inspect};
 
 /// What the worker knows of the case.
 #[derive(Default)]
@@ -38,7 +39,7 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
     });
     scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
     onmessage.forget();
-    warm_up();
+    lend_url_reader();
     post(&scope, 0, &Answer::Ready, &[]);
 }
 
@@ -56,7 +57,16 @@ fn warm_up() {
 
 fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Vec<Vec<u8>>) {
     match ask {
-        Ask::Words { .. } => (Answer::Done, Vec::new()),
+        Ask::Words { language } => {
+            let json = attachments.first().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+            match add_texts(Language::from_tag(&language), json) {
+                Ok(()) => {
+                    warm_up();
+                    (Answer::Done, Vec::new())
+                }
+                Err(error) => (Answer::Refused(error), Vec::new()),
+            }
+        }
         Ask::Inspect(case) => {
             let (report, problems) = inspected(&case, &attachments);
             let mut told = report.clone();

@@ -13,7 +13,7 @@ pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
 use super::engine::{Problem, TextOf};
 use super::places::Place;
-use crate::{CaptureReport, Finding, Layout, Report};
+use crate::{CaptureReport, Finding, Language, Layout, Report};
 
 /// Where actions go.
 pub type Dispatch = UseReducerDispatcher<State>;
@@ -35,6 +35,8 @@ pub struct State {
     pub answer: Option<Answered>,
     /// What the engine is doing.
     pub engine: Busy,
+    /// The language whose words the engine was given last.
+    pub taught: Option<Language>,
     /// What went wrong outside the engine, in plain words: a file that could not be read, a refused clipboard.
     pub problem: Option<AttrValue>,
     /// Which capture is shown.

@@ -53,6 +53,8 @@ pub enum Action {
     CloseField,
     /// What is known beside the captures is now this.
     Know(Draft),
+    /// The engine was given the words of a language.
+    Taught(Language),
     /// The engine was asked.
     Asked,
     /// The engine answered.
@@ -159,6 +161,7 @@ impl State {
                     self.changed();
                 }
             }
+            Action::Taught(language) => self.taught = Some(language),
             Action::Asked => self.engine = Busy::Working,
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
             Action::Fault(text) => self.engine = Busy::Failed(text.into()),

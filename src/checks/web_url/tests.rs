@@ -127,6 +127,19 @@ fn a_host_is_under_a_domain_by_whole_labels() {
 }
 
 #[test]
+fn a_path_that_begins_with_two_slashes_is_no_host() {
+    for (text, host, path) in [
+        ("x-app:/.//aliyun.com/", "", "//aliyun.com/"),
+        ("x-app://aliyun.com//", "aliyun.com", "//"),
+        ("x-app:/./a", "", "/a"),
+        ("x-app:aliyun.com", "", "aliyun.com"),
+    ] {
+        let url = read(text).unwrap();
+        assert_eq!((url.host.as_str(), url.path.as_str()), (host, path), "{text}");
+    }
+}
+
+#[test]
 fn what_leads_nowhere_says_why() {
     for (text, fault) in [
         ("", UrlFault::Empty),
@@ -134,13 +147,13 @@ fn what_leads_nowhere_says_why() {
         ("aliyun.com", UrlFault::Relative),
         ("/\u{200b}/aliyun.com", UrlFault::Relative),
         ("https:?x", UrlFault::Relative),
-        ("https://", UrlFault::EmptyHost),
-        ("//", UrlFault::EmptyHost),
-        ("https://ali<yun.com", UrlFault::Host),
-        ("https://aliyun.com%2f.evil.example", UrlFault::Host),
-        ("http://256.256.256.256/", UrlFault::Host),
-        ("http://[::1", UrlFault::Host),
-        ("https://aliyun.com:65536", UrlFault::Port),
+        ("https://", UrlFault::Invalid),
+        ("//", UrlFault::Invalid),
+        ("https://ali<yun.com", UrlFault::Invalid),
+        ("https://aliyun.com%2f.evil.example", UrlFault::Invalid),
+        ("http://256.256.256.256/", UrlFault::Invalid),
+        ("http://[::1", UrlFault::Invalid),
+        ("https://aliyun.com:65536", UrlFault::Invalid),
     ] {
         assert_eq!(read(text).map(|url| url.host), Err(fault), "{text}");
     }

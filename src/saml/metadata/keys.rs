@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::{Spanned, owned};
+use crate::crypto::PublicKey;
 use crate::crypto::armor::{self, ArmorError};
 use crate::crypto::certificate::{Certificate, CertificateError};
+use crate::dsig::bare_key;
 use crate::dsig::names::{DSIG, DSIG11};
 use crate::saml::names::METADATA;
 use crate::saml::value::Value;
@@ -25,6 +27,8 @@ pub struct KeyDescriptor {
     pub key_names: Vec<Spanned>,
     /// The bytes of every `<ds:KeyValue>` and `<dsig11:DEREncodedKeyValue>`: a key without a certificate.
     pub key_values: Vec<Range<usize>>,
+    /// Those of them that could be read, with their bytes.
+    pub bare_keys: Vec<(Range<usize>, PublicKey)>,
     /// `Algorithm` of every `<EncryptionMethod>`.
     pub encryption_methods: Vec<Spanned>,
 }
@@ -38,6 +42,7 @@ impl KeyDescriptor {
             has_x509: false,
             key_names: Vec::new(),
             key_values: Vec::new(),
+            bare_keys: Vec::new(),
             encryption_methods: node
                 .elements_named(METADATA, "EncryptionMethod")
                 .filter_map(|method| owned(method, "Algorithm"))
@@ -53,7 +58,10 @@ impl KeyDescriptor {
                     }
                 }
                 (DSIG, "KeyName") => read.key_names.push(Value::of_element(part).into()),
-                (DSIG, "KeyValue") | (DSIG11, "DEREncodedKeyValue") => read.key_values.push(part.span()),
+                (DSIG, "KeyValue") | (DSIG11, "DEREncodedKeyValue") => {
+                    read.key_values.push(part.span());
+                    read.bare_keys.extend(bare_key(part).map(|key| (part.span(), key)));
+                }
                 _ => {}
             }
         }

@@ -86,7 +86,7 @@ pub fn order(report: &Report) -> Vec<usize> {
 /// The findings of a group: what fired first and the worst of it on top, then what could not be looked at, then what passed.
 fn of_group<'r>(report: &'r Report, group: &str) -> impl Iterator<Item = (usize, &'r Finding)> {
     let findings = report.findings.iter().enumerate();
-    let mut found: Vec<(usize, &Finding)> = findings.filter(|(_, finding)| group_of(finding) == group).collect();
+    let mut found: Vec<(usize, &Finding)> = findings.filter(|(_, finding)| finding.group.as_str() == group).collect();
     let rank = |finding: &Finding| match finding.state {
         State::Fired => 0,
         State::NotChecked => 1,
@@ -179,8 +179,4 @@ fn use_scrolled(finding: Option<usize>) {
             let _ = check.focus();
         }
     });
-}
-
-fn group_of(_: &Finding) -> &'static str {
-    "message"
 }
