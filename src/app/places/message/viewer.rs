@@ -116,6 +116,14 @@ pub fn Viewer(props: &ViewerProps) -> Html {
             move || drop(seen)
         });
     }
+    {
+        let frame = frame.clone();
+        use_effect_with(lines.len().to_string().len(), move |digits| {
+            if let Some(frame) = frame.cast::<HtmlElement>() {
+                set(&frame, "--digits", &digits.to_string());
+            }
+        });
+    }
     // Rows cut anew leave what was at the upper edge where it was; a jump goes where it leads.
     {
         let (frame, held, folds, rows, flash) = (frame.clone(), held.clone(), folds.clone(), rows.clone(), flash.clone());
@@ -123,7 +131,7 @@ pub fn Viewer(props: &ViewerProps) -> Html {
         let ready = measure.row > 0.0;
         use_effect_with((Shared(folds.clone()), go, ready, measure.window as u32, text.clone()), move |(.., of)| {
             let Some(frame) = frame.cast::<HtmlElement>().filter(|_| ready) else { return };
-            set(&frame, "--height", scroll.height());
+            set(&frame, "--height", &format!("{}px", scroll.height()));
             let mut held = held.borrow_mut();
             let top = match go.filter(|go| go.number != held.gone) {
                 Some(go) => {
@@ -147,7 +155,7 @@ pub fn Viewer(props: &ViewerProps) -> Html {
         let made = made.clone();
         use_effect_with((first, at), move |(_, at)| {
             if let Some(made) = made.cast::<HtmlElement>() {
-                set(&made, "--at", *at);
+                set(&made, "--at", &format!("{at}px"));
             }
         });
     }
@@ -317,15 +325,16 @@ pub fn Viewer(props: &ViewerProps) -> Html {
                 <span class="x-fold" />
                 <span class="x-code" ref={probe}><code>{ PROBE }</code></span>
             </div>
-            <div class="x-all" data-digits={lines.len().to_string().len().to_string()}>
+            <div class="x-all">
                 <div {class} ref={made}>{ for shown }</div>
             </div>
         </div>
     }
 }
 
-fn set(element: &HtmlElement, name: &str, pixels: f64) {
-    let _ = web_sys::HtmlElement::style(element).set_property(name, &format!("{pixels}px"));
+/// Tells the style a size; an attribute for it would be against the page's policy.
+fn set(element: &HtmlElement, name: &str, value: &str) {
+    let _ = element.style().set_property(name, value);
 }
 
 fn selection() -> Option<web_sys::Selection> {
