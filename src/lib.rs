@@ -42,11 +42,11 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport, NameIdReport,
-    Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
+    ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport,
+    NameIdReport, Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
     SessionLimitReport, SessionReport, Severity, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport,
     StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, add_texts, context_error,
-    human, markdown, rules, sarif,
+    explain, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
@@ -61,8 +61,25 @@ pub struct Input<'a> {
 
 /// Decodes, reads and reports a case.
 pub fn inspect(inputs: &[Input<'_>], context: &Context) -> Report {
-    let captures: Vec<_> = inputs.iter().map(|input| (input.name.to_owned(), intake::take(input.bytes))).collect();
-    report::build(&captures, context)
+    report::build(&captures(inputs), context)
+}
+
+fn captures(inputs: &[Input<'_>]) -> Vec<(String, intake::Capture)> {
+    inputs.iter().map(|input| (input.name.to_owned(), intake::take(input.bytes))).collect()
+}
+
+/// The bytes that a signature is over, by its number in the [`Report`] of the same case: the canonical form that the
+/// Reference's digest is made of, or of a query the part that is signed. Whether the signature holds does not matter.
+///
+/// # Errors
+/// Says why there are none.
+pub fn signed_bytes(
+    inputs: &[Input<'_>],
+    context: &Context,
+    capture: usize,
+    signature: usize,
+) -> Result<Vec<u8>, String> {
+    report::signed_bytes(&captures(inputs), context, capture, signature)
 }
 
 /// The canonical bytes of a captured message, or of the one element in it that has an ID.

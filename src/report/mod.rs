@@ -5,6 +5,7 @@
 mod build;
 mod decryption;
 mod error_text;
+mod explain;
 mod finding;
 mod human;
 mod identity;
@@ -16,6 +17,7 @@ mod replay;
 mod sarif;
 mod signature;
 mod signature_messages;
+mod signed_bytes;
 mod summary;
 pub(crate) mod texts;
 mod words;
@@ -23,10 +25,10 @@ mod words;
 use serde::Serialize;
 
 pub(crate) use self::build::build;
-#[cfg(test)]
 pub(crate) use self::build::with_case;
 pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
+pub use self::explain::{Explanation, explain};
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
 pub use self::identity::{
@@ -40,6 +42,7 @@ pub use self::replay::{ReplayReport, StopReport, UnknownReport};
 pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
+pub(crate) use self::signed_bytes::signed_bytes;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
 pub use self::texts::add_texts;
 pub use crate::checks::{Group, Outcome, Severity, Who};

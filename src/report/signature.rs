@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::signature_messages as messages;
 use crate::crypto::{Certificate, DigestAlgorithm, PublicKey};
 use crate::dsig::{Fault, Key, QueryVerdict, SignatureVerdict};
+use crate::limits;
 
 /// One signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +36,21 @@ pub struct SignatureReport {
     pub digest_algorithm: Option<String>,
     /// `Algorithm` of the CanonicalizationMethod.
     pub canonicalization: Option<String>,
+    /// `URI` of the Reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// `Algorithm` of the Reference's Transforms, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub transforms: Vec<String>,
+    /// `PrefixList` of the canonicalization among them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_list: Option<String>,
+    /// How many octets the digest is over; [`crate::signed_bytes`] gives them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub octets: Option<usize>,
+    /// The keys of the context that may speak for the signer, as far as [`limits::KEYS_TRIED`] goes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<String>,
     /// The digest that the signature states, base64.
     pub digest_stated: Option<String>,
     /// The digest of the content as it is, base64.
@@ -121,6 +137,11 @@ impl SignatureReport {
             signature_algorithm: verdict.signature_algorithm.clone(),
             digest_algorithm: verdict.digest_algorithm.clone(),
             canonicalization: verdict.canonicalization.clone(),
+            reference: verdict.reference.clone(),
+            transforms: verdict.transforms.clone(),
+            prefix_list: verdict.prefix_list.clone(),
+            octets: verdict.octets,
+            tried: verdict.tried.iter().take(limits::KEYS_TRIED).cloned().collect(),
             digest_stated: verdict.digest_stated.as_ref().map(|digest| STANDARD.encode(digest)),
             digest_computed: verdict.digest_computed.map(|digest| STANDARD.encode(digest.as_bytes())),
             decryption,
@@ -148,6 +169,11 @@ impl SignatureReport {
             signature_algorithm: verdict.signature_algorithm.clone(),
             digest_algorithm: None,
             canonicalization: None,
+            reference: None,
+            transforms: Vec::new(),
+            prefix_list: None,
+            octets: None,
+            tried: Vec::new(),
             digest_stated: None,
             digest_computed: None,
             decryption: None,

@@ -28,6 +28,8 @@ pub(crate) struct Texts {
     pub(crate) status: BTreeMap<String, StatusTexts>,
     /// The texts of each rule.
     pub(crate) rules: BTreeMap<String, RuleTexts>,
+    /// What elements and attributes are, by the names that [`super::explain`] gives them.
+    pub(crate) elements: BTreeMap<String, String>,
 }
 
 /// The words of one rule.
@@ -63,6 +65,7 @@ impl Texts {
             errors: BTreeMap::new(),
             status: BTreeMap::new(),
             rules: BTreeMap::new(),
+            elements: BTreeMap::new(),
         };
         let (asked, other) = match language {
             Language::English => (english(), chinese()),
@@ -75,6 +78,11 @@ impl Texts {
     pub(crate) fn rule(&'static self, id: &str) -> &'static RuleTexts {
         static NONE: RuleTexts = RuleTexts { title: String::new(), why: String::new(), idp: None, sp: None };
         self.rules.get(id).unwrap_or(&NONE)
+    }
+
+    /// What an element or attribute is.
+    pub(crate) fn element(&self, name: &str) -> Option<&str> {
+        self.elements.get(name).map(String::as_str)
     }
 
     /// A sentence of the verdict.
