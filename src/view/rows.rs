@@ -40,7 +40,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Cuts lines into rows of so many columns, preferably behind white space or a tag.
+    /// Cuts lines into rows of so many columns, preferably behind white space, or where a tag begins or ends.
     pub fn cut(text: &str, lines: &Lines, columns: usize) -> Self {
         let mut all = Self { columns: columns.max(16), rows: Vec::with_capacity(lines.len()) };
         for line in 0..lines.len() {
@@ -52,6 +52,9 @@ impl Rows {
             let mut better = (0, 0);
             for (at, c) in source.char_indices() {
                 let width = width(c);
+                if c == '<' {
+                    better = (at, used);
+                }
                 if used + width > room && at > from {
                     let (to, before) = if better.1 * 2 > room { better } else { (at, used) };
                     all.push(line, start + from, start + to);

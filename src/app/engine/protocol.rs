@@ -16,6 +16,15 @@ pub enum Ask {
     },
     /// Inspect a case; attached: the bytes of the inputs, then those of the files.
     Inspect(Box<Case>),
+    /// What stands at a byte of a text.
+    Explain {
+        /// Which text.
+        text: TextOf,
+        /// The byte.
+        offset: usize,
+        /// The language of the sentence, BCP 47.
+        language: String,
+    },
     /// The lines of a text, coloured.
     Lines {
         /// Which text.
@@ -94,12 +103,25 @@ pub enum Answer {
     },
     /// Attached: what [`crate::view::Lines::from_bytes`] reads.
     Lines,
+    /// What stands at the byte; `None` where it is in no element.
+    Explained(Option<Explained>),
     /// Done, with nothing to say.
     Done,
     /// It cannot be answered: why.
     Refused(String),
     /// The engine failed and the worker is no more: what it said.
     Fault(String),
+}
+
+/// What stands at a byte: of [`crate::Explanation`] what the page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The way to it from the root.
+    pub path: String,
+    /// Its bytes.
+    pub span: [usize; 2],
+    /// What it is.
+    pub sentence: String,
 }
 
 /// Something of the context that could not be used.

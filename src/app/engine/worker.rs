@@ -8,10 +8,10 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::client::{buffers, message, parts};
-use super::protocol::{Answer, Ask, Case, FileRole, Problem, TextOf};
+use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, TextOf};
 use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
-use crate::{Context, Input, Instant, Language, Report, add_texts, context_error, inspect};
+use crate::{Context, Input, Instant, Language, Report, add_texts, context_error, explain, inspect};
 
 /// What the worker knows of the case.
 #[derive(Default)]
@@ -74,6 +74,11 @@ fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Ve
             let texts = texts.map(|capture| capture.xml.take().map(String::into_bytes).unwrap_or_default()).collect();
             known.report = Some(report);
             (Answer::Report { report: Box::new(told), problems }, texts)
+        }
+        Ask::Explain { text, offset, language } => {
+            let told = known.text(text).and_then(|xml| explain(xml, offset, Language::from_tag(&language)));
+            let told = told.map(|told| Explained { path: told.path, span: told.span, sentence: told.sentence });
+            (Answer::Explained(told), Vec::new())
         }
         Ask::Lines { text, layout } => match known.text(text) {
             Some(xml) => (Answer::Lines, vec![Lines::of(xml, layout).to_bytes()]),

@@ -49,7 +49,9 @@ pub fn byte_at(text: &str, node: &Node, at: u32) -> Option<usize> {
         return numbered(&first, "data-at");
     }
     let row = element.closest("[data-from]").ok().flatten();
-    if let Some(row) = row.as_ref().filter(|_| element.closest(".x-number, .x-fold, .x-indent").ok().flatten().is_some()) {
+    if let Some(row) =
+        row.as_ref().filter(|_| element.closest(".x-number, .x-fold, .x-indent").ok().flatten().is_some())
+    {
         return numbered(row, "data-from");
     }
     let all = row.unwrap_or(element).query_selector_all("[data-at]").ok()?;

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
-use yew::{Html, Properties, component, html};
+use yew::{Callback, Html, Properties, component, hook, html, use_context, use_effect_with, use_mut_ref, use_state};
 
 use super::overlay::Overlay;
 use super::shown::{Shared, Shown};
+use crate::app::engine::{Answer, Ask, Engine, Explained, Reply};
+use crate::app::listen::Later;
 use crate::app::words::{number, put, use_language, words};
 use crate::view::{Cover, Span};
 
@@ -20,6 +22,7 @@ words! {
         covered: "covered by the {target}’s signature", "由 {target} 的签名覆盖";
         unvouched: "covered by the {target}’s signature, which nobody vouches for", "由 {target} 的签名覆盖，但无人为其密钥作保";
         part: "covered in part by the {target}’s signature", "部分由 {target} 的签名覆盖";
+        outside: "outside of every element", "不在任何元素内";
         bare: "covered by no signature", "没有签名覆盖";
     }
 }
@@ -49,12 +52,23 @@ pub fn Foot(props: &FootProps) -> Html {
     let facts = [kind, Some(put(words.bytes, &[("bytes", &number(shown.text.len()))])), Some(encoding.to_owned())];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let point = hover.or(*caret);
-    let told = match point {
-        None => html! { <p class="quiet">{ words.hint }</p> },
-        Some(offset) => {
-            let span = [offset, offset + 1];
-            html! { <p>{ place(span, words) }{ " · " }{ covered(overlay, span, words) }</p> }
+    let explained = use_explained(shown, point);
+    let told = match (point, &explained) {
+        (Some(_), Some((_, Some(told)))) => html! {
+            <>
+                <p class="where">
+                    <b>{ told.path.clone() }</b>
+                    { format!(" · {} · {}", place(told.span, words), covered(overlay, told.span, words)) }
+                </p>
+                <p class="sentence">{ told.sentence.clone() }</p>
+            </>
+        },
+        (Some(_), Some((offset, None))) => {
+            let span = [*offset, offset + 1];
+            let cover = covered(overlay, span, words);
+            html! { <p>{ format!("{} · {} · {cover}", words.outside, place(span, words)) }</p> }
         }
+        _ => html! { <p>{ words.hint }</p> },
     };
     html! {
         <footer class="foot">
@@ -62,6 +76,38 @@ pub fn Foot(props: &FootProps) -> Html {
             <div class="told" aria-live={if hover.is_none() { "polite" } else { "off" }}>{ told }</div>
         </footer>
     }
+}
+
+/// Milliseconds that a point must last before it is asked about: moving on asks nothing.
+const REST: i32 = 60;
+
+/// What stands at a byte, by the worker; until it answers, what was told last.
+#[hook]
+fn use_explained(shown: &Rc<Shown>, point: Option<usize>) -> Option<(usize, Option<Explained>)> {
+    let engine = use_context::<Engine>().unwrap_or_default();
+    let told = use_state(|| None);
+    let asked = use_mut_ref(|| None::<u32>);
+    let language = use_language();
+    let (kept, of) = (told.clone(), shown.of);
+    use_effect_with((point, language, shown.clone()), move |_| {
+        let later = point.and_then(|offset| {
+            Later::new(REST, move || {
+                let kept = kept.clone();
+                let heard = Callback::from(move |reply: Reply| {
+                    if let Answer::Explained(told) = reply.answer {
+                        kept.set(Some((offset, told)));
+                    }
+                });
+                let ask = Ask::Explain { text: of, offset, language: language.as_str().to_owned() };
+                // Only the last one is waited for.
+                if let Some(before) = asked.borrow_mut().replace(engine.ask(&ask, &[], heard)) {
+                    engine.forget(before);
+                }
+            })
+        });
+        move || drop(later)
+    });
+    (*told).clone()
 }
 
 fn place([from, to]: Span, words: &Words) -> String {

@@ -12,7 +12,7 @@ mod viewer;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use yew::{Callback, Html, component, html, use_effect_with, use_memo, use_state_eq};
+use yew::{Callback, Html, component, html, use_effect_with, use_memo, use_mut_ref, use_state_eq};
 
 use self::foot::Foot;
 use self::legend::Legend;
@@ -22,7 +22,7 @@ use self::tools::{Did, Tools};
 use self::viewer::{Go, Viewer};
 use super::{Place, PlaceProps};
 use crate::app::engine::TextOf;
-use crate::app::state::Action;
+use crate::app::state::{Action, Target};
 use crate::app::words::{use_language, words};
 use crate::view::{Layers, Span, find};
 
@@ -77,17 +77,21 @@ pub fn Message(props: &PlaceProps) -> Html {
         part.is_some_and(|part| part.xml.is_some())
     };
     let chosen = Some(*choice).filter(|choice| choice.capture == state.selected);
-    let text = TextOf { capture: state.selected, decryption: chosen.and_then(|choice| choice.decryption).filter(decrypted) };
+    let text =
+        TextOf { capture: state.selected, decryption: chosen.and_then(|choice| choice.decryption).filter(decrypted) };
     let shown = use_shown(state, text);
 
-    // What was folded and pointed at is of one text in one layout.
+    // What was pointed at is of one text, what is folded of one layout of it.
     {
-        let (folded, caret, hover) = (folded.clone(), caret.clone(), hover.clone());
-        use_effect_with(shown.as_ref().map(|shown| (shown.text.clone(), shown.lines.clone())), move |_| {
-            folded.set(BTreeSet::new());
+        let (caret, hover) = (caret.clone(), hover.clone());
+        use_effect_with(shown.as_ref().map(|shown| shown.text.clone()), move |_| {
             caret.set(None);
             hover.set(None);
         });
+    }
+    {
+        let folded = folded.clone();
+        use_effect_with(shown.as_ref().map(|shown| shown.lines.clone()), move |_| folded.set(BTreeSet::new()));
     }
     let hits = {
         let doc = shown.as_ref().map(|shown| shown.text.clone());
@@ -96,21 +100,22 @@ pub fn Message(props: &PlaceProps) -> Html {
         })
     };
     let at = search.at.min(hits.len().saturating_sub(1));
+    // A target in a text whose lines are still on their way waits for them.
+    let is_here = |target: &Target| shown.as_ref().is_some_and(|shown| shown.of == target.text);
+    let target = state.target.filter(is_here);
     let overlay = {
-        let target = state.target.filter(|target| target.text == text).map(|target| target.span);
+        let target = target.map(|target| target.span);
         use_memo((shown.clone(), target), |(shown, target)| {
             shown.as_ref().map(|shown| Overlay::of(shown, *target)).unwrap_or_default()
         })
     };
-    let layers = use_memo(
-        (Shared(overlay.clone()), *signed, Shared(hits.clone()), at),
-        |(overlay, signed, hits, at)| {
+    let layers =
+        use_memo((Shared(overlay.clone()), *signed, Shared(hits.clone()), at), |(overlay, signed, hits, at)| {
             let mut layers: Layers = overlay.layers(*signed);
             layers.set(HITS, hits.to_vec());
             layers.set(THIS_HIT, hits.get(*at).copied().into_iter().collect());
             layers
-        },
-    );
+        });
     // Where to scroll to: to evidence, or to a hit.
     let jump = {
         let (go, folded, caret, shown) = (go.clone(), folded.clone(), caret.clone(), shown.clone());
@@ -126,13 +131,17 @@ pub fn Message(props: &PlaceProps) -> Html {
         })
     };
     {
-        let jump = jump.clone();
-        let target = state.target.filter(|target| target.text == text).map(|target| (target.span, target.jump));
-        let first = overlay.first;
-        use_effect_with((shown.clone(), target), move |(_, target)| match (target, first) {
-            (Some((span, _)), _) => jump(*span, true),
-            (None, Some(span)) => jump(span, false),
-            (None, None) => {}
+        let (jump, first) = (jump.clone(), overlay.first);
+        let text = shown.as_ref().map(|shown| shown.text.clone());
+        let began = use_mut_ref(|| None);
+        use_effect_with((text, target.map(|target| (target.span, target.jump))), move |(text, target)| {
+            // Of a new text the root cause is shown; of a known one nothing moves that nobody asked for.
+            let is_new = began.replace(text.clone()) != *text;
+            match (target, first) {
+                (Some((span, _)), _) => jump(*span, true),
+                (None, Some(span)) if is_new => jump(span, false),
+                _ => {}
+            }
         });
     }
     {

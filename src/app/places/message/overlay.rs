@@ -85,7 +85,8 @@ impl Overlay {
         let mut classes = Classes::new();
         let names = [(FOUND, "found"), (HITS, "hit"), (THIS_HIT, "this-hit"), (TARGET, "target")];
         classes.extend(names.into_iter().filter(|(layer, _)| layers & 1 << layer != 0).map(|(_, name)| name));
-        let over: Vec<_> = (0..self.signatures.len().min(MOST)).filter(|n| layers & 1 << (SIGNATURES + n) != 0).collect();
+        let over: Vec<_> =
+            (0..self.signatures.len().min(MOST)).filter(|n| layers & 1 << (SIGNATURES + n) != 0).collect();
         classes.extend(over.iter().map(|number| edge(*number, self.trusts(*number))));
         if !over.is_empty() {
             classes.push("covered");

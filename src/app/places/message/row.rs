@@ -23,7 +23,7 @@ pub enum Fold {
     Nothing,
     /// It is shown.
     Open,
-    /// So many lines are folded away.
+    /// So many lines are folded away behind this row; 0 where the line goes on.
     Folded(usize),
 }
 
@@ -68,7 +68,7 @@ pub fn RowView(props: &RowProps) -> Html {
         }
     });
     let folded = match fold {
-        Fold::Folded(lines) => Some(html! {
+        Fold::Folded(lines) if *lines > 0 => Some(html! {
             <button type="button" class="folded" tabindex="-1" data-fold={line.clone()} aria-label={label(words.unfold)}>
                 { format!("… {}", put(words.hidden, &[("lines", &number(*lines))])) }
             </button>

@@ -84,7 +84,9 @@ pub fn use_shown(state: &State, of: TextOf) -> Option<Rc<Shown>> {
                     Some(known) => kept.set(Some(Rc::new(Shown { of, report, ..(**known).clone() }))),
                     None => {
                         let text = known.map(|shown| shown.text.clone());
-                        let text = text.unwrap_or_else(|| Shared(Rc::new(AttrValue::from(xml(&report, of).cloned().unwrap_or_default()))));
+                        let text = text.unwrap_or_else(|| {
+                            Shared(Rc::new(AttrValue::from(xml(&report, of).cloned().unwrap_or_default())))
+                        });
                         let heard = Callback::from({
                             let kept = kept.clone();
                             move |reply: Reply| {

@@ -73,6 +73,8 @@ struct Measure {
 /// What does not ask for a render.
 #[derive(Default)]
 struct Held {
+    /// The text that the rest is about.
+    of: Option<Shared<AttrValue>>,
     /// The byte at the upper edge: it stays there when rows are cut anew.
     top: usize,
     /// The number of the last [`Go`] that was gone to.
@@ -126,13 +128,17 @@ pub fn Viewer(props: &ViewerProps) -> Html {
     }
     // Rows cut anew leave what was at the upper edge where it was; a jump goes where it leads.
     {
-        let (frame, held, folds, rows, flash) = (frame.clone(), held.clone(), folds.clone(), rows.clone(), flash.clone());
+        let (frame, held, folds, rows, flash) =
+            (frame.clone(), held.clone(), folds.clone(), rows.clone(), flash.clone());
         let scrolled = scrolled.clone();
         let ready = measure.row > 0.0;
         use_effect_with((Shared(folds.clone()), go, ready, measure.window as u32, text.clone()), move |(.., of)| {
             let Some(frame) = frame.cast::<HtmlElement>().filter(|_| ready) else { return };
             set(&frame, "--height", &format!("{}px", scroll.height()));
             let mut held = held.borrow_mut();
+            if held.of.replace(of.clone()) != Some(of.clone()) {
+                held.top = 0;
+            }
             let top = match go.filter(|go| go.number != held.gone) {
                 Some(go) => {
                     held.gone = go.number;
@@ -166,7 +172,9 @@ pub fn Viewer(props: &ViewerProps) -> Html {
             let document = web_sys::window().and_then(|window| window.document());
             let listener = document.map(|document| {
                 Listener::new(&document, "selectionchange", move |_| {
-                    let Some((node, at)) = selection().and_then(|selection| Some((selection.anchor_node()?, selection.anchor_offset()))) else {
+                    let Some((node, at)) =
+                        selection().and_then(|selection| Some((selection.anchor_node()?, selection.anchor_offset())))
+                    else {
                         return;
                     };
                     if frame.get().is_some_and(|frame| frame.contains(Some(&node)))
@@ -181,7 +189,8 @@ pub fn Viewer(props: &ViewerProps) -> Html {
     }
 
     let onscroll = {
-        let (held, folds, rows, lines, scrolled) = (held.clone(), folds.clone(), rows.clone(), lines.clone(), scrolled.clone());
+        let (held, folds, rows, lines, scrolled) =
+            (held.clone(), folds.clone(), rows.clone(), lines.clone(), scrolled.clone());
         Callback::from(move |event: Event| {
             let Some(frame) = event.target().and_then(|frame| frame.dyn_into::<Element>().ok()) else { return };
             let top = f64::from(frame.scroll_top());
@@ -208,7 +217,8 @@ pub fn Viewer(props: &ViewerProps) -> Html {
             if event.buttons() == 0 && held.rests != offset {
                 held.rests = offset;
                 let onpoint = onpoint.clone();
-                held.later = Later::new(REST, move || onpoint.emit(offset.map(|offset| Point { offset, hovers: true })));
+                held.later =
+                    Later::new(REST, move || onpoint.emit(offset.map(|offset| Point { offset, hovers: true })));
             }
         })
     };
@@ -350,7 +360,11 @@ fn measured(frame: &NodeRef, probe: &NodeRef) -> Option<Measure> {
         return None;
     }
     let columns = room.width() * PROBE.len() as f64 / letters.width();
-    Some(Measure { columns: columns.clamp(16.0, 400.0) as usize, row: room.height(), window: f64::from(frame.client_height()) })
+    Some(Measure {
+        columns: columns.clamp(16.0, 400.0) as usize,
+        row: room.height(),
+        window: f64::from(frame.client_height()),
+    })
 }
 
 /// The nearest element of a kind around what the pointer is on.
