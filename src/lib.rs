@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+mod axis;
 mod case_file;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod checks;
@@ -31,6 +32,7 @@ pub mod xenc;
 #[doc(hidden)]
 pub mod xml;
 
+pub use crate::axis::{Axis, Unit, spoken};
 pub use crate::case_file::{About, CaseFile, CasePart};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
 #[cfg(target_arch = "wasm32")]
@@ -110,6 +112,6 @@ pub fn canonical_bytes(input: &[u8], method: &str, id: Option<&str>) -> Result<V
     let mut bytes = Vec::new();
     let prefixes = xml::PrefixList::default();
     xml::canonicalize(node, canonicalization, &prefixes, None, &mut |piece| bytes.extend_from_slice(piece))
-        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error)))?;
+        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error, Language::English)))?;
     Ok(bytes)
 }

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ContextFile, Language, Layout, Report};
 
+/// Most bytes of what a signature is over that travel to the page.
+pub const SIGNED_BYTES: usize = 1 << 20;
+
 /// What the page asks. All but the first two are about the case that was inspected last.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Ask {
@@ -31,6 +34,13 @@ pub enum Ask {
         text: TextOf,
         /// As sent, or formatted.
         layout: Layout,
+    },
+    /// The bytes that a signature is over.
+    Signed {
+        /// The number of the capture.
+        capture: usize,
+        /// The number of the signature in it.
+        signature: usize,
     },
 }
 
@@ -105,6 +115,8 @@ pub enum Answer {
     Lines,
     /// What stands at the byte; `None` where it is in no element.
     Explained(Option<Explained>),
+    /// Attached: the bytes, as far as [`SIGNED_BYTES`] goes.
+    Signed,
     /// Done, with nothing to say.
     Done,
     /// It cannot be answered: why.

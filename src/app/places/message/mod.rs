@@ -198,13 +198,13 @@ pub fn Message(props: &PlaceProps) -> Html {
         // Nothing is said before there is something to say: lines may be on their way.
         let has_text = state.capture().is_some_and(|capture| capture.xml.is_some());
         return html! {
-            <section class="message" aria-label={words.label}>
+            <div class="message">
                 <div class="nothing" hidden={has_text}><Nothing ..props.clone() /></div>
-            </section>
+            </div>
         };
     };
     html! {
-        <section class="message" aria-label={words.label}>
+        <div class="message">
             <Tools
                 shown={shown.clone()}
                 signed={*signed}
@@ -228,7 +228,7 @@ pub fn Message(props: &PlaceProps) -> Html {
                 {onpoint}
             />
             <Foot {shown} overlay={Shared(overlay)} caret={*caret} hover={*hover} />
-        </section>
+        </div>
     }
 }
 
