@@ -19,6 +19,15 @@ pub enum Ask {
     },
     /// Inspect a case; attached: the bytes of the inputs, then those of the files.
     Inspect(Box<Case>),
+    /// What stands at a byte of a text.
+    Explain {
+        /// Which text.
+        text: TextOf,
+        /// The byte.
+        offset: usize,
+        /// The language of the sentence, BCP 47.
+        language: String,
+    },
     /// The lines of a text, coloured.
     Lines {
         /// Which text.
@@ -113,8 +122,10 @@ pub enum Answer {
         /// What of the context could not be used.
         problems: Vec<Problem>,
     },
-    /// Attached: the numbers that [`super::lines`] reads.
+    /// Attached: what [`crate::view::Lines::from_bytes`] reads.
     Lines,
+    /// What stands at the byte; `None` where it is in no element.
+    Explained(Option<Explained>),
     /// Attached: the bytes, as far as [`SIGNED_BYTES`] goes.
     Signed,
     /// How an input was decoded.
@@ -127,6 +138,17 @@ pub enum Answer {
     Refused(String),
     /// The engine failed and the worker is no more: what it said.
     Fault(String),
+}
+
+/// What stands at a byte: of [`crate::Explanation`] what the page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The way to it from the root.
+    pub path: String,
+    /// Its bytes.
+    pub span: [usize; 2],
+    /// What it is.
+    pub sentence: String,
 }
 
 /// Something of the context that could not be used.

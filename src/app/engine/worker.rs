@@ -8,12 +8,12 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::client::{buffers, message, parts};
-use super::lines;
-use super::protocol::{Answer, Ask, Case, FileRole, Problem, SIGNED_BYTES, TextOf};
+use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BYTES, TextOf};
 use crate::app::lent::lend_url_reader;
+use crate::view::Lines;
 use crate::{
     Comparison, Context, Input, Instant, Language, Report, add_texts, compare, compare_captures, context_error,
-    decoding, inspect, signed_bytes,
+    decoding, explain, inspect, signed_bytes,
 };
 
 /// What the worker knows of the case.
@@ -81,8 +81,13 @@ fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Ve
             known.case = Some((case, attachments));
             (Answer::Report { report: Box::new(told), problems }, texts)
         }
+        Ask::Explain { text, offset, language } => {
+            let told = known.text(text).and_then(|xml| explain(xml, offset, Language::from_tag(&language)));
+            let told = told.map(|told| Explained { path: told.path, span: told.span, sentence: told.sentence });
+            (Answer::Explained(told), Vec::new())
+        }
         Ask::Lines { text, layout } => match known.text(text) {
-            Some(xml) => (Answer::Lines, vec![lines::written(&crate::lines(xml, layout))]),
+            Some(xml) => (Answer::Lines, vec![Lines::of(xml, layout).to_bytes()]),
             None => (Answer::Refused("there is no such text".to_owned()), Vec::new()),
         },
         Ask::Signed { capture, signature } => match known.signed(capture, signature) {
