@@ -10,11 +10,12 @@ use serde_json::{Map, Value};
 
 use super::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, IdentityReport, KeyReport, KeyUseReport, NameIdReport, RepairReport,
-    ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport, SessionReport,
+    ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, IdentityReport, KeyReport, KeyUseReport, NameIdReport,
+    RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport, SessionReport,
     SignatureNumber, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport,
     UnknownReport, ValueReport, Verdict,
 };
+use super::{ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer};
 use crate::checks::nearmiss::{Difference, Kind, Piece};
 use crate::checks::{Group, Outcome, Severity, Who};
 
@@ -71,6 +72,7 @@ parts! {
     }
     ValueReport { key, decryption, span, signature }
     AttributeSummary { name, friendly_name, name_format, values }
+    Explanation { kind, name, namespace, path, span, known, sentence }
     IdentityReport {
         assertion_id, now, clock_skew_seconds, name_id, attributes, roles, session, times, left_out,
     }
@@ -93,7 +95,7 @@ parts! {
     SignatureNumber { capture, signature }
     SignatureReport {
         place, target, target_id, status, reason, detail, trusted, key, signature_algorithm, digest_algorithm,
-        canonicalization, digest_stated, digest_computed, decryption, span, covers, diagnosis, certificates,
+        canonicalization, reference, transforms, prefix_list, octets, tried, digest_stated, digest_computed, decryption, span, covers, diagnosis, certificates,
     }
     Diagnosis { edit, text }
     CertificateReport { subject, issuer, serial, not_before, not_after, sha1, sha256, key, signature_algorithm }
@@ -109,6 +111,11 @@ parts! {
     ReplayReport { service, stops_at, unknown, passed, source }
     StopReport { step, rule, text }
     UnknownReport { step, needs }
+    Decoding { heads, parameter, encoding, relay_state, layers }
+    Head { text, is_hex }
+    Layer { step, text }
+    Comparison { rows, equal, left_out }
+    ComparedRow { path, kind, left, right, left_span, right_span, difference, why }
 }
 
 /// Reads what says by itself how it is read.
@@ -122,7 +129,7 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize i64 u64 Outcome Severity State Who Group Kind }
+values! { String bool usize i64 u64 Outcome Severity State Who Group Kind ComparedKind }
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {
