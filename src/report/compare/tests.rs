@@ -1,3 +1,5 @@
+//! Messages compared: cases that hold what is set aside and what is told.
+
 use super::*;
 
 const LOGIN: &str = r##"<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion"
