@@ -5,8 +5,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::{
-    Callback, ContextProvider, DragEvent, Html, KeyboardEvent, UseReducerHandle, component, hook, html,
-    use_effect_with, use_memo, use_reducer,
+    Callback, ContextProvider, DragEvent, Html, KeyboardEvent, NodeRef, UseReducerHandle, component, hook, html,
+    use_effect_with, use_memo, use_node_ref, use_reducer,
 };
 
 use super::asking::use_asking;
@@ -223,9 +223,14 @@ fn Answered(props: &PlaceProps) -> Html {
             </button>
         }
     };
+    let tabs = use_node_ref();
+    let arrows = {
+        let tabs = tabs.clone();
+        Callback::from(move |event| arrows(&event, &tabs))
+    };
     html! {
         <div class="split">
-            <div class="tabs" role="tablist" aria-label={Words::of(language).places} onkeydown={Callback::from(arrows)}>
+            <div class="tabs" role="tablist" aria-label={Words::of(language).places} ref={tabs.clone()} onkeydown={arrows}>
                 { for Place::ALL.into_iter().map(tab) }
             </div>
             <div class="left"><Verdict ..props.clone() /></div>
@@ -237,8 +242,8 @@ fn Answered(props: &PlaceProps) -> Html {
 }
 
 /// Moves between tabs as the pattern for them asks (ARIA APG, Tabs): arrows, Home, End.
-fn arrows(event: KeyboardEvent) {
-    let Some(tabs) = event.current_target().and_then(|list| list.dyn_into::<HtmlElement>().ok()) else { return };
+fn arrows(event: &KeyboardEvent, tabs: &NodeRef) {
+    let Some(tabs) = tabs.cast::<HtmlElement>() else { return };
     let all = tabs.children();
     let shown: Vec<HtmlElement> = (0..all.length())
         .filter_map(|index| all.item(index)?.dyn_into::<HtmlElement>().ok())

@@ -49,6 +49,8 @@ pub struct State {
     pub place: Place,
     /// Which finding `j` and `k` have come to, by its number in the report.
     pub finding: Option<usize>,
+    /// Rises with every step of `j` and `k`: what was stepped to is opened, what was clicked opens itself.
+    pub steps: u32,
     /// Which bytes are pointed at.
     pub target: Option<Target>,
     /// How XML is shown.

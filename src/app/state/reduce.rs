@@ -158,7 +158,14 @@ impl State {
                 }
             }
             Action::Add => self.field = Field::default(),
-            Action::Edit(number) => self.field = Field { open: true, capture: Some(number), closes: false },
+            Action::Edit(number) => {
+                self.field = Field { open: true, capture: Some(number), closes: false };
+                let capture = self.captures.iter().find(|capture| capture.number == number);
+                let read = |report: &Rc<Report>| {
+                    report.captures.iter().position(|read| capture.is_some_and(|capture| *capture.name == *read.input))
+                };
+                self.selected = self.report().and_then(read).unwrap_or(self.selected);
+            }
             Action::CloseField => self.field = Field { open: false, ..Field::default() },
             Action::Know(draft) => {
                 if *self.draft != draft {
@@ -326,6 +333,7 @@ impl State {
             Some(at) => at.saturating_add_signed(by).min(order.len().saturating_sub(1)),
         };
         self.finding = order.get(to).copied();
+        self.steps += 1;
     }
 
     fn jump(&mut self) {

@@ -51,7 +51,7 @@ pub fn Check(props: &CheckProps) -> Html {
     let (class, shape, answer) = look(finding, words);
     // What failed is open from the start.
     let is_bad = finding.state == State::Fired && finding.severity <= Severity::Security;
-    let open = *current || is_bad && !is_root;
+    let open = is_bad && !is_root;
     let title = html! {
         <>
             <Icon {shape} />
