@@ -19,9 +19,10 @@ words! {
         hint: "Point at an element, or move with the arrow keys: it is explained here.",
             "将指针移到元素上，或使用方向键移动：此处显示说明。";
         span: "bytes {from}–{to}", "字节 {from}–{to}";
-        covered: "covered by the {target}’s signature", "由 {target} 的签名覆盖";
-        unvouched: "covered by the {target}’s signature, which nobody vouches for", "由 {target} 的签名覆盖，但无人为其密钥作保";
-        part: "covered in part by the {target}’s signature", "部分由 {target} 的签名覆盖";
+        covered: "covered by the signature of {targets}", "由 {targets} 的签名覆盖";
+        unvouched: "covered by the signature of {targets}, whose key nobody vouches for",
+            "由 {targets} 的签名覆盖，但没有任何人为其密钥作保";
+        part: "covered in part by the signature of {targets}", "部分由 {targets} 的签名覆盖";
         outside: "outside of every element", "不在任何元素内";
         bare: "covered by no signature", "没有签名覆盖";
     }
@@ -115,14 +116,17 @@ fn place([from, to]: Span, words: &Words) -> String {
 }
 
 fn covered(overlay: &Overlay, span: Span, words: &Words) -> String {
-    let all = overlay.covering(span).map(|(signed, cover)| {
-        let text = match (cover, signed.trusted) {
-            (Cover::Part, _) => words.part,
-            (_, true) => words.covered,
-            (_, false) => words.unvouched,
-        };
-        put(text, &[("target", &signed.target)])
-    });
-    let all: Vec<String> = all.collect();
-    if all.is_empty() { words.bare.to_owned() } else { all.join("; ") }
+    let all: Vec<_> = overlay.covering(span).collect();
+    let told = |text: &str, is_so: &dyn Fn(bool, bool) -> bool| {
+        let some = all.iter().filter(|(signed, cover)| is_so(*cover == Cover::Whole, signed.trusted));
+        let targets: Vec<&str> = some.map(|(signed, _)| signed.target.as_str()).collect();
+        (!targets.is_empty()).then(|| put(text, &[("targets", &targets.join(", "))]))
+    };
+    let told = [
+        told(words.covered, &|whole, trusted| whole && trusted),
+        told(words.unvouched, &|whole, trusted| whole && !trusted),
+        told(words.part, &|whole, _| !whole),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    if told.is_empty() { words.bare.to_owned() } else { told.join("; ") }
 }

@@ -198,13 +198,13 @@ pub fn Message(props: &PlaceProps) -> Html {
         // Nothing is said before there is something to say: lines may be on their way.
         let has_text = state.capture().is_some_and(|capture| capture.xml.is_some());
         return html! {
-            <div class="message">
+            <div class="reader">
                 <div class="nothing" hidden={has_text}><Nothing ..props.clone() /></div>
             </div>
         };
     };
     html! {
-        <div class="message">
+        <div class="reader">
             <Tools
                 shown={shown.clone()}
                 signed={*signed}

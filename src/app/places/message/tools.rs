@@ -164,7 +164,7 @@ fn texts(shown: &Shown, did: &Callback<Did>, words: &Words) -> Html {
 /// Leaves the search for the text.
 fn focus_text(event: &KeyboardEvent) {
     let field = event.target_dyn_into::<HtmlElement>();
-    let place = field.and_then(|field| field.closest(".message").ok().flatten());
+    let place = field.and_then(|field| field.closest(".reader").ok().flatten());
     let text = place.and_then(|place| place.query_selector(".xml").ok().flatten());
     if let Some(text) = text.and_then(|text| text.dyn_into::<HtmlElement>().ok()) {
         let _ = text.focus();

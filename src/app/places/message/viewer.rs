@@ -169,6 +169,7 @@ pub fn Viewer(props: &ViewerProps) -> Html {
     {
         let (held, frame, text) = (held.clone(), frame.clone(), text.clone());
         use_effect_with(text.clone(), move |_| {
+            held.borrow_mut().anchor = None;
             let document = web_sys::window().and_then(|window| window.document());
             let listener = document.map(|document| {
                 Listener::new(&document, "selectionchange", move |_| {
@@ -177,10 +178,10 @@ pub fn Viewer(props: &ViewerProps) -> Html {
                     else {
                         return;
                     };
-                    if frame.get().is_some_and(|frame| frame.contains(Some(&node)))
-                        && let Some(byte) = byte_in_piece(&text, &node, at)
-                    {
-                        held.borrow_mut().anchor = Some(byte);
+                    let mut held = held.borrow_mut();
+                    // Once its row is gone the browser moves it to another.
+                    if held.anchor.is_none() && frame.get().is_some_and(|frame| frame.contains(Some(&node))) {
+                        held.anchor = byte_in_piece(&text, &node, at);
                     }
                 })
             });
@@ -233,7 +234,13 @@ pub fn Viewer(props: &ViewerProps) -> Html {
     };
     let onpointerdown = {
         let held = held.clone();
-        Callback::from(move |_: PointerEvent| held.borrow_mut().all = false)
+        Callback::from(move |event: PointerEvent| {
+            let mut held = held.borrow_mut();
+            held.all = false;
+            if !event.shift_key() {
+                held.anchor = None;
+            }
+        })
     };
     let oncopy = {
         let (held, text) = (held.clone(), text.clone());
@@ -246,7 +253,8 @@ pub fn Viewer(props: &ViewerProps) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             let command = event.ctrl_key() || event.meta_key();
             if command || event.alt_key() {
-                if event.key() == "a" && command {
+                // With the shift lock on it is a capital.
+                if event.key().eq_ignore_ascii_case("a") && command {
                     event.prevent_default();
                     held.borrow_mut().all = true;
                     if let (Some(selection), Some(made)) = (selection(), made.get()) {
@@ -387,7 +395,7 @@ fn copy(event: &Event, text: &str, held: &Held) {
 fn selected(text: &str, held: &Held) -> Option<Span> {
     let selection = selection().filter(|selection| !selection.is_collapsed())?;
     let (node, at): (Node, u32) = (selection.anchor_node()?, selection.anchor_offset());
-    let from = byte_in_piece(text, &node, at).or(held.anchor).or_else(|| byte_at(text, &node, at))?;
+    let from = held.anchor.or_else(|| byte_at(text, &node, at))?;
     let to = byte_at(text, &selection.focus_node()?, selection.focus_offset())?;
     Some([from.min(to), from.max(to)])
 }
