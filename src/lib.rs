@@ -43,11 +43,11 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport, NameIdReport,
-    Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
+    ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport,
+    NameIdReport, Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
     SessionLimitReport, SessionReport, Severity, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport,
     StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, add_texts, context_error,
-    human, markdown, rules, sarif,
+    explain, human, markdown, rules, sarif,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
@@ -111,6 +111,6 @@ pub fn canonical_bytes(input: &[u8], method: &str, id: Option<&str>) -> Result<V
     let mut bytes = Vec::new();
     let prefixes = xml::PrefixList::default();
     xml::canonicalize(node, canonicalization, &prefixes, None, &mut |piece| bytes.extend_from_slice(piece))
-        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error)))?;
+        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error, Language::English)))?;
     Ok(bytes)
 }

@@ -83,3 +83,5 @@ pub const KEY_USES: usize = 64;
 pub const PEM_BYTES: usize = 16 * 1024;
 /// Keys that the report names for one signature as those that it was tried with.
 pub const KEYS_TRIED: usize = 16;
+/// Elements that the path of an explained one names, the innermost.
+pub const EXPLAINED_PATH: usize = 32;

@@ -17,7 +17,8 @@ use super::files::{read_files, taken};
 use super::keyboard;
 use super::keys::Keys;
 use super::listen::Listener;
-use super::places::{Place, PlaceProps, verdict::Verdict};
+use super::places::verdict::{self, Verdict};
+use super::places::{Place, PlaceProps};
 use super::start::{Below, Welcome};
 use super::state::{Action, Busy, Settings, State};
 use super::strip::Strip;
@@ -81,6 +82,8 @@ pub fn Page() -> Html {
                     }
                 </div>
                 <Status ..props.clone() />
+                // Always there, or else a screen reader would not hear what is put into it.
+                <p class="visually-hidden" role="status">{ verdict::spoken(&state) }</p>
                 <main>
                     <div class="intake" hidden={!field}>
                         <div class="above">

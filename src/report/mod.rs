@@ -5,6 +5,7 @@
 mod build;
 mod decryption;
 mod error_text;
+mod explain;
 mod finding;
 mod human;
 mod identity;
@@ -27,6 +28,7 @@ pub(crate) use self::build::build;
 pub(crate) use self::build::with_case;
 pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
+pub use self::explain::{Explanation, explain};
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
 pub use self::identity::{

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::signature_messages as messages;
+use super::texts::Texts;
 use crate::crypto::{Certificate, DigestAlgorithm, PublicKey};
 use crate::dsig::{Fault, Key, QueryVerdict, SignatureVerdict};
 use crate::limits;
@@ -120,7 +121,13 @@ impl CertificateReport {
 
 impl SignatureReport {
     /// `shown`: what its KeyInfo shows. `start`: where the text that it stands in begins in that which was verified.
-    pub(super) fn of_xml(verdict: &SignatureVerdict, shown: &[Key], decryption: Option<usize>, start: usize) -> Self {
+    pub(super) fn of_xml(
+        verdict: &SignatureVerdict,
+        shown: &[Key],
+        decryption: Option<usize>,
+        start: usize,
+        texts: &Texts,
+    ) -> Self {
         let within = |range: &Range<usize>| [range.start.saturating_sub(start), range.end.saturating_sub(start)];
         Self {
             place: "xml",
@@ -129,8 +136,8 @@ impl SignatureReport {
             status: verdict.status().as_str(),
             reason: verdict.fault.as_ref().and_then(Fault::reason),
             detail: match &verdict.fault {
-                Some(fault) => messages::fault(fault),
-                None => messages::holds(verdict.trusted, verdict.key.as_deref()),
+                Some(fault) => messages::fault(fault, texts),
+                None => messages::holds(verdict.trusted, verdict.key.as_deref(), texts),
             },
             trusted: verdict.trusted,
             key: verdict.key.clone(),
@@ -152,7 +159,7 @@ impl SignatureReport {
         }
     }
 
-    pub(super) fn of_query(verdict: &QueryVerdict) -> Self {
+    pub(super) fn of_query(verdict: &QueryVerdict, texts: &Texts) -> Self {
         Self {
             place: "query",
             target: verdict.target.to_owned(),
@@ -160,8 +167,8 @@ impl SignatureReport {
             status: verdict.status().as_str(),
             reason: verdict.fault.as_ref().and_then(Fault::reason),
             detail: match &verdict.fault {
-                Some(fault) => messages::fault(fault),
-                None => messages::holds(true, verdict.key.as_deref()),
+                Some(fault) => messages::fault(fault, texts),
+                None => messages::holds(true, verdict.key.as_deref(), texts),
             },
             // Only keys of the context are tried: a query shows none of its own.
             trusted: verdict.fault.is_none(),
@@ -179,7 +186,7 @@ impl SignatureReport {
             decryption: None,
             span: None,
             covers: Vec::new(),
-            diagnosis: verdict.holds_as.map(messages::variant),
+            diagnosis: verdict.holds_as.map(|variant| messages::variant(variant, texts)),
             certificates: Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! What exactly a signature is over.
 
+use super::texts::Texts;
 use super::{signature_messages, with_case};
 use crate::context::Context;
 use crate::dsig::{signed_octets, signed_query};
@@ -19,7 +20,7 @@ pub(crate) fn signed_bytes(
         if let Some((_, verdict)) = seen.places.signatures.get(signature) {
             let mut elements = seen.signature_elements();
             let (_, node, _) = elements.find(|(_, _, of)| std::ptr::eq(*of, verdict)).ok_or_else(none)?;
-            return signed_octets(node).map_err(|fault| signature_messages::fault(&fault));
+            return signed_octets(node).map_err(|fault| signature_messages::fault(&fault, Texts::of(context.language)));
         }
         let query = seen.capture.query.as_deref().filter(|_| signature == seen.places.signatures.len());
         let signed = query.filter(|_| seen.query.is_some()).and_then(signed_query);

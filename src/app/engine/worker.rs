@@ -136,7 +136,7 @@ fn context(case: &Case, attachments: &[Vec<u8>]) -> (Context, Vec<Problem>) {
         if let Err(error) = taken {
             problems.push(Problem {
                 about: file.name.clone(),
-                text: context_error(&error),
+                text: context_error(&error, case.language()),
                 needs_passphrase: Context::needs_passphrase(&error),
             });
         }

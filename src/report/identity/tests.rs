@@ -1,3 +1,5 @@
+//! Who logs in, taken apart: cases that hold it.
+
 use super::*;
 use crate::Profile;
 use crate::checks::testing::Scene;

@@ -1,3 +1,5 @@
+//! The keys of a case: cases that hold what is told of them.
+
 use super::*;
 use crate::checks::testing::Scene;
 use crate::crypto::armor;

@@ -121,7 +121,8 @@ pub fn Checks(props: &PlaceProps) -> Html {
             .filter(|(_, finding)| filter.takes(finding) && fits(finding))
             .map(|(index, finding)| {
                 let current = state.finding == Some(index);
-                html! { <Check key={finding.rule} finding={finding.clone()} {index} {current} dispatch={dispatch.clone()} /> }
+                let is_root = report.verdict.root_cause == Some(finding.rule);
+                html! { <Check key={finding.rule} finding={finding.clone()} {index} {current} {is_root} dispatch={dispatch.clone()} /> }
             })
             .collect();
         let count = rows.len();
