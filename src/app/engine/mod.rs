@@ -7,5 +7,5 @@ mod worker;
 
 pub use self::client::{Engine, Reply};
 pub use self::lines::{Lines, Piece};
-pub use self::protocol::{Answer, Ask, Case, ContextPart, FileRole, Problem, SIGNED_BYTES, TextOf};
+pub use self::protocol::{Answer, Ask, Case, ContextPart, FileRole, Problem, TextOf};
 pub use self::worker::serve;
