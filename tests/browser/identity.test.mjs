@@ -105,6 +105,7 @@ test("what is no time says so, and the clock stays where it was", async () => {
   await judge(page, "2026-13-01T00:00:00Z");
   assert.match(await page.locator(".clock .problem").innerText(), /a month, 01 to 12/);
   assert.equal(await written(page).getAttribute("aria-invalid"), "true");
+  assert.equal(await written(page).inputValue(), "2026-13-01T00:00:00Z", "what was written can be mended");
   await page.locator(".card.accepted").waitFor();
   await judge(page, "2026-03-02T16:16:20+08:00");
   assert.equal(await written(page).inputValue(), "2026-03-02T08:16:20Z");
