@@ -200,6 +200,8 @@ fn Status(props: &PlaceProps) -> Html {
 fn Answered(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let language = state.settings.language;
+    // Beside the verdict stands the message: going from one to the other makes neither anew.
+    let shown = if state.place == Place::Verdict { Place::Message } else { state.place };
     let tab = |place: Place| {
         let selected = place == state.place || place == Place::Message && state.place == Place::Verdict;
         let dispatch = dispatch.clone();
@@ -228,7 +230,7 @@ fn Answered(props: &PlaceProps) -> Html {
             </div>
             <div class="left"><Verdict ..props.clone() /></div>
             <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())}>
-                <div class="place" key={state.place.as_str()}>{ state.place.show(props) }</div>
+                <div class="place" key={shown.as_str()}>{ state.place.show(props) }</div>
             </div>
         </div>
     }

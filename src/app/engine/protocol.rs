@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextFile, Language, Layout, Report};
+use crate::{Comparison, ContextFile, Decoding, Language, Layout, Report};
 
 /// Most bytes of what a signature is over that travel to the page.
 pub const SIGNED_BYTES: usize = 1 << 20;
@@ -19,6 +19,15 @@ pub enum Ask {
     },
     /// Inspect a case; attached: the bytes of the inputs, then those of the files.
     Inspect(Box<Case>),
+    /// What stands at a byte of a text.
+    Explain {
+        /// Which text.
+        text: TextOf,
+        /// The byte.
+        offset: usize,
+        /// The language of the sentence, BCP 47.
+        language: String,
+    },
     /// The lines of a text, coloured.
     Lines {
         /// Which text.
@@ -32,6 +41,17 @@ pub enum Ask {
         capture: usize,
         /// The number of the signature in it.
         signature: usize,
+    },
+    /// How an input was decoded, step by step; attached: its bytes.
+    Decoding,
+    /// Two texts compared.
+    Compare {
+        /// The first.
+        left: TextOf,
+        /// The second.
+        right: TextOf,
+        /// The language of what is said, BCP 47.
+        language: String,
     },
 }
 
@@ -102,16 +122,33 @@ pub enum Answer {
         /// What of the context could not be used.
         problems: Vec<Problem>,
     },
-    /// Attached: the numbers that [`super::lines`] reads.
+    /// Attached: what [`crate::view::Lines::from_bytes`] reads.
     Lines,
+    /// What stands at the byte; `None` where it is in no element.
+    Explained(Option<Explained>),
     /// Attached: the bytes, as far as [`SIGNED_BYTES`] goes.
     Signed,
+    /// How an input was decoded.
+    Decoding(Decoding),
+    /// What two texts differ in.
+    Compared(Comparison),
     /// Done, with nothing to say.
     Done,
     /// It cannot be answered: why.
     Refused(String),
     /// The engine failed and the worker is no more: what it said.
     Fault(String),
+}
+
+/// What stands at a byte: of [`crate::Explanation`] what the page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The way to it from the root.
+    pub path: String,
+    /// Its bytes.
+    pub span: [usize; 2],
+    /// What it is.
+    pub sentence: String,
 }
 
 /// Something of the context that could not be used.

@@ -8,10 +8,13 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::client::{buffers, message, parts};
-use super::lines;
-use super::protocol::{Answer, Ask, Case, FileRole, Problem, SIGNED_BYTES, TextOf};
+use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BYTES, TextOf};
 use crate::app::lent::lend_url_reader;
-use crate::{Context, Input, Instant, Language, Report, add_texts, context_error, inspect, signed_bytes};
+use crate::view::Lines;
+use crate::{
+    Comparison, Context, Input, Instant, Language, Report, add_texts, compare, compare_captures, context_error,
+    decoding, explain, inspect, signed_bytes,
+};
 
 /// What the worker knows of the case.
 #[derive(Default)]
@@ -78,18 +81,46 @@ fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Ve
             known.case = Some((case, attachments));
             (Answer::Report { report: Box::new(told), problems }, texts)
         }
+        Ask::Explain { text, offset, language } => {
+            let told = known.text(text).and_then(|xml| explain(xml, offset, Language::from_tag(&language)));
+            let told = told.map(|told| Explained { path: told.path, span: told.span, sentence: told.sentence });
+            (Answer::Explained(told), Vec::new())
+        }
         Ask::Lines { text, layout } => match known.text(text) {
-            Some(xml) => (Answer::Lines, vec![lines::written(&crate::lines(xml, layout))]),
+            Some(xml) => (Answer::Lines, vec![Lines::of(xml, layout).to_bytes()]),
             None => (Answer::Refused("there is no such text".to_owned()), Vec::new()),
         },
         Ask::Signed { capture, signature } => match known.signed(capture, signature) {
             Ok(bytes) => (Answer::Signed, vec![bytes]),
             Err(why) => (Answer::Refused(why), Vec::new()),
         },
+        Ask::Decoding => {
+            let input = attachments.first().map(Vec::as_slice).unwrap_or_default();
+            (Answer::Decoding(decoding(input)), Vec::new())
+        }
+        Ask::Compare { left, right, language } => {
+            let answer = match known.compared(left, right, Language::from_tag(&language)) {
+                Some(comparison) => Answer::Compared(comparison),
+                None => Answer::Refused("there is no such text".to_owned()),
+            };
+            (answer, Vec::new())
+        }
     }
 }
 
 impl Known {
+    fn compared(&self, left: TextOf, right: TextOf, language: Language) -> Option<Comparison> {
+        let capture = |text: TextOf| {
+            let captures = &self.report.as_ref()?.captures;
+            captures.get(text.capture).filter(|_| text.decryption.is_none())
+        };
+        match (capture(left), capture(right)) {
+            (Some(left), Some(right)) => Some(compare_captures(left, right, language)),
+            // What came out of an encrypted part has no wrapping of its own.
+            _ => Some(compare(self.text(left)?, self.text(right)?, language)),
+        }
+    }
+
     fn text(&self, text: TextOf) -> Option<&str> {
         let capture = self.report.as_ref()?.captures.get(text.capture)?;
         match text.decryption {

@@ -7,7 +7,7 @@ use yew::{AttrValue, Reducible};
 use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
-use super::{Answered, Body, Busy, Captured, Draft, Field, Settings, State, Target};
+use super::{Answered, Body, Busy, Captured, Change, Draft, Field, Settings, State, Target};
 use crate::{CaptureReport, Language, Layout, Report};
 
 /// Changes of the captures that can be undone.
@@ -53,6 +53,8 @@ pub enum Action {
     CloseField,
     /// What is known beside the captures is now this.
     Know(Draft),
+    /// Something was typed or chosen under Context.
+    Context(Change),
     /// The engine was given the words of a language.
     Taught(Language),
     /// The engine was asked.
@@ -124,8 +126,11 @@ impl State {
                 self.remember();
                 self.captures.clear();
                 self.selected = 0;
-                captures.into_iter().for_each(|(name, body)| drop(self.push(name, body)));
+                for (name, body) in captures {
+                    self.push(name, body);
+                }
                 self.draft = Rc::new(draft);
+                self.typing = Rc::default();
                 self.field = Field { open: false, ..Field::default() };
                 self.place = Place::default();
                 self.answer = None;
@@ -158,9 +163,11 @@ impl State {
             Action::Know(draft) => {
                 if *self.draft != draft {
                     self.draft = Rc::new(draft);
+                    self.agree();
                     self.changed();
                 }
             }
+            Action::Context(change) => self.change(change),
             Action::Taught(language) => self.taught = Some(language),
             Action::Asked => self.engine = Busy::Working,
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
@@ -246,7 +253,7 @@ impl State {
     }
 
     /// What was known of the case no longer holds.
-    fn changed(&mut self) {
+    pub(super) fn changed(&mut self) {
         self.revision += 1;
         self.problem = None;
         if self.captures.is_empty() {

@@ -28,7 +28,7 @@ words! {
         time: "Time", "时间";
         audience: "Audience", "受众";
         identity: "Identity", "身份";
-        roles: "Roles", "角色";
+        roles: "Roles and attributes", "角色与属性";
         relay_state: "RelayState", "RelayState";
         metadata: "Metadata", "元数据";
     }
