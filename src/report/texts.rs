@@ -62,6 +62,7 @@ impl Texts {
         static NONE: Texts = Texts {
             labels: BTreeMap::new(),
             verdict: BTreeMap::new(),
+            compare: BTreeMap::new(),
             errors: BTreeMap::new(),
             status: BTreeMap::new(),
             rules: BTreeMap::new(),

@@ -97,7 +97,7 @@ pub fn files(props: &PlaceProps, role: FileRole) -> Html {
     html! {
         <div class="fact files" data-key={key}>
             <div class="name">
-                <h4 id={format!("{}-name", anchor(key))}>{ label }</h4>
+                <h3 id={format!("{}-name", anchor(key))}>{ label }</h3>
                 { wanted(state, key) }
             </div>
             <p class="hint">{ hint }</p>
