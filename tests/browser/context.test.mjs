@@ -42,6 +42,10 @@ test("what the verdict waits for is named, and typed account facts change it", a
   const { page, seen } = await opened(scenario("ali-user-nameid-suffix-unknown"), "context");
   await outcome(page, "Cannot tell yet");
   assert.deepEqual(await page.locator(".known-beside .missing button").allInnerTexts(), ["Metadata", "Certificates"]);
+  await page.locator(".known-beside .missing button").first().click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "context-metadata");
+  assert.ok(await page.locator(".files[data-key=metadata] .button").isVisible());
+  assert.equal(await page.evaluate(() => scrollY), 0, "the place scrolls, and not the page");
   assert.equal(await page.locator(".topic h2").first().innerText(), "Alibaba Cloud account");
   assert.match(await page.locator(".found").nth(0).innerText(), /Okta/);
   assert.match(await page.locator("[data-key=profile] .found").innerText(), /user-based SSO.*1029384756102938/);
@@ -143,8 +147,8 @@ test("a context file fills the fields and asks for the files that it names", asy
     given("request.txt", scenario(name, "request.txt")),
   ]);
   await outcome(page, "The login is refused");
+  await page.locator(".used").nth(1).waitFor();
   assert.equal(await page.locator(".load .asked").isVisible(), false);
-  assert.equal(await page.locator(".used").count(), 2);
   await load.locator("input[type=file]").first().setInputFiles(given("context.json", '{"nwo": "clock"}'));
   assert.match(await page.locator(".status .problem").innerText(), /nwo/);
   assert.equal(await fact(page, "error_text").inputValue(), "The user does not exist", "nothing is lost by it");

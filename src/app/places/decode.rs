@@ -153,10 +153,8 @@ fn rung(step: &StepReport, head: Option<&Head>, words: &Words) -> Html {
 
 /// How many times as many bytes, where that says something.
 fn times(from: usize, to: usize) -> String {
-    if from == 0 || to == 0 || from == to {
-        return String::new();
-    }
-    format!(" (×{:.2})", to as f64 / from as f64)
+    let times = format!("{:.2}", to as f64 / from.max(1) as f64);
+    if from == 0 || to == 0 || times == "1.00" { String::new() } else { format!(" (×{times})") }
 }
 
 fn bytes_shown(head: Option<&Head>, label: &'static str, words: &Words) -> Html {

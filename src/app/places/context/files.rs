@@ -216,6 +216,8 @@ fn Paste(props: &PasteProps) -> Html {
             dispatch.dispatch(Action::Context(Change::Type(key, area.value())));
             if event.input_type() == "insertFromPaste" {
                 take(area.value());
+                // Before and after the text is empty for Yew, which then has nothing to change.
+                area.set_value("");
             }
         })
     };
