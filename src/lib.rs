@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+mod axis;
 mod case_file;
 #[doc(hidden)] // Public for the project's own tests, as are the rooms below.
 pub mod checks;
@@ -26,11 +27,13 @@ pub mod limits;
 mod report;
 #[doc(hidden)]
 pub mod saml;
+pub mod view;
 #[doc(hidden)]
 pub mod xenc;
 #[doc(hidden)]
 pub mod xml;
 
+pub use crate::axis::{Axis, Unit, spoken};
 pub use crate::case_file::{About, CaseFile, CasePart};
 pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
 #[cfg(target_arch = "wasm32")]
@@ -43,11 +46,11 @@ pub use crate::instant::{Instant, InstantError};
 pub use crate::language::Language;
 pub use crate::report::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport, NameIdReport,
-    Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
+    ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, Group, IdentityReport, KeyReport, KeyUseReport,
+    NameIdReport, Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuleReport,
     SessionLimitReport, SessionReport, Severity, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport,
     StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, add_texts, context_error,
-    human, markdown, rules, sarif,
+    explain, human, markdown, rules, sarif,
 };
 pub use crate::report::{
     ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer, compare, compare_captures, decoding,
@@ -65,8 +68,25 @@ pub struct Input<'a> {
 
 /// Decodes, reads and reports a case.
 pub fn inspect(inputs: &[Input<'_>], context: &Context) -> Report {
-    let captures: Vec<_> = inputs.iter().map(|input| (input.name.to_owned(), intake::take(input.bytes))).collect();
-    report::build(&captures, context)
+    report::build(&captures(inputs), context)
+}
+
+fn captures(inputs: &[Input<'_>]) -> Vec<(String, intake::Capture)> {
+    inputs.iter().map(|input| (input.name.to_owned(), intake::take(input.bytes))).collect()
+}
+
+/// The bytes that a signature is over, by its number in the [`Report`] of the same case: the canonical form that the
+/// Reference's digest is made of, or of a query the part that is signed. Whether the signature holds does not matter.
+///
+/// # Errors
+/// Says why there are none.
+pub fn signed_bytes(
+    inputs: &[Input<'_>],
+    context: &Context,
+    capture: usize,
+    signature: usize,
+) -> Result<Vec<u8>, String> {
+    report::signed_bytes(&captures(inputs), context, capture, signature)
 }
 
 /// The canonical bytes of a captured message, or of the one element in it that has an ID.
@@ -97,6 +117,6 @@ pub fn canonical_bytes(input: &[u8], method: &str, id: Option<&str>) -> Result<V
     let mut bytes = Vec::new();
     let prefixes = xml::PrefixList::default();
     xml::canonicalize(node, canonicalization, &prefixes, None, &mut |piece| bytes.extend_from_slice(piece))
-        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error)))?;
+        .map_err(|error| format!("step canonicalize: {}", report::canonical_error(&error, Language::English)))?;
     Ok(bytes)
 }

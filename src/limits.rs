@@ -87,3 +87,7 @@ pub const REPORT_KEYS: usize = 256;
 pub const KEY_USES: usize = 64;
 /// Bytes of DER that the report gives as PEM. Real certificates have 1 to 4 KiB.
 pub const PEM_BYTES: usize = 16 * 1024;
+/// Keys that the report names for one signature as those that it was tried with.
+pub const KEYS_TRIED: usize = 16;
+/// Elements that the path of an explained one names, the innermost.
+pub const EXPLAINED_PATH: usize = 32;

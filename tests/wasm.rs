@@ -1,10 +1,11 @@
 //! The engine and the page's components as WebAssembly, inside a browser.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 use samlens::app::{Page, lend_url_reader};
 use samlens::checks::web_url;
+use samlens::crypto::power::power;
 use samlens::{Context, Input, Instant, Language, add_texts, inspect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -16,6 +17,8 @@ const LOGIN: &str = include_str!("golden/post-form/input.txt");
 const REPORT: &str = include_str!("golden/post-form/expected.json");
 
 const ADDRESSES: &str = include_str!("fixtures/urls/urls.jsonl");
+
+const POWERS: &str = include_str!("fixtures/crypto/powers.txt");
 
 /// What the page gives the engine before it asks anything.
 fn prepare() {
@@ -66,6 +69,19 @@ fn every_address_is_read_with_the_browsers_parser_as_natively() {
         }
     }
     assert_eq!(wrong, OTHERWISE);
+}
+
+#[wasm_bindgen_test]
+fn numbers_are_raised_by_written_out_vectors_as_python_raises_them() {
+    // Elsewhere a wrong power would only be slow: what does not fit is computed again by another way.
+    for line in POWERS.lines() {
+        let [n, e, s, expected]: [&str; 4] = line.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        let bytes = |number: &str| -> Vec<u8> {
+            let padded = format!("{number:0>width$}", width = n.len().next_multiple_of(2));
+            (0..padded.len()).step_by(2).map(|at| u8::from_str_radix(&padded[at..at + 2], 16).unwrap()).collect()
+        };
+        assert_eq!(power(&bytes(s), e.parse().unwrap(), &bytes(n)), Some(bytes(expected)), "{line}");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -69,7 +69,7 @@ pub fn Field(props: &PlaceProps) -> Html {
         })
     };
     html! {
-        <section class="source" aria-label={words.label}>
+        <div class="source">
             <div class="field">
                 <textarea
                     ref={field.clone()}
@@ -96,7 +96,7 @@ pub fn Field(props: &PlaceProps) -> Html {
                 </button>
                 <span class="quiet">{ words.drop }</span>
             </div>
-        </section>
+        </div>
     }
 }
 

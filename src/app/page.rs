@@ -17,7 +17,8 @@ use super::files::{read_files, taken};
 use super::keyboard;
 use super::keys::Keys;
 use super::listen::Listener;
-use super::places::{Place, PlaceProps, verdict::Verdict};
+use super::places::verdict::{self, Verdict};
+use super::places::{Place, PlaceProps};
 use super::start::{Below, Welcome};
 use super::state::{Action, Busy, Settings, State};
 use super::strip::Strip;
@@ -81,6 +82,8 @@ pub fn Page() -> Html {
                     }
                 </div>
                 <Status ..props.clone() />
+                // Always there, or else a screen reader would not hear what is put into it.
+                <p class="visually-hidden" role="status">{ verdict::spoken(&state) }</p>
                 <main>
                     <div class="intake" hidden={!field}>
                         <div class="above">
@@ -197,6 +200,8 @@ fn Status(props: &PlaceProps) -> Html {
 fn Answered(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let language = state.settings.language;
+    // Beside the verdict stands the message: going from one to the other makes neither anew.
+    let shown = if state.place == Place::Verdict { Place::Message } else { state.place };
     let tab = |place: Place| {
         let selected = place == state.place || place == Place::Message && state.place == Place::Verdict;
         let dispatch = dispatch.clone();
@@ -225,7 +230,7 @@ fn Answered(props: &PlaceProps) -> Html {
             </div>
             <div class="left"><Verdict ..props.clone() /></div>
             <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())}>
-                <div class="place" key={state.place.as_str()}>{ state.place.show(props) }</div>
+                <div class="place" key={shown.as_str()}>{ state.place.show(props) }</div>
             </div>
         </div>
     }

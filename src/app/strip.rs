@@ -75,13 +75,30 @@ pub fn Strip(props: &PlaceProps) -> Html {
             </li>
         }
     });
+    let names = state.captures.iter().map(|capture| &capture.name);
+    let of_context = report.map(|report| report.captures.as_slice()).unwrap_or_default().iter();
+    let of_context = of_context.filter(|read| names.clone().all(|name| *name != read.input)).map(|read| {
+        html! {
+            <li key={format!("context-{}", read.index)} class="capture chip" data-selected={(read.index == state.selected).to_string()}>
+                <button
+                    type="button"
+                    class="plain"
+                    onclick={act(|position| Action::Select(position as usize), read.index as u32)}
+                    aria-pressed={(read.index == state.selected).to_string()}
+                >
+                    <b>{ read.kind.clone().unwrap_or_else(|| words.unreadable.to_owned()) }</b>
+                    <span>{ read.input.clone() }</span>
+                </button>
+            </li>
+        }
+    });
     let service = report.and_then(|report| report.profile.as_ref());
     let service = service.map(|profile| profile.name.to_owned()).unwrap_or_else(|| words.unknown.to_owned());
     let now = report.map(|report| report.now.clone()).unwrap_or_default();
     html! {
         <nav class="strip" aria-label={words.captures}>
             <button type="button" class="chip" onclick={act(|_| Action::Add, 0)}><Icon shape={Shape::Add} />{ words.add }</button>
-            <ul>{ for chips }</ul>
+            <ul>{ for chips.chain(of_context) }</ul>
             <button type="button" class="chip" hidden={state.before.is_empty()} onclick={act(|_| Action::Undo, 0)}>
                 <Icon shape={Shape::Undo} />
                 { words.undo }

@@ -121,7 +121,10 @@ impl Evidence {
 impl Answer {
     /// Fires where there is evidence, else passes.
     pub(crate) fn found(evidence: impl IntoIterator<Item = Evidence>) -> Self {
-        let evidence: Vec<Evidence> = evidence.into_iter().collect();
+        Self::of(evidence.into_iter().collect())
+    }
+
+    fn of(evidence: Vec<Evidence>) -> Self {
         if evidence.is_empty() { Self::Passed } else { Self::Fired(Box::new(Hit { evidence, ..Hit::default() })) }
     }
 

@@ -162,6 +162,12 @@ impl Scene {
         crate::report::build(&captures, &self.context)
     }
 
+    /// The bytes that a signature is over.
+    pub(crate) fn signed_bytes(&self, capture: usize, signature: usize) -> Result<Vec<u8>, String> {
+        let inputs = self.inputs.iter().map(|input| crate::Input { name: "input.txt", bytes: input.as_bytes() });
+        crate::signed_bytes(&inputs.collect::<Vec<_>>(), &self.context, capture, signature)
+    }
+
     fn with<T>(&self, ask: impl FnOnce(&crate::flow::Case<'_>) -> T) -> T {
         let captures: Vec<_> =
             self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take(input.as_bytes()))).collect();

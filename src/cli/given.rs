@@ -85,15 +85,17 @@ impl Given {
             (None, None) => {}
         }
         self.tell(&mut context);
+        let language = context.language;
+        let complain = |file: &str, step: &str, error: &crate::ContextError| {
+            format!("{file}: step {step}: {}", context_error(error, language))
+        };
         for file in files.metadata.into_iter().chain(read_all(&self.metadata)?) {
             let name = base_name(&file.name);
-            context.add_metadata(name, &file.bytes).map_err(|error| complaint(&file.name, "metadata", &error))?;
+            context.add_metadata(name, &file.bytes).map_err(|error| complain(&file.name, "metadata", &error))?;
         }
         for file in files.certificates.into_iter().chain(read_all(&self.certificate)?) {
             let name = base_name(&file.name);
-            context
-                .add_certificates(name, &file.bytes)
-                .map_err(|error| complaint(&file.name, "certificate", &error))?;
+            context.add_certificates(name, &file.bytes).map_err(|error| complain(&file.name, "certificate", &error))?;
         }
         let passphrase = self.passphrase_file.as_deref().map(first_line).transpose()?;
         for file in files.private_keys.into_iter().chain(read_all(&self.private_key)?) {
@@ -108,11 +110,11 @@ impl Given {
                 let asked = asked.map_err(|error| format!("the passphrase could not be read: {error}"))?;
                 result = context.add_private_key(base, &bytes, Some(Zeroizing::new(asked).as_bytes()));
             }
-            result.map_err(|error| complaint(&file.name, "private-key", &error))?;
+            result.map_err(|error| complain(&file.name, "private-key", &error))?;
         }
         if let Some(file) = self.request.as_deref().map(read).transpose()?.or(files.request) {
             let base = base_name(&file.name);
-            context.set_request(base, &file.bytes).map_err(|error| complaint(&file.name, "request", &error))?;
+            context.set_request(base, &file.bytes).map_err(|error| complain(&file.name, "request", &error))?;
         }
         Ok(context)
     }
@@ -175,10 +177,6 @@ fn first_line(name: &OsStr) -> Result<Zeroizing<String>, String> {
     let file = read(name)?;
     let text = Zeroizing::new(String::from_utf8_lossy(&Zeroizing::new(file.bytes)).into_owned());
     Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
-}
-
-fn complaint(file: &str, what: &str, error: &crate::ContextError) -> String {
-    format!("{file}: step {what}: {}", context_error(error))
 }
 
 /// Keys are named by their file, not by the way to it.

@@ -20,7 +20,7 @@ mod key_usage;
 mod name;
 mod oid;
 mod pkcs8;
-mod power;
+pub mod power;
 pub mod private_key;
 mod private_key_forms;
 mod rsa;

@@ -30,7 +30,7 @@ pub(crate) fn decrypt(der: &[u8], passphrase: Option<&[u8]>) -> Result<Secret, P
     match parameters.decrypt(passphrase, sealed.content) {
         Ok(key) => Ok(Secret::new(key)),
         Err(pkcs5::Error::UnsupportedAlgorithm { oid }) => {
-            Err(PrivateKeyError::UnsupportedEncryption { name: format!("PBES2 with {oid}") })
+            Err(PrivateKeyError::UnsupportedEncryption { name: format!("PBES2 ({oid})") })
         }
         Err(_) => Err(PrivateKeyError::WrongPassphrase),
     }
@@ -41,14 +41,14 @@ fn check_cost(parameters: &pbes2::Parameters) -> Result<(), PrivateKeyError> {
     let too_costly = |what: String| Err(PrivateKeyError::TooCostly { what });
     match &parameters.kdf {
         Kdf::Pbkdf2(kdf) if kdf.iteration_count > MAX_PBKDF2_ITERATIONS => {
-            too_costly(format!("PBKDF2 with {} iterations, more than {MAX_PBKDF2_ITERATIONS}", kdf.iteration_count))
+            too_costly(format!("PBKDF2 iterationCount {} > {MAX_PBKDF2_ITERATIONS}", kdf.iteration_count))
         }
         Kdf::Scrypt(kdf) => {
             let bytes = u64::from(kdf.block_size).saturating_mul(128).saturating_mul(kdf.cost_parameter);
             if bytes > MAX_SCRYPT_BYTES {
-                too_costly(format!("scrypt over {bytes} bytes of memory, more than {MAX_SCRYPT_BYTES}"))
+                too_costly(format!("scrypt 128·N·r {bytes} > {MAX_SCRYPT_BYTES}"))
             } else if kdf.parallelization > MAX_SCRYPT_PARALLELIZATION {
-                too_costly(format!("scrypt {} times over, more than {MAX_SCRYPT_PARALLELIZATION}", kdf.parallelization))
+                too_costly(format!("scrypt p {} > {MAX_SCRYPT_PARALLELIZATION}", kdf.parallelization))
             } else {
                 Ok(())
             }

@@ -35,7 +35,7 @@ const MAX_DIGITS: usize = 252;
 
 /// s^e mod n in as many bytes as n has, all numbers big-endian; e is odd and at least 3. None where s is not below n
 /// or of another length, where n is even, below 512 bits or above 5771.
-pub(crate) fn power(s: &[u8], e: u64, n: &[u8]) -> Option<Vec<u8>> {
+pub fn power(s: &[u8], e: u64, n: &[u8]) -> Option<Vec<u8>> {
     let bits = super::key::bit_len(n);
     // R is at least 4·N: where both factors are below N, so is their product (N² / R) with what is added to it (N / 2).
     let len = (bits + BITS as usize + 2).div_ceil(BITS as usize).next_multiple_of(STEP);
@@ -149,12 +149,40 @@ impl Room {
 /// Adds a row, at four offsets times four factors, to a sum. The row begins with three zeros.
 ///
 /// Never inlined: as a function it is known that the two do not overlap.
+#[cfg(not(target_feature = "simd128"))]
 #[inline(never)]
 fn add_rows(sum: &mut [f64], [m0, m1, m2, m3]: [f64; STEP], row: &[f64]) {
     for (sum, digits) in sum.iter_mut().zip(row.windows(STEP)) {
         if let [d3, d2, d1, d0] = digits {
             *sum += (m0 * d0 + m1 * d1) + (m2 * d2 + m3 * d3);
         }
+    }
+}
+
+/// The same, two digits at a time. What is built for its size is not vectorised by the compiler, so that it is written out.
+#[cfg(target_feature = "simd128")]
+#[inline(never)]
+fn add_rows(sum: &mut [f64], [m0, m1, m2, m3]: [f64; STEP], row: &[f64]) {
+    use std::arch::wasm32::{f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_splat, i64x2_shuffle};
+    let (m0, m1, m2, m3) = (f64x2_splat(m0), f64x2_splat(m1), f64x2_splat(m2), f64x2_splat(m3));
+    let (sum, row) = (sum.as_chunks_mut::<2>().0, row.as_chunks::<2>().0);
+    let Some(([[a, b], [c, d]], mut row)) = row.split_first_chunk::<2>() else { return };
+    let (mut d3, mut d1) = (f64x2(*a, *b), f64x2(*c, *d));
+    for [low, high] in sum.iter_mut().take(row.len() + 1) {
+        // The row ends with three zeros, and so its highest digit stands before two pairs of zeros, the second not written.
+        let next = match row.split_first() {
+            Some(([a, b], rest)) => {
+                row = rest;
+                f64x2(*a, *b)
+            }
+            None => f64x2_splat(0.0),
+        };
+        let (d2, d0) = (i64x2_shuffle::<1, 2>(d3, d1), i64x2_shuffle::<1, 2>(d1, next));
+        let lower = f64x2_add(f64x2_mul(m0, d0), f64x2_mul(m1, d1));
+        let total = f64x2_add(lower, f64x2_add(f64x2_mul(m2, d2), f64x2_mul(m3, d3)));
+        *low += f64x2_extract_lane::<0>(total);
+        *high += f64x2_extract_lane::<1>(total);
+        (d3, d1) = (d1, next);
     }
 }
 

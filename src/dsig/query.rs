@@ -89,6 +89,13 @@ pub fn verify_query(query: &str, kind: &str, issuer: Option<&str>, ring: &KeyRin
     Some(verdict)
 }
 
+/// The octets that the signature of a query is over, as captured; `None` where it carries no message.
+pub fn signed_query(query: &str) -> Option<String> {
+    let parameters = Parameters::of(query);
+    let (_, message) = parameters.message()?;
+    Some(parameters.signed(message, Variant::default()))
+}
+
 fn check(
     parameters: &Parameters<'_>,
     message: &str,

@@ -6,7 +6,7 @@ use super::fault::{Fault, Malformed, MalformedKind, Status};
 use super::key::{self, Key, KeyRing};
 use super::names::{DSIG, MORE_2007};
 use super::reference::{self, Target};
-use super::structure::{self, Shape};
+use super::structure::{self, Method, Shape};
 use crate::crypto::PublicKey;
 use crate::crypto::algorithm::{self, Lookup, PssParameters, SignatureMethod};
 use crate::crypto::digest::{DigestValue, Digester};
@@ -45,6 +45,14 @@ pub struct SignatureVerdict {
     pub canonicalization: Option<String>,
     /// The bytes that it covers, where it is valid: its target without itself and without comments.
     pub covers: Vec<Range<usize>>,
+    /// `URI` of the Reference.
+    pub reference: Option<String>,
+    /// `Algorithm` of its Transforms, in their order.
+    pub transforms: Vec<String>,
+    /// `PrefixList` of the canonicalization among them.
+    pub prefix_list: Option<String>,
+    /// How many octets the digest is over, where it was come so far.
+    pub octets: Option<usize>,
     /// The digest that the Reference states.
     pub digest_stated: Option<Vec<u8>>,
     /// The digest of the content as it is.
@@ -113,6 +121,10 @@ fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
         digest_algorithm: None,
         canonicalization: None,
         covers: Vec::new(),
+        reference: None,
+        transforms: Vec::new(),
+        prefix_list: None,
+        octets: None,
         digest_stated: None,
         digest_computed: None,
         key_info: None,
@@ -133,6 +145,9 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     verdict.canonicalization = Some(shape.canonicalization.algorithm.clone());
     verdict.digest_stated = Some(shape.digest_value.clone());
     verdict.key_info = shape.key_info.map(Node::id);
+    verdict.reference = Some(shape.uri.clone());
+    verdict.transforms = shape.transforms.iter().map(|transform| transform.algorithm.clone()).collect();
+    verdict.prefix_list = shape.transforms.iter().map(Method::prefix_list).find(|list| !list.is_empty());
 
     let method = signature_method(shape)?;
     let digest_algorithm =
@@ -147,7 +162,13 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     let candidates = || ring.candidates(issuer.as_deref(), target.element.local_name());
     verdict.tried = candidates().map(|key| key.name.clone()).collect();
     let mut digester = Digester::new(digest_algorithm);
-    canonical(&target, signature, &mut |bytes| digester.update(bytes)).map_err(Fault::Canonical)?;
+    let mut octets = 0;
+    canonical(&target, signature, &mut |bytes| {
+        octets += bytes.len();
+        digester.update(bytes);
+    })
+    .map_err(Fault::Canonical)?;
+    verdict.octets = Some(octets);
     let computed = digester.finish();
     verdict.digest_computed = Some(computed);
     // Before the keys: that the content was changed is so whatever key may fit.
@@ -167,6 +188,18 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     verdict.trusted = trusted;
     verdict.covers = covers(&target, signature);
     Ok(())
+}
+
+/// The octets that a `<ds:Signature>`'s Reference's digest is over, whether the digest is theirs or not.
+///
+/// # Errors
+/// Why there are none: the shape of the signature, what it names, or that this has no canonical form.
+pub fn signed_octets(signature: Node<'_>) -> Result<Vec<u8>, Fault> {
+    let shape = structure::read(signature).map_err(Fault::Malformed)?;
+    let target = reference::resolve(signature, &shape)?;
+    let mut octets = Vec::new();
+    canonical(&target, signature, &mut |bytes| octets.extend_from_slice(bytes)).map_err(Fault::Canonical)?;
+    Ok(octets)
 }
 
 /// Writes the octets that the Reference's digest is over (XMLDSig 1.1 §4.4.3.2).

@@ -1,8 +1,10 @@
 //! A case as the rules see it: the messages of one login, the metadata around them, and what is known of the service.
 
+use std::vec::IntoIter;
+
 use super::facts::Known;
 use super::identity_provider::IdentityProvider;
-use super::profile::{Profile, Trait, What, split_url};
+use super::profile::{Profile, Trait, What, Why, split_url};
 use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
@@ -27,11 +29,11 @@ pub(crate) struct Case<'d> {
     /// The service that the login is for.
     pub(crate) profile: Profile,
     /// By what that is seen.
-    pub(crate) profile_why: String,
+    pub(crate) profile_why: Why,
     /// The identity provider's product.
     pub(crate) identity_provider: IdentityProvider,
     /// By what that is seen.
-    pub(crate) identity_provider_why: String,
+    pub(crate) identity_provider_why: Why,
     response: Option<usize>,
     request: Option<usize>,
 }
@@ -53,9 +55,9 @@ impl<'d> Case<'d> {
             seen,
             metadata,
             profile: Profile::Generic,
-            profile_why: String::new(),
+            profile_why: Why::Nothing,
             identity_provider: IdentityProvider::Unknown,
-            identity_provider_why: String::new(),
+            identity_provider_why: Why::Nothing,
             response,
             request,
         };
@@ -67,11 +69,11 @@ impl<'d> Case<'d> {
         let traits = self.traits();
         let traits: Vec<Trait<'_>> = traits.iter().map(|(what, value)| (*what, value.as_str())).collect();
         let detected = match self.context.profile {
-            Some(profile) => (profile, "the context says so".to_owned()),
-            None => Profile::detect(&traits).unwrap_or((Profile::Generic, "no known service is named".to_owned())),
+            Some(profile) => (profile, Why::Told),
+            None => Profile::detect(&traits).unwrap_or((Profile::Generic, Why::Nothing)),
         };
         (self.profile, self.profile_why) = detected;
-        let by = |what: &str, name: String| Some((IdentityProvider::of(&name)?, format!("{what} is {name}")));
+        let by = |what, name: String| Some((IdentityProvider::of(&name)?, Why::Is(what, name)));
         let issuer = self.response().or_else(|| self.logout()).and_then(|seen| seen.message?.issuer());
         let destination = self.request().and_then(|seen| seen.message?.destination());
         let from_issuer = issuer.and_then(|issuer| by("Issuer", issuer.text.into_owned()));
@@ -146,9 +148,9 @@ impl<'d> Case<'d> {
     }
 
     /// The messages of the login, what was sent first first.
-    pub(crate) fn messages(&self) -> impl Iterator<Item = (&'d Seen<'d>, Message<'d>)> {
-        let of = |seen: Option<&'d Seen<'d>>| seen.and_then(|seen| Some((seen, seen.message?)));
-        [of(self.request()), of(self.response()), of(self.logout())].into_iter().flatten()
+    pub(crate) fn messages(&self) -> IntoIter<(&'d Seen<'d>, Message<'d>)> {
+        let all = [self.request(), self.response(), self.logout()].into_iter().flatten();
+        all.filter_map(|seen| Some((seen, seen.message?))).collect::<Vec<_>>().into_iter()
     }
 
     /// The assertion that is judged.
@@ -170,24 +172,26 @@ impl<'d> Case<'d> {
     }
 
     /// Every `<SubjectConfirmationData>` of the assertion.
-    pub(crate) fn confirmations(&self) -> impl Iterator<Item = SubjectConfirmationData<'d>> + use<'d> {
+    pub(crate) fn confirmations(&self) -> IntoIter<SubjectConfirmationData<'d>> {
         let subject = self.assertion().and_then(|assertion| assertion.subject());
-        subject.into_iter().flat_map(|subject| subject.confirmation_data())
+        subject.map(|subject| subject.confirmation_data()).unwrap_or_default()
     }
 
     /// Every attribute of the assertion.
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = SamlAttribute<'d>> + use<'d> {
-        self.assertion().into_iter().flat_map(|assertion| assertion.attributes())
+    pub(crate) fn attributes(&self) -> IntoIter<SamlAttribute<'d>> {
+        self.assertion().map(|assertion| assertion.attributes()).unwrap_or_default()
     }
 
     /// The attributes of exactly this Name.
-    pub(crate) fn attributes_named<'n>(&self, name: &'n str) -> impl Iterator<Item = SamlAttribute<'d>> + use<'d, 'n> {
-        self.attributes().filter(move |attribute| attribute.name().is_some_and(|found| found.text == name))
+    pub(crate) fn attributes_named(&self, name: &str) -> IntoIter<SamlAttribute<'d>> {
+        let named = |one: &SamlAttribute<'d>| one.name().is_some_and(|found| found.text == name);
+        self.attributes().filter(named).collect::<Vec<_>>().into_iter()
     }
 
     /// Every entity of the metadata, with the file that it stands in.
-    pub(crate) fn entities(&self) -> impl Iterator<Item = (&'d MetadataFile, &'d Entity)> {
-        self.metadata.iter().flat_map(|file| file.entities.entities.iter().map(|entity| (*file, entity)))
+    pub(crate) fn entities(&self) -> IntoIter<(&'d MetadataFile, &'d Entity)> {
+        let all = self.metadata.iter().flat_map(|file| file.entities.entities.iter().map(|entity| (*file, entity)));
+        all.collect::<Vec<_>>().into_iter()
     }
 
     /// The identity provider's metadata: that of the Response's Issuer, or of the only identity provider there is.

@@ -15,5 +15,6 @@ pub(crate) use self::facts::Known;
 pub(crate) use self::identity_provider::IdentityProvider;
 pub(crate) use self::places::Places;
 pub use self::profile::Profile;
+pub(crate) use self::profile::Why;
 pub(crate) use self::seen::{Place, Read, Seen};
 pub(crate) use self::signing::Signing;

@@ -78,11 +78,11 @@ impl Profile {
     }
 
     /// Finds the service by what the messages name, and says by which.
-    pub(super) fn detect(traits: &[Trait<'_>]) -> Option<(Self, String)> {
+    pub(super) fn detect(traits: &[Trait<'_>]) -> Option<(Self, Why)> {
         // What the identity provider was told (Audience, Recipient, attributes) says more than what the user looks like.
         Self::ALL.into_iter().find_map(|profile| {
             let (what, value) = traits.iter().find(|(what, value)| profile.is_known_by(*what, value))?;
-            Some((profile, format!("{} is {value}", what.as_str())))
+            Some((profile, Why::Is(what.as_str(), (*value).to_owned())))
         })
     }
 
@@ -158,6 +158,17 @@ impl Profile {
             Self::Generic => false,
         }
     }
+}
+
+/// Why somebody is taken for who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The context says so.
+    Told,
+    /// This value, of this kind, is one of theirs.
+    Is(&'static str, String),
+    /// Nothing that is known is named.
+    Nothing,
 }
 
 /// Something that a service or an identity provider may be known by.

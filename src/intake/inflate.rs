@@ -1,8 +1,10 @@
 //! DEFLATE as the redirect binding uses it, and the two wrappings that it is often found in; bounded in size and ratio.
 
-use std::io::Read;
-
-use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::{
+    TINFL_FLAG_PARSE_ZLIB_HEADER, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+};
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
 use super::step::{Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::limits;
@@ -11,23 +13,20 @@ use crate::limits;
 pub(super) fn inflate(bytes: &[u8]) -> (Vec<u8>, Step) {
     let mut step = Step::done(StepName::Inflate, bytes.len(), 0);
     let mut out = Vec::new();
-    let (result, rest) = match bytes {
+    let mut input = bytes;
+    let result = match bytes {
         [0x1F, 0x8B, ..] => {
             step.repairs.push(Repair { kind: RepairKind::GzipHeader, count: 10 });
-            let mut rest = bytes;
-            (drain(GzDecoder::new(&mut rest), bytes.len(), &mut out), rest.len())
+            gzip(&mut input, &mut out)
         }
         // CMF and FLG together are a multiple of 31 (RFC 1950 §2.2).
         [cmf @ 0x78, flg, ..] if (usize::from(*cmf) << 8 | usize::from(*flg)) % 31 == 0 => {
             step.repairs.push(Repair { kind: RepairKind::ZlibHeader, count: 2 });
-            let mut rest = bytes;
-            (drain(ZlibDecoder::new(&mut rest), bytes.len(), &mut out), rest.len())
+            drain(&mut input, TINFL_FLAG_PARSE_ZLIB_HEADER, &mut out)
         }
-        _ => {
-            let mut rest = bytes;
-            (drain(DeflateDecoder::new(&mut rest), bytes.len(), &mut out), rest.len())
-        }
+        _ => drain(&mut input, 0, &mut out),
     };
+    let rest = input.len();
     step.bytes_out = out.len();
     match result {
         Ok(()) if rest > 0 => step.repairs.push(Repair { kind: RepairKind::TrailingBytes, count: rest }),
@@ -37,26 +36,78 @@ pub(super) fn inflate(bytes: &[u8]) -> (Vec<u8>, Step) {
     (out, step)
 }
 
-fn drain(mut decoder: impl Read, bytes_in: usize, out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
-    let by_ratio = (1 << 20) + bytes_in.saturating_mul(limits::INFLATE_RATIO);
+/// Takes from the input what belongs to the stream, and gives what that inflates to.
+fn drain(input: &mut &[u8], format: u32, out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
+    let by_ratio = (1 << 20) + input.len().saturating_mul(limits::INFLATE_RATIO);
     let (name, limit) = if by_ratio < limits::INFLATED_BYTES {
         ("INFLATE_RATIO", by_ratio)
     } else {
         ("INFLATED_BYTES", limits::INFLATED_BYTES)
     };
-    let mut buffer = [0; 16 * 1024];
-    loop {
-        match decoder.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(read) => out.extend_from_slice(buffer.get(..read).unwrap_or_default()),
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Err(StepErrorKind::InflateCut),
-            Err(_) => return Err(StepErrorKind::InflateBroken),
+    let mut state = Box::<DecompressorOxide>::default();
+    let mut filled = 0;
+    let result = loop {
+        // Twice as much room each time, and never more than one byte over the limit.
+        out.resize((2 * out.len()).max(16 * 1024).min(limit + 1), 0);
+        let flags = format | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+        let (status, read, written) = decompress(&mut state, input, out, filled, flags);
+        *input = input.get(read..).unwrap_or_default();
+        filled += written;
+        match status {
+            _ if filled > limit => break Err(StepErrorKind::Limit { name, limit }),
+            TINFLStatus::Done => break Ok(()),
+            TINFLStatus::HasMoreOutput => {}
+            TINFLStatus::NeedsMoreInput | TINFLStatus::FailedCannotMakeProgress => {
+                break Err(StepErrorKind::InflateCut);
+            }
+            _ => break Err(StepErrorKind::InflateBroken),
         }
-        if out.len() > limit {
-            out.truncate(limit);
-            return Err(StepErrorKind::Limit { name, limit });
+    };
+    out.truncate(filled.min(limit));
+    result
+}
+
+/// A member of a gzip file (RFC 1952 §2.3), its two check values included.
+fn gzip(input: &mut &[u8], out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
+    let whole = *input;
+    let [_, _, method, flags, _, _, _, _, _, _] = take(input)?;
+    // Bits that mean nothing yet must be zero (§2.3.1.2).
+    if method != 8 || flags & 0xE0 != 0 {
+        return Err(StepErrorKind::InflateBroken);
+    }
+    if flags & 4 != 0 {
+        let extra = u16::from_le_bytes(take(input)?);
+        *input = input.get(usize::from(extra)..).ok_or(StepErrorKind::InflateCut)?;
+    }
+    // The name of the file and a comment, each up to a zero.
+    for _ in 0..(flags >> 3 & 1) + (flags >> 4 & 1) {
+        let end = input.iter().position(|byte| *byte == 0).ok_or(StepErrorKind::InflateCut)?;
+        *input = input.get(end + 1..).unwrap_or_default();
+    }
+    if flags & 2 != 0 {
+        let header = whole.get(..whole.len() - input.len()).unwrap_or_default();
+        if u16::from_le_bytes(take(input)?) != crc32(header) as u16 {
+            return Err(StepErrorKind::InflateBroken);
         }
     }
+    drain(input, 0, out)?;
+    let (sum, size) = (u32::from_le_bytes(take(input)?), u32::from_le_bytes(take(input)?));
+    if sum == crc32(out) && size == out.len() as u32 { Ok(()) } else { Err(StepErrorKind::InflateBroken) }
+}
+
+fn take<const N: usize>(input: &mut &[u8]) -> Result<[u8; N], StepErrorKind> {
+    let (taken, rest) = input.split_first_chunk().ok_or(StepErrorKind::InflateCut)?;
+    *input = rest;
+    Ok(*taken)
+}
+
+/// The check value of gzip (RFC 1952 §8), four bits at a time: the tables that make it quick are 16 kB of the page, and
+/// what is gzip here is small.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |crc: u32| (0..4).fold(crc, |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 });
+    let table: [u32; 16] = std::array::from_fn(|low| step(low as u32));
+    let shift = |crc: u32| crc >> 4 ^ table.get(crc as usize & 15).copied().unwrap_or(0);
+    !bytes.iter().fold(!0, |crc, byte| shift(shift(crc ^ u32::from(*byte))))
 }
 
 #[cfg(test)]
@@ -90,6 +141,43 @@ mod tests {
         gzip.write_all(b"<a/>").unwrap();
         let (out, step) = inflate(&gzip.finish().unwrap());
         assert_eq!((out.as_slice(), repairs(&step)), (b"<a/>".as_slice(), vec![RepairKind::GzipHeader]));
+    }
+
+    #[test]
+    fn gzip_is_read_with_every_field_and_held_against_its_check_values() {
+        let plain = b"<Response/>".repeat(3000);
+        let mut encoder = flate2::GzBuilder::new()
+            .extra(*b"xy")
+            .filename("a.xml")
+            .comment("said")
+            .write(Vec::new(), Compression::best());
+        encoder.write_all(&plain).unwrap();
+        let bytes = encoder.finish().unwrap();
+        let (out, step) = inflate(&[&bytes[..], b"tail"].concat());
+        assert_eq!((out == plain, step.error), (true, None));
+        assert_eq!(step.repairs.last(), Some(&Repair { kind: RepairKind::TrailingBytes, count: 4 }));
+
+        let fault = |change: &dyn Fn(&mut Vec<u8>)| {
+            let mut changed = bytes.clone();
+            change(&mut changed);
+            inflate(&changed).1.error.map(|error| error.kind)
+        };
+        let len = bytes.len();
+        assert_eq!(fault(&|bytes| bytes[len - 5] ^= 1), Some(StepErrorKind::InflateBroken));
+        assert_eq!(fault(&|bytes| bytes[len - 1] ^= 1), Some(StepErrorKind::InflateBroken));
+        assert_eq!(fault(&|bytes| bytes[2] = 7), Some(StepErrorKind::InflateBroken));
+        for cut in [9, 11, 16, 20, len - 5, len - 1] {
+            assert_eq!(fault(&|bytes| bytes.truncate(cut)), Some(StepErrorKind::InflateCut), "{cut}");
+        }
+        // With a check value of the header, which only the first of these two has.
+        let stored = |check: u16| {
+            let header = [&[0x1F, 0x8B, 8, 2, 0, 0, 0, 0, 0, 255][..], &check.to_le_bytes()].concat();
+            [&header[..], &[1, 1, 0, 254, 255, b'a'], &0xE8B7_BE43_u32.to_le_bytes(), &1_u32.to_le_bytes()].concat()
+        };
+        let right = crc32(&[0x1F, 0x8B, 8, 2, 0, 0, 0, 0, 0, 255]) as u16;
+        assert_eq!(inflate(&stored(right)).0, b"a");
+        assert_eq!(inflate(&stored(right)).1.error, None);
+        assert_eq!(inflate(&stored(!right)).1.error.map(|error| error.kind), Some(StepErrorKind::InflateBroken));
     }
 
     #[test]

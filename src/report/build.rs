@@ -12,7 +12,7 @@ use super::{
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
 use crate::dsig::KeyRing;
-use crate::flow::{Case, Read, Seen};
+use crate::flow::{Case, Read, Seen, Why};
 use crate::intake::{Capture, Step, StepErrorKind};
 use crate::saml::Message;
 use crate::saml::metadata::entities;
@@ -30,18 +30,20 @@ pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report
         let because = |index: usize| judgement.because.get(&index).and_then(|cause| rule(*cause));
         let told = findings.iter().enumerate();
         let told: Vec<Finding> = told.map(|(index, finding)| Finding::of(finding, because(index), texts)).collect();
-        let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, context)).collect();
+        let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, context, texts)).collect();
         let (certificates, certificates_left_out) = super::keys::keys(case);
         Report {
             schema: "samlens-report/1",
             language: context.language.as_str(),
             now: case.now.to_string(),
             now_source: source,
-            profile: Some(Detected { name: case.profile.as_str(), why: case.profile_why.clone() }),
-            identity_provider: Some(Detected {
-                name: case.identity_provider.as_str(),
-                why: case.identity_provider_why.clone(),
-            }),
+            profile: Some(Detected::of(case.profile.as_str(), &case.profile_why, "detected.no-service", texts)),
+            identity_provider: Some(Detected::of(
+                case.identity_provider.as_str(),
+                &case.identity_provider_why,
+                "detected.no-product",
+                texts,
+            )),
             verdict: verdict(&judgement, &told, &captures, texts),
             captures,
             error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
@@ -121,7 +123,19 @@ fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureRepor
     }
 }
 
-fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context) -> CaptureReport {
+impl Detected {
+    /// `nothing`: what to say where nothing that is known is named.
+    fn of(name: &'static str, why: &Why, nothing: &str, texts: &Texts) -> Self {
+        let why = match why {
+            Why::Told => texts.message("detected.told").to_owned(),
+            Why::Nothing => texts.message(nothing).to_owned(),
+            Why::Is(what, value) => texts.say("detected.is", &[("name", what), ("other", value)]),
+        };
+        Self { name, why }
+    }
+}
+
+fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context, texts: &'static Texts) -> CaptureReport {
     let places = &seen.places;
     let summary = seen.message.map(|message| Summary::of(message, places));
     let mut signatures: Vec<_> = places
@@ -130,13 +144,13 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context) -> Captur
         .map(|(in_spliced, verdict)| {
             let part = places.spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
             let start = part.map_or(0, |part| places.plaintext(part).start);
-            SignatureReport::of_xml(verdict, seen.shown(verdict), part, start)
+            SignatureReport::of_xml(verdict, seen.shown(verdict), part, start, texts)
         })
         .collect();
-    signatures.extend(seen.query.as_ref().map(SignatureReport::of_query));
+    signatures.extend(seen.query.as_ref().map(|query| SignatureReport::of_query(query, texts)));
     let decryptions = places.parts.iter().enumerate();
-    let decryptions =
-        decryptions.map(|(number, part)| DecryptionReport::of(number, part, places, &context.private_keys));
+    let keys = &context.private_keys;
+    let decryptions = decryptions.map(|(number, part)| DecryptionReport::of(number, part, places, keys, texts));
     let capture = seen.capture;
     CaptureReport {
         index: seen.index,
@@ -146,7 +160,7 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context) -> Captur
         is_saml: seen.message.is_some_and(Message::is_saml),
         summary,
         identity: IdentityReport::of(seen, case),
-        steps: capture.steps.iter().map(step_report).collect(),
+        steps: capture.steps.iter().map(|step| step_report(step, texts)).collect(),
         url: capture.url.clone(),
         relay_state: capture.relay_state.clone(),
         signatures,
@@ -155,10 +169,10 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context) -> Captur
     }
 }
 
-fn step_report(step: &Step) -> StepReport {
+fn step_report(step: &Step, texts: &'static Texts) -> StepReport {
     StepReport {
         name: step.name.as_str(),
-        title: messages::step(step.name),
+        title: messages::step(step.name, texts),
         bytes_in: step.bytes_in,
         bytes_out: step.bytes_out,
         repairs: step
@@ -167,14 +181,14 @@ fn step_report(step: &Step) -> StepReport {
             .map(|repair| RepairReport {
                 name: repair.kind.as_str(),
                 count: repair.count,
-                text: messages::repair(*repair),
+                text: messages::repair(*repair, texts),
             })
             .collect(),
         error: step.error.as_ref().map(|error| StepErrorReport {
             step: step.name.as_str(),
             at: error.at,
-            message: messages::step_error(step, error),
-            advice: messages::advice(step, &error.kind).to_owned(),
+            message: messages::step_error(step, error, texts),
+            advice: messages::advice(step, &error.kind, texts),
             span: match &error.kind {
                 StepErrorKind::Xml(error) => Some([error.span.start, error.span.end]),
                 _ => None,

@@ -1,8 +1,11 @@
 //! What the report says of an encrypted part of a message.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 use super::signature::CertificateReport;
+use super::texts::Texts;
 use crate::crypto::key_transport::KeyTransport;
 use crate::flow::Places;
 use crate::xenc::{Container, Failure, NamedKey, Outcome, Part, Reason, Step};
@@ -38,19 +41,16 @@ pub struct DecryptionReport {
 }
 
 impl DecryptionReport {
-    pub(super) fn of(number: usize, part: &Part, places: &Places<'_>, keys: &[NamedKey]) -> Self {
+    pub(super) fn of(number: usize, part: &Part, places: &Places<'_>, keys: &[NamedKey], texts: &Texts) -> Self {
         let name = |key: usize| keys.get(key).map(|key| key.name.clone());
         let (status, step, detail, key) = match &part.outcome {
             Outcome::Decrypted { attempt, .. } => {
                 let key = part.attempts.get(*attempt).and_then(|attempt| name(attempt.key));
                 let shown = key.as_deref().unwrap_or_default();
-                ("decrypted", None, format!("It opens with the private key {shown}."), key)
+                ("decrypted", None, texts.say("decryption.opens", &[("name", &shown)]), key)
             }
-            Outcome::NoKey => {
-                let detail = "It is encrypted. Give the service's private key to look inside; it stays in memory.";
-                ("no-key", None, detail.to_owned(), None)
-            }
-            Outcome::Failed(failure) => ("failed", Some(step(failure.step)), reason(failure), None),
+            Outcome::NoKey => ("no-key", None, texts.message("decryption.no-key").to_owned(), None),
+            Outcome::Failed(failure) => ("failed", Some(step(failure.step)), reason(failure, texts), None),
         };
         let text = places.spliced.and_then(|spliced| spliced.text.get(places.plaintext(number)));
         let named = part.encrypted_keys.iter().flat_map(|key| key.names.readable_certificates());
@@ -93,63 +93,44 @@ fn step(step: Step) -> &'static str {
 }
 
 /// Why a part does not open, and what is likely to help.
-fn reason(failure: &Failure) -> String {
-    match &failure.reason {
-        Reason::NoEncryptedKey => "There is no EncryptedKey for it, so that nobody could open it.".to_owned(),
-        Reason::Missing(what) => format!("{what} is missing in it."),
-        Reason::SeveralEncryptedData(count) => format!("It holds {count} EncryptedData, and may hold one."),
-        Reason::CipherReference { uri } => format!("Its content is elsewhere, at {uri}; nothing is fetched."),
+fn reason(failure: &Failure, texts: &Texts) -> String {
+    let (known, digests);
+    let (key, first, second): (_, &dyn Display, &dyn Display) = match &failure.reason {
+        Reason::NoEncryptedKey => ("decryption.no-encrypted-key", &"", &""),
+        Reason::Missing(what) => ("decryption.missing", what, &""),
+        Reason::SeveralEncryptedData(count) => ("decryption.several", count, &""),
+        Reason::CipherReference { uri } => ("decryption.elsewhere", uri, &""),
         Reason::Unsupported { uri, name, .. } => {
-            format!("It uses {} ({uri}), which is not computed here.", name.unwrap_or("an unknown algorithm"))
+            known = texts.phrase(name.unwrap_or("an unknown algorithm"));
+            ("decryption.unsupported", &known, uri)
         }
-        Reason::NotBase64 { at: Some(at) } => format!("Its content is no base64 at character {at}."),
-        Reason::NotBase64 { at: None } => "Its base64 content was cut off.".to_owned(),
-        Reason::WrongKey => {
-            "The private key does not belong to the certificate that the message was encrypted for: the \
-                             identity provider has another certificate of the service, most likely an old one."
-                .to_owned()
+        Reason::NotBase64 { at: Some(at) } => ("decryption.not-base64", at, &""),
+        Reason::NotBase64 { at: None } => ("decryption.base64-cut", &"", &""),
+        Reason::WrongKey => ("decryption.wrong-key", &"", &""),
+        Reason::NotRsa { has } => ("decryption.not-rsa", has, &""),
+        Reason::WrappedLength { expected, actual } => ("decryption.wrapped-length", actual, expected),
+        Reason::DoesNotOpen => ("decryption.does-not-open", &"", &""),
+        Reason::OtherDigests { digest, mgf_digest } => {
+            digests = (digest.name(), mgf_digest.name());
+            ("decryption.other-digests", &digests.0, &digests.1)
         }
-        Reason::NotRsa { has } => format!("It needs an RSA key; the one given is {has}."),
-        Reason::WrappedLength { expected, actual } => format!(
-            "The encrypted session key has {actual} bytes where the private key makes {expected}: it is for another key, \
-             or was cut off."
-        ),
-        Reason::DoesNotOpen => {
-            "The private key does not open it: it was encrypted for another key, or damaged.".to_owned()
-        }
-        Reason::OtherDigests { digest, mgf_digest } => format!(
-            "It opens with OAEP of digest {} and mask {}, which is not what the message says: sender and message differ.",
-            digest.name(),
-            mgf_digest.name()
-        ),
-        Reason::OtherTransport(KeyTransport::RsaPkcs1) => {
-            "It opens with RSA 1.5, which is not what the message says.".to_owned()
-        }
-        Reason::OtherTransport(_) => "It opens with RSA-OAEP, which is not what the message says.".to_owned(),
-        Reason::LabelUnused => "It opens without the OAEPparams that the message names.".to_owned(),
-        Reason::SessionKeyLength { expected, actual } => {
-            format!("The session key has {actual} bytes where the cipher needs {expected}.")
-        }
-        Reason::TooShort { minimum, actual } => {
-            format!("The encrypted content has {actual} bytes, and at least {minimum} are needed: it was cut off.")
-        }
-        Reason::NotWholeBlocks { block, actual } => {
-            format!("The encrypted content has {actual} bytes, no whole number of blocks of {block}: some are missing.")
-        }
-        Reason::Padding => "The padding is wrong: the content was damaged, or the session key is another.".to_owned(),
-        Reason::Authentication => "The content was changed or cut off after it was encrypted.".to_owned(),
-        Reason::ShortTag { len } => {
-            format!("Its authentication tag has {len} bytes where 16 must be: a short one can be guessed.")
-        }
-        Reason::NotUtf8 { at } => format!("What comes out is no UTF-8 at byte {at}."),
+        Reason::OtherTransport(KeyTransport::RsaPkcs1) => ("decryption.other-transport", &"RSA 1.5", &""),
+        Reason::OtherTransport(_) => ("decryption.other-transport", &"RSA-OAEP", &""),
+        Reason::LabelUnused => ("decryption.label-unused", &"", &""),
+        Reason::SessionKeyLength { expected, actual } => ("decryption.session-key-length", actual, expected),
+        Reason::TooShort { minimum, actual } => ("decryption.too-short", actual, minimum),
+        Reason::NotWholeBlocks { block, actual } => ("decryption.not-whole-blocks", actual, block),
+        Reason::Padding => ("decryption.padding", &"", &""),
+        Reason::Authentication => ("decryption.authentication", &"", &""),
+        Reason::ShortTag { len } => ("decryption.short-tag", len, &""),
+        Reason::NotUtf8 { at } => ("decryption.not-utf8", at, &""),
         Reason::NotWellFormed { at, kind: XmlErrorKind::UndeclaredPrefix(prefix) } => {
-            format!("What comes out uses the prefix {prefix}, which nothing declares, at byte {at}.")
+            ("decryption.undeclared-prefix", at, prefix)
         }
-        Reason::NotWellFormed { at, .. } => format!("What comes out is no well-formed XML at byte {at}."),
-        Reason::NotOneElement { elements } => {
-            format!("What comes out is not one element: there are {elements}, or text beside it.")
-        }
-        Reason::UnexpectedElement { local, .. } => format!("What comes out is a {local}, which may not stand there."),
-        Reason::Limit { name, limit } => format!("It goes over the limit {name}, which is {limit}."),
-    }
+        Reason::NotWellFormed { at, .. } => ("decryption.not-well-formed", at, &""),
+        Reason::NotOneElement { elements } => ("decryption.not-one-element", elements, &""),
+        Reason::UnexpectedElement { local, .. } => ("decryption.unexpected-element", local, &""),
+        Reason::Limit { name, limit } => ("decryption.limit", name, limit),
+    };
+    texts.say(key, &[("name", first), ("other", second)])
 }

@@ -134,7 +134,9 @@ impl Finding {
             Answer::Passed | Answer::Inapplicable => (State::Passed, [].as_slice()),
         };
         let hit = finding.hit();
-        let evidence = hit.map(|hit| hit.evidence.iter().map(EvidenceReport::of).collect()).unwrap_or_default();
+        let evidence = hit
+            .map(|hit| hit.evidence.iter().map(|evidence| EvidenceReport::of(evidence, texts)).collect())
+            .unwrap_or_default();
         Self {
             rule: finding.rule.id,
             group: finding.rule.group(),
@@ -162,7 +164,7 @@ fn fix(words: &RuleTexts, hit: &Hit, texts: &Texts) -> Fix {
 pub(super) fn value(hit: &Hit, name: &str, texts: &Texts) -> Option<String> {
     let given = |name: &str| hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
     if let Some(value) = given(name) {
-        return Some(value.clone());
+        return Some(texts.phrase(value).to_owned());
     }
     // A status code brings what it means in the language of the report.
     if let Some(status) = given("status").and_then(|code| texts.status.get(code)) {
@@ -174,15 +176,15 @@ pub(super) fn value(hit: &Hit, name: &str, texts: &Texts) -> Option<String> {
     }
     let first = hit.evidence.first()?;
     match name {
-        "actual" => first.actual.clone(),
-        "expected" => first.expected.clone(),
-        "what" => Some(first.what.clone()),
+        "actual" => first.actual.as_deref().map(|actual| texts.phrase(actual).to_owned()),
+        "expected" => first.expected.as_deref().map(|expected| texts.phrase_with(expected)),
+        "what" => Some(texts.phrase(&first.what).to_owned()),
         _ => None,
     }
 }
 
 impl EvidenceReport {
-    fn of(evidence: &checks::Evidence) -> Self {
+    fn of(evidence: &checks::Evidence, texts: &Texts) -> Self {
         let difference = match (&evidence.actual, &evidence.nearest) {
             (Some(actual), Some(nearest)) => nearmiss::compare(actual, nearest),
             _ => None,
@@ -192,9 +194,9 @@ impl EvidenceReport {
             decryption: evidence.place.and_then(|place| place.decryption),
             file: evidence.file.clone(),
             span: evidence.place.and_then(|place| place.span),
-            what: evidence.what.clone(),
-            actual: evidence.actual.clone(),
-            expected: evidence.expected.clone(),
+            what: texts.phrase(&evidence.what).to_owned(),
+            actual: evidence.actual.as_deref().map(|actual| texts.phrase(actual).to_owned()),
+            expected: evidence.expected.as_deref().map(|expected| texts.phrase_with(expected)),
             difference,
         }
     }

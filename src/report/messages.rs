@@ -1,234 +1,216 @@
-//! The words for what the engine's errors and steps say as data: plain, with the actual values, and what to do next.
+//! From what the engine's errors and steps say as data to the words for it (`messages` in `texts/`): plain, with the
+//! actual values, and what to do next.
 
+use std::fmt::Display;
+
+use super::texts::Texts;
 use crate::context::ContextError;
 use crate::crypto::armor::ArmorError;
 use crate::crypto::private_key::PrivateKeyError;
 use crate::intake::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+use crate::language::Language;
 use crate::xml::{Markup, XmlErrorKind};
 
 /// A step's name in plain words.
-pub(super) fn step(name: StepName) -> &'static str {
-    match name {
-        StepName::Recognise => "Look at what was pasted",
-        StepName::Text => "Decode the text",
-        StepName::Parameters => "Take the message's parameter",
-        StepName::PercentDecode => "Undo percent-encoding",
-        StepName::Base64 => "Decode base64",
-        StepName::Inflate => "Inflate (DEFLATE)",
-        StepName::Xml => "Read the XML",
-    }
+pub(super) fn step(name: StepName, texts: &'static Texts) -> &'static str {
+    texts.message(match name {
+        StepName::Recognise => "step.recognise",
+        StepName::Text => "step.text",
+        StepName::Parameters => "step.parameters",
+        StepName::PercentDecode => "step.percent-decode",
+        StepName::Base64 => "step.base64",
+        StepName::Inflate => "step.inflate",
+        StepName::Xml => "step.xml",
+    })
 }
 
 /// A repair in plain words.
-pub(super) fn repair(repair: Repair) -> String {
-    let count = repair.count;
-    let s = if count == 1 { "" } else { "s" };
-    match repair.kind {
-        RepairKind::Trimmed => format!("passed over {count} byte{s} of white space around it"),
-        RepairKind::QuotesRemoved => format!("took off {count} quotation mark{s}"),
-        RepairKind::WhitespaceRemoved => format!("took out {count} line end{s} or space{s}"),
-        RepairKind::SpaceToPlus => format!("read {count} space{s} as the + that a form decoder made them from"),
-        RepairKind::UrlSafeAlphabet => format!("read {count} character{s} of the URL-safe alphabet (- and _)"),
-        RepairKind::PaddingAdded => format!("supplied {count} missing ="),
-        RepairKind::ZlibHeader => "passed over a zlib header: the binding asks for raw DEFLATE".to_owned(),
-        RepairKind::GzipHeader => "passed over a gzip header: the binding asks for raw DEFLATE".to_owned(),
-        RepairKind::TrailingBytes => format!("passed over {count} byte{s} after the end of the stream"),
-        RepairKind::FromUtf16 => "converted UTF-16 to UTF-8".to_owned(),
-        RepairKind::ByteOrderMark => "took off a byte order mark".to_owned(),
-    }
+pub(super) fn repair(repair: Repair, texts: &Texts) -> String {
+    let key = match repair.kind {
+        RepairKind::Trimmed => "repair.trimmed",
+        RepairKind::QuotesRemoved => "repair.quotes-removed",
+        RepairKind::WhitespaceRemoved => "repair.whitespace-removed",
+        RepairKind::SpaceToPlus => "repair.space-to-plus",
+        RepairKind::UrlSafeAlphabet => "repair.url-safe-alphabet",
+        RepairKind::PaddingAdded => "repair.padding-added",
+        RepairKind::ZlibHeader => "repair.zlib-header",
+        RepairKind::GzipHeader => "repair.gzip-header",
+        RepairKind::TrailingBytes => "repair.trailing-bytes",
+        RepairKind::FromUtf16 => "repair.from-utf-16",
+        RepairKind::ByteOrderMark => "repair.byte-order-mark",
+    };
+    texts.say(key, &[("count", &repair.count)])
 }
 
 /// Why a step failed.
-pub(super) fn step_error(step: &Step, error: &StepError) -> String {
-    match &error.kind {
-        StepErrorKind::Empty => "There is nothing here to read.".to_owned(),
-        StepErrorKind::Limit { name, limit } => {
-            format!("This is larger than samlens reads: the limit {name} is {limit} bytes.")
+pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> String {
+    let (mut at, mut name, mut why) = (error.at, String::new(), String::new());
+    let key = match &error.kind {
+        StepErrorKind::Empty => "error.empty",
+        StepErrorKind::Limit { name: limit, limit: most } => {
+            (name, at) = ((*limit).to_owned(), *most);
+            "error.limit"
         }
-        StepErrorKind::NotText => "The bytes are neither UTF-8 nor UTF-16 text.".to_owned(),
-        StepErrorKind::Foreign(Foreign::Html) => "This is a web page and not a SAML message.".to_owned(),
-        StepErrorKind::Foreign(Foreign::Json) => {
-            "This is JSON (a HAR or a trace, perhaps), which samlens does not take apart yet.".to_owned()
+        StepErrorKind::NotText => "error.not-text",
+        StepErrorKind::Foreign(Foreign::Html) => "error.html",
+        StepErrorKind::Foreign(Foreign::Json) => "error.json",
+        StepErrorKind::Foreign(Foreign::Jwt) => "error.jwt",
+        StepErrorKind::Foreign(Foreign::Pem) => "error.pem",
+        StepErrorKind::Foreign(Foreign::Url) => "error.url",
+        StepErrorKind::NoParameter => "error.no-parameter",
+        StepErrorKind::EmptyParameter => "error.empty-parameter",
+        StepErrorKind::NotBase64(c) => {
+            name = shown(*c);
+            "error.not-base64"
         }
-        StepErrorKind::Foreign(Foreign::Jwt) => {
-            "This is a JSON Web Token, which belongs to OpenID Connect or OAuth and not to SAML.".to_owned()
-        }
-        StepErrorKind::Foreign(Foreign::Pem) => "This is a certificate or a key, and no message.".to_owned(),
-        StepErrorKind::Foreign(Foreign::Url) => "This URL has no query, so that there is no message in it.".to_owned(),
-        StepErrorKind::NoParameter => "This URL has neither a SAMLRequest nor a SAMLResponse parameter.".to_owned(),
-        StepErrorKind::EmptyParameter => "The message's parameter is there, but empty.".to_owned(),
-        StepErrorKind::NotBase64(c) => format!("{} at byte {} is no base64.", shown(*c), error.at),
         StepErrorKind::Base64Length(length) => {
-            format!("{length} characters are no whole base64 text: one or more are missing at the end.")
+            at = *length;
+            "error.base64-length"
         }
-        StepErrorKind::Base64TrailingBits => format!(
-            "The last character of the base64 text, at byte {}, does not fit its length: something was cut off or changed.",
-            error.at
-        ),
-        StepErrorKind::NotAMessage(start) => format!(
-            "What comes out is neither XML nor compressed XML; it begins with the bytes {}.",
-            start.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
-        ),
-        StepErrorKind::InflateBroken => format!("The compressed data is damaged at byte {}.", error.at),
+        StepErrorKind::Base64TrailingBits => "error.base64-trailing-bits",
+        StepErrorKind::NotAMessage(start) => {
+            name = start.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+            "error.not-a-message"
+        }
+        StepErrorKind::InflateBroken => "error.inflate-broken",
         StepErrorKind::InflateCut => {
-            format!("The compressed data stops at byte {} before its end: the value was cut.", step.bytes_in)
+            at = step.bytes_in;
+            "error.inflate-cut"
         }
         StepErrorKind::Xml(xml) => {
-            format!("The XML is not well-formed at byte {}: {}.", xml.span.start, xml_error(&xml.kind))
+            (at, why) = (xml.span.start, xml_error(&xml.kind, texts));
+            "error.xml"
         }
-    }
+    };
+    texts.say(key, &[("at", &at), ("name", &name), ("why", &why)])
 }
 
 /// Why something given as context cannot be used, and what to do.
-pub fn context_error(error: &ContextError) -> String {
-    match error {
+pub fn context_error(error: &ContextError, language: Language) -> String {
+    let texts = Texts::of(language);
+    let (key, value): (_, &dyn Display) = match error {
         ContextError::Unreadable(kind) => {
             let step = Step::done(StepName::Recognise, 0, 0);
-            step_error(&step, &StepError { kind: kind.clone(), at: 0 }) + " Give the metadata as XML."
+            let why = step_error(&step, &StepError { kind: kind.clone(), at: 0 }, texts);
+            return texts.say("context.unreadable", &[("why", &why)]);
         }
-        ContextError::NoMetadata(kind) => {
-            format!("It is a {kind} and no metadata, whose root is EntityDescriptor or EntitiesDescriptor.")
-        }
-        ContextError::NoCertificate(ArmorError::Empty) => "It is empty. Give a certificate in PEM or DER.".to_owned(),
-        ContextError::NoCertificate(ArmorError::NotBase64 { offset, .. }) => {
-            format!("Byte {offset} is neither PEM, DER nor base64. Give a certificate in PEM or DER.")
-        }
-        ContextError::NoCertificate(ArmorError::CutBase64) => {
-            "Its base64 text is cut off. Copy the certificate again, whole.".to_owned()
-        }
-        ContextError::NoCertificate(ArmorError::TooLarge { .. } | ArmorError::TooMany) => {
-            "It holds more than samlens reads. Give the one certificate that is meant.".to_owned()
-        }
-        ContextError::PrivateKey(error) => private_key_error(error),
-        ContextError::NoKey => {
-            "No certificate in it has a key that can be read. Give the signing certificate.".to_owned()
-        }
-    }
+        ContextError::NoMetadata(kind) => ("context.no-metadata", kind),
+        ContextError::NoCertificate(ArmorError::Empty) => ("context.empty", &""),
+        ContextError::NoCertificate(ArmorError::NotBase64 { offset, .. }) => ("context.not-base64", offset),
+        ContextError::NoCertificate(ArmorError::CutBase64) => ("context.cut", &""),
+        ContextError::NoCertificate(ArmorError::TooLarge { .. } | ArmorError::TooMany) => ("context.too-large", &""),
+        ContextError::PrivateKey(error) => return private_key_error(error, texts),
+        ContextError::NoKey => ("context.no-key", &""),
+    };
+    texts.say(key, &[("name", value)])
 }
 
-fn private_key_error(error: &PrivateKeyError) -> String {
-    match error {
-        PrivateKeyError::NeedsPassphrase => "The private key is encrypted. Give its passphrase.".to_owned(),
-        PrivateKeyError::WrongPassphrase => "The private key does not open with this passphrase.".to_owned(),
-        PrivateKeyError::UnsupportedEncryption { name } => format!(
-            "The private key is encrypted with {name}, which is not opened here. \
-             openssl pkcs8 -topk8 -in KEY -out NEW rewrites it."
-        ),
-        PrivateKeyError::NotAPrivateKey { what } => format!("It is {what}. Give the private key."),
-        PrivateKeyError::UnsupportedKey { name } => format!("Keys of the kind {name} are not used for decryption."),
-        PrivateKeyError::KeySize { bits } => format!("A key of {bits} bits is outside what is computed here."),
-        PrivateKeyError::TooCostly { what } => format!("Opening it would cost too much: {what}."),
-        PrivateKeyError::TooLarge { bytes } => format!("{bytes} bytes are too many for a private key."),
-        PrivateKeyError::Unreadable(_) => "It is neither PEM, DER nor base64. Give a private key in PEM.".to_owned(),
-        PrivateKeyError::Malformed(_) | PrivateKeyError::Inconsistent | PrivateKeyError::Key(_) => {
-            "The private key is damaged. Export it again.".to_owned()
+fn private_key_error(error: &PrivateKeyError, texts: &Texts) -> String {
+    let what;
+    let (key, value): (_, &dyn Display) = match error {
+        PrivateKeyError::NeedsPassphrase => ("key.needs-passphrase", &""),
+        PrivateKeyError::WrongPassphrase => ("key.wrong-passphrase", &""),
+        PrivateKeyError::UnsupportedEncryption { name } => {
+            what = texts.phrase_with(name);
+            ("key.unsupported-encryption", &what)
         }
-    }
+        PrivateKeyError::NotAPrivateKey { what: english } => {
+            what = texts.phrase_with(english);
+            ("key.not-a-private-key", &what)
+        }
+        PrivateKeyError::UnsupportedKey { name } => ("key.unsupported-key", name),
+        PrivateKeyError::KeySize { bits } => ("key.size", bits),
+        PrivateKeyError::TooCostly { what } => ("key.too-costly", what),
+        PrivateKeyError::TooLarge { bytes } => ("key.too-large", bytes),
+        PrivateKeyError::Unreadable(_) => ("key.unreadable", &""),
+        PrivateKeyError::Malformed(_) | PrivateKeyError::Inconsistent | PrivateKeyError::Key(_) => ("key.damaged", &""),
+    };
+    texts.say(key, &[("name", value)])
 }
 
 /// What to try after a failed step.
-pub(super) fn advice(step: &Step, kind: &StepErrorKind) -> &'static str {
-    match kind {
-        StepErrorKind::Empty => "Paste the SAMLResponse value, the redirect URL, or the XML.",
-        StepErrorKind::Limit { .. } => "Take the one message out of the capture and paste that.",
-        StepErrorKind::NotText => "Paste the text of the message, or drop the file as it was saved.",
-        StepErrorKind::Foreign(Foreign::Html) => {
-            "In the browser's developer tools, under Network, open the request that posts to the service and copy the \
-             SAMLResponse field of its form data."
-        }
-        StepErrorKind::Foreign(Foreign::Json) => "Search it for SAMLResponse or SAMLRequest and paste that value.",
-        StepErrorKind::Foreign(Foreign::Jwt) => {
-            "If the service uses SAML, copy the SAMLResponse field of the form that is posted to it."
-        }
-        StepErrorKind::Foreign(Foreign::Pem) => "Paste the message that it belongs to.",
-        StepErrorKind::Foreign(Foreign::Url) | StepErrorKind::NoParameter => {
-            "Copy the whole address that holds SAMLRequest= or SAMLResponse=; a POST has its message in the form data."
-        }
-        StepErrorKind::EmptyParameter => "Capture the login again: the tool that made this capture left the value out.",
-        StepErrorKind::NotBase64(_) => {
-            "Copy the value alone, from its first character to its last, without the name before it or text after it."
-        }
-        StepErrorKind::Base64Length(_) | StepErrorKind::Base64TrailingBits => {
-            "Copy the value again, whole: terminals, tickets and log lines often cut long lines."
-        }
-        StepErrorKind::NotAMessage(_) => "Check that this is the SAMLRequest or SAMLResponse value, and whole.",
-        StepErrorKind::InflateBroken | StepErrorKind::InflateCut => {
-            "Copy the URL again, whole: address bars and logs often cut long ones."
-        }
+pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String {
+    let key = match kind {
+        StepErrorKind::Empty => "advice.empty",
+        StepErrorKind::Limit { .. } => "advice.limit",
+        StepErrorKind::NotText => "advice.not-text",
+        StepErrorKind::Foreign(Foreign::Html) => "advice.html",
+        StepErrorKind::Foreign(Foreign::Json) => "advice.json",
+        StepErrorKind::Foreign(Foreign::Jwt) => "advice.jwt",
+        StepErrorKind::Foreign(Foreign::Pem) => "advice.pem",
+        StepErrorKind::Foreign(Foreign::Url) | StepErrorKind::NoParameter => "advice.no-parameter",
+        StepErrorKind::EmptyParameter => "advice.empty-parameter",
+        StepErrorKind::NotBase64(_) => "advice.not-base64",
+        StepErrorKind::Base64Length(_) | StepErrorKind::Base64TrailingBits => "advice.base64-cut",
+        StepErrorKind::NotAMessage(_) => "advice.not-a-message",
+        StepErrorKind::InflateBroken | StepErrorKind::InflateCut => "advice.inflate",
         StepErrorKind::Xml(error) => match error.kind {
-            XmlErrorKind::UnclosedElement(_) | XmlErrorKind::Unclosed(_) | XmlErrorKind::NoRoot => {
-                "The text stops too early: copy it again, whole."
-            }
-            XmlErrorKind::Limit { .. } => "No login needs a message like this. Treat it as an attack.",
-            _ if step.bytes_in < 64 => "Check that this is the message, and whole.",
-            _ => {
-                "If this came from a log or a web page, its markup may have been changed on the way: take the message \
-                 from the browser's network view instead. If it is what was sent, its maker is at fault."
-            }
+            XmlErrorKind::UnclosedElement(_) | XmlErrorKind::Unclosed(_) | XmlErrorKind::NoRoot => "advice.xml-cut",
+            XmlErrorKind::Limit { .. } => "advice.xml-limit",
+            _ if step.bytes_in < 64 => "advice.xml-short",
+            _ => "advice.xml",
         },
-    }
+    };
+    texts.message(key).to_owned()
 }
 
 /// What is wrong with the XML, as the end of a sentence.
-fn xml_error(kind: &XmlErrorKind) -> String {
+fn xml_error(kind: &XmlErrorKind, texts: &Texts) -> String {
     use XmlErrorKind::*;
-    match kind {
-        NoRoot => "there is no element in it".to_owned(),
-        SecondRoot => "a second element stands beside the root".to_owned(),
-        TextOutsideRoot => "text stands outside the root element".to_owned(),
-        ForbiddenCharacter(c) => format!("the character {} may stand in no XML document", shown(*c)),
-        InvalidCharacterReference(name) => format!("&{name}; stands for no character that XML allows"),
-        UnclosedReference => "an & begins no reference; as a character it is written &amp;".to_owned(),
-        UndefinedEntity(name) => format!("the entity &{name}; is not declared"),
-        CDataEndInText => "]]> stands in text".to_owned(),
-        Unclosed(markup) => format!("the text ends within {}", markup_name(*markup)),
-        UnclosedElement(name) => format!("the text ends before </{name}>"),
-        MismatchedEnd { expected: Some(expected), found } => format!("</{found}> stands where </{expected}> must"),
-        MismatchedEnd { expected: None, found } => format!("</{found}> ends an element that was never begun"),
-        UnknownMarkup => "<! begins neither a comment nor a CDATA section".to_owned(),
-        MalformedTag => "a tag is malformed".to_owned(),
-        InvalidName(name) => format!("{name:?} is no name"),
-        AttributeWithoutValue(name) => format!("the attribute {name} has no value"),
-        UnquotedAttribute(name) => format!("the value of the attribute {name} has no quotation marks"),
-        MissingSpace => "there is no space before an attribute".to_owned(),
-        LessThanInAttribute(name) => format!("a < stands in the value of the attribute {name}"),
-        DuplicateAttribute(name) => format!("the attribute {name} stands twice in one tag"),
-        DuplicateExpandedAttribute { namespace, local } => {
-            format!("the attribute {local} of the namespace {namespace} stands twice in one tag, by two prefixes")
+    let character;
+    let (key, name, other): (_, &dyn Display, &dyn Display) = match kind {
+        NoRoot => ("xml.no-root", &"", &""),
+        SecondRoot => ("xml.second-root", &"", &""),
+        TextOutsideRoot => ("xml.text-outside-root", &"", &""),
+        ForbiddenCharacter(c) => {
+            character = shown(*c);
+            ("xml.forbidden-character", &character, &"")
         }
-        UndeclaredPrefix(prefix) => format!("the namespace prefix {prefix} is not declared"),
-        EmptyPrefixBinding(prefix) => format!("the prefix {prefix} is bound to an empty namespace"),
-        XmlPrefixRebound => "the prefix xml is bound to another namespace".to_owned(),
-        XmlnsPrefix => "the prefix xmlns is used as if it were an ordinary one".to_owned(),
-        ReservedNamespace(prefix) if prefix.is_empty() => "a reserved namespace is made the default".to_owned(),
-        ReservedNamespace(prefix) => format!("the prefix {prefix} is bound to a reserved namespace"),
-        DoubleHyphenInComment => "-- stands within a comment".to_owned(),
-        InvalidInstructionTarget(target) => format!("a processing instruction has the target {target:?}"),
-        ReservedInstructionTarget(target) => format!("a processing instruction has the reserved target {target}"),
-        MisplacedDeclaration => "the XML declaration does not stand at the very start".to_owned(),
-        MalformedDeclaration => "the XML declaration is malformed".to_owned(),
-        UnsupportedVersion(version) => format!("the XML version {version:?} is none that is known"),
-        DoctypeRefused => "it has a document type".to_owned(),
-        MisplacedDoctype => "a document type stands where none may".to_owned(),
-        MalformedDoctype => "the document type is malformed".to_owned(),
-        Limit { name, limit } => format!("it goes over the limit {name}, which is {limit}"),
-        Tokenizer(reason) => reason.clone(),
-    }
-}
-
-fn markup_name(markup: Markup) -> &'static str {
-    match markup {
-        Markup::Comment => "a comment",
-        Markup::CData => "a CDATA section",
-        Markup::Instruction => "a processing instruction",
-        Markup::Doctype => "a document type",
-        Markup::Tag => "a tag",
-        Markup::AttributeValue => "an attribute's value",
-    }
+        InvalidCharacterReference(name) => ("xml.invalid-character-reference", name, &""),
+        UnclosedReference => ("xml.unclosed-reference", &"", &""),
+        UndefinedEntity(name) => ("xml.undefined-entity", name, &""),
+        CDataEndInText => ("xml.cdata-end-in-text", &"", &""),
+        Unclosed(Markup::Comment) => ("xml.unclosed-comment", &"", &""),
+        Unclosed(Markup::CData) => ("xml.unclosed-cdata", &"", &""),
+        Unclosed(Markup::Instruction) => ("xml.unclosed-instruction", &"", &""),
+        Unclosed(Markup::Doctype) => ("xml.unclosed-doctype", &"", &""),
+        Unclosed(Markup::Tag) => ("xml.unclosed-tag", &"", &""),
+        Unclosed(Markup::AttributeValue) => ("xml.unclosed-attribute-value", &"", &""),
+        UnclosedElement(name) => ("xml.unclosed-element", name, &""),
+        MismatchedEnd { expected: Some(expected), found } => ("xml.mismatched-end", found, expected),
+        MismatchedEnd { expected: None, found } => ("xml.end-without-start", found, &""),
+        UnknownMarkup => ("xml.unknown-markup", &"", &""),
+        MalformedTag => ("xml.malformed-tag", &"", &""),
+        InvalidName(name) => ("xml.invalid-name", name, &""),
+        AttributeWithoutValue(name) => ("xml.attribute-without-value", name, &""),
+        UnquotedAttribute(name) => ("xml.unquoted-attribute", name, &""),
+        MissingSpace => ("xml.missing-space", &"", &""),
+        LessThanInAttribute(name) => ("xml.less-than-in-attribute", name, &""),
+        DuplicateAttribute(name) => ("xml.duplicate-attribute", name, &""),
+        DuplicateExpandedAttribute { namespace, local } => ("xml.duplicate-expanded-attribute", local, namespace),
+        UndeclaredPrefix(prefix) => ("xml.undeclared-prefix", prefix, &""),
+        EmptyPrefixBinding(prefix) => ("xml.empty-prefix-binding", prefix, &""),
+        XmlPrefixRebound => ("xml.xml-prefix-rebound", &"", &""),
+        XmlnsPrefix => ("xml.xmlns-prefix", &"", &""),
+        ReservedNamespace(prefix) if prefix.is_empty() => ("xml.reserved-default", &"", &""),
+        ReservedNamespace(prefix) => ("xml.reserved-namespace", prefix, &""),
+        DoubleHyphenInComment => ("xml.double-hyphen-in-comment", &"", &""),
+        InvalidInstructionTarget(target) => ("xml.invalid-instruction-target", target, &""),
+        ReservedInstructionTarget(target) => ("xml.reserved-instruction-target", target, &""),
+        MisplacedDeclaration => ("xml.misplaced-declaration", &"", &""),
+        MalformedDeclaration => ("xml.malformed-declaration", &"", &""),
+        UnsupportedVersion(version) => ("xml.unsupported-version", version, &""),
+        DoctypeRefused => ("xml.doctype-refused", &"", &""),
+        MisplacedDoctype => ("xml.misplaced-doctype", &"", &""),
+        MalformedDoctype => ("xml.malformed-doctype", &"", &""),
+        Limit { name, limit } => ("xml.limit", name, limit),
+        Tokenizer(reason) => ("xml.tokenizer", reason, &""),
+    };
+    texts.say(key, &[("name", name), ("other", other)])
 }
 
 /// A character as itself where it can be seen, and by its number in any case.
 fn shown(c: char) -> String {
     let number = format!("U+{:04X}", u32::from(c));
-    if c.is_control() || c.is_whitespace() || u32::from(c) >= 0xFFFE { number } else { format!("{c:?} ({number})") }
+    if c.is_control() || c.is_whitespace() || u32::from(c) >= 0xFFFE { number } else { format!("'{c}' ({number})") }
 }

@@ -7,6 +7,7 @@ mod compare;
 mod decoding;
 mod decryption;
 mod error_text;
+mod explain;
 mod finding;
 mod human;
 mod identity;
@@ -18,6 +19,7 @@ mod replay;
 mod sarif;
 mod signature;
 mod signature_messages;
+mod signed_bytes;
 mod summary;
 pub(crate) mod texts;
 mod words;
@@ -25,12 +27,12 @@ mod words;
 use serde::Serialize;
 
 pub(crate) use self::build::build;
-#[cfg(test)]
 pub(crate) use self::build::with_case;
 pub use self::compare::{ComparedKind, ComparedRow, Comparison, compare, compare_captures};
 pub use self::decoding::{Decoding, Head, Layer, decoding};
 pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
+pub use self::explain::{Explanation, explain};
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::human::human;
 pub use self::identity::{
@@ -44,6 +46,7 @@ pub use self::replay::{ReplayReport, StopReport, UnknownReport};
 pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
+pub(crate) use self::signed_bytes::signed_bytes;
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
 pub use self::texts::add_texts;
 pub use crate::checks::{Group, Outcome, Severity, Who};

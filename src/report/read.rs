@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::{
     AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected, Diagnosis,
-    ErrorTextReport, EvidenceReport, Finding, Fix, IdentityReport, KeyReport, KeyUseReport, NameIdReport, RepairReport,
-    ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport, SessionReport,
+    ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, IdentityReport, KeyReport, KeyUseReport, NameIdReport,
+    RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport, SessionReport,
     SignatureNumber, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport,
     UnknownReport, ValueReport, Verdict,
 };
@@ -72,6 +72,7 @@ parts! {
     }
     ValueReport { key, decryption, span, signature }
     AttributeSummary { name, friendly_name, name_format, values }
+    Explanation { kind, name, namespace, path, span, known, sentence }
     IdentityReport {
         assertion_id, now, clock_skew_seconds, name_id, attributes, roles, session, times, left_out,
     }
@@ -94,7 +95,7 @@ parts! {
     SignatureNumber { capture, signature }
     SignatureReport {
         place, target, target_id, status, reason, detail, trusted, key, signature_algorithm, digest_algorithm,
-        canonicalization, digest_stated, digest_computed, decryption, span, covers, diagnosis, certificates,
+        canonicalization, reference, transforms, prefix_list, octets, tried, digest_stated, digest_computed, decryption, span, covers, diagnosis, certificates,
     }
     Diagnosis { edit, text }
     CertificateReport { subject, issuer, serial, not_before, not_after, sha1, sha256, key, signature_algorithm }

@@ -7,8 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::signature_messages as messages;
+use super::texts::Texts;
 use crate::crypto::{Certificate, DigestAlgorithm, PublicKey};
 use crate::dsig::{Fault, Key, QueryVerdict, SignatureVerdict};
+use crate::limits;
 
 /// One signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +37,21 @@ pub struct SignatureReport {
     pub digest_algorithm: Option<String>,
     /// `Algorithm` of the CanonicalizationMethod.
     pub canonicalization: Option<String>,
+    /// `URI` of the Reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// `Algorithm` of the Reference's Transforms, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub transforms: Vec<String>,
+    /// `PrefixList` of the canonicalization among them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_list: Option<String>,
+    /// How many octets the digest is over; [`crate::signed_bytes`] gives them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub octets: Option<usize>,
+    /// The keys of the context that may speak for the signer, as far as [`limits::KEYS_TRIED`] goes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<String>,
     /// The digest that the signature states, base64.
     pub digest_stated: Option<String>,
     /// The digest of the content as it is, base64.
@@ -104,7 +121,13 @@ impl CertificateReport {
 
 impl SignatureReport {
     /// `shown`: what its KeyInfo shows. `start`: where the text that it stands in begins in that which was verified.
-    pub(super) fn of_xml(verdict: &SignatureVerdict, shown: &[Key], decryption: Option<usize>, start: usize) -> Self {
+    pub(super) fn of_xml(
+        verdict: &SignatureVerdict,
+        shown: &[Key],
+        decryption: Option<usize>,
+        start: usize,
+        texts: &Texts,
+    ) -> Self {
         let within = |range: &Range<usize>| [range.start.saturating_sub(start), range.end.saturating_sub(start)];
         Self {
             place: "xml",
@@ -113,14 +136,19 @@ impl SignatureReport {
             status: verdict.status().as_str(),
             reason: verdict.fault.as_ref().and_then(Fault::reason),
             detail: match &verdict.fault {
-                Some(fault) => messages::fault(fault),
-                None => messages::holds(verdict.trusted, verdict.key.as_deref()),
+                Some(fault) => messages::fault(fault, texts),
+                None => messages::holds(verdict.trusted, verdict.key.as_deref(), texts),
             },
             trusted: verdict.trusted,
             key: verdict.key.clone(),
             signature_algorithm: verdict.signature_algorithm.clone(),
             digest_algorithm: verdict.digest_algorithm.clone(),
             canonicalization: verdict.canonicalization.clone(),
+            reference: verdict.reference.clone(),
+            transforms: verdict.transforms.clone(),
+            prefix_list: verdict.prefix_list.clone(),
+            octets: verdict.octets,
+            tried: verdict.tried.iter().take(limits::KEYS_TRIED).cloned().collect(),
             digest_stated: verdict.digest_stated.as_ref().map(|digest| STANDARD.encode(digest)),
             digest_computed: verdict.digest_computed.map(|digest| STANDARD.encode(digest.as_bytes())),
             decryption,
@@ -131,7 +159,7 @@ impl SignatureReport {
         }
     }
 
-    pub(super) fn of_query(verdict: &QueryVerdict) -> Self {
+    pub(super) fn of_query(verdict: &QueryVerdict, texts: &Texts) -> Self {
         Self {
             place: "query",
             target: verdict.target.to_owned(),
@@ -139,8 +167,8 @@ impl SignatureReport {
             status: verdict.status().as_str(),
             reason: verdict.fault.as_ref().and_then(Fault::reason),
             detail: match &verdict.fault {
-                Some(fault) => messages::fault(fault),
-                None => messages::holds(true, verdict.key.as_deref()),
+                Some(fault) => messages::fault(fault, texts),
+                None => messages::holds(true, verdict.key.as_deref(), texts),
             },
             // Only keys of the context are tried: a query shows none of its own.
             trusted: verdict.fault.is_none(),
@@ -148,12 +176,17 @@ impl SignatureReport {
             signature_algorithm: verdict.signature_algorithm.clone(),
             digest_algorithm: None,
             canonicalization: None,
+            reference: None,
+            transforms: Vec::new(),
+            prefix_list: None,
+            octets: None,
+            tried: Vec::new(),
             digest_stated: None,
             digest_computed: None,
             decryption: None,
             span: None,
             covers: Vec::new(),
-            diagnosis: verdict.holds_as.map(messages::variant),
+            diagnosis: verdict.holds_as.map(|variant| messages::variant(variant, texts)),
             certificates: Vec::new(),
         }
     }

@@ -1,160 +1,143 @@
-//! The words for what is wrong with a signature: plain, with the actual values.
+//! From what is wrong with a signature as data to the words for it (`messages` in `texts/`), with the actual values.
+
+use std::fmt::Display;
 
 use super::signature::Diagnosis;
+use super::texts::Texts;
 use crate::crypto::verify::VerifyError;
 use crate::dsig::{Escapes, Fault, MalformedKind, Relay, Variant};
+use crate::language::Language;
 use crate::xml::{CanonicalError, CanonicalErrorKind};
 
 /// What a signature that holds says.
-pub(super) fn holds(trusted: bool, key: Option<&str>) -> String {
-    let key = key.unwrap_or_default();
-    if trusted {
-        format!("It holds with the key {key}.")
-    } else {
-        "It holds with the key that the message itself shows, which proves nothing: anybody can sign with a key of \
-         their own. Give the identity provider's metadata or certificate."
-            .to_owned()
-    }
+pub(super) fn holds(trusted: bool, key: Option<&str>, texts: &Texts) -> String {
+    texts.say(
+        if trusted { "signature.holds" } else { "signature.holds-untrusted" },
+        &[("name", &key.unwrap_or_default())],
+    )
 }
 
 /// Why a signature does not hold.
-pub(super) fn fault(fault: &Fault) -> String {
-    match fault {
-        Fault::DigestMismatch => "The content is not what was signed: its digest differs.".to_owned(),
+pub(super) fn fault(fault: &Fault, texts: &Texts) -> String {
+    let (mut name, mut other, mut why) = (String::new(), String::new(), String::new());
+    let key = match fault {
+        Fault::DigestMismatch => "signature.digest-mismatch",
         Fault::SignatureMismatch(error) => {
-            let why = error.as_ref().map(verify_error).unwrap_or_default();
-            format!(
-                "The content fits its digest, but the signature was not made over it with any key that is known.{why}"
-            )
+            why = error.as_ref().map(|error| verify_error(error, texts)).unwrap_or_default();
+            "signature.mismatch"
         }
-        Fault::ReferenceNotFound(id) => format!("It signs the ID {id:?}, which no element has."),
+        Fault::ReferenceNotFound(id) => {
+            name.clone_from(id);
+            "signature.reference-not-found"
+        }
         Fault::ReferenceAmbiguous { id, count } => {
-            format!("It signs the ID {id:?}, which {count} elements have: readers would differ on which one is meant.")
+            (name, other) = (id.clone(), count.to_string());
+            "signature.reference-ambiguous"
         }
         Fault::ForbiddenTransform(uri) => {
-            format!("It is over a transformed content that SAML does not allow: {uri}.")
+            name = texts.phrase(uri).to_owned();
+            "signature.forbidden-transform"
         }
-        Fault::ForbiddenAlgorithm { uri, name, why } => {
-            let name = name.unwrap_or("an unknown algorithm");
-            let why = why.map(|why| format!(", which {why}")).unwrap_or_default();
-            format!("It uses {name} ({uri}){why}.")
+        Fault::ForbiddenAlgorithm { uri, name: known, why: reason } => {
+            name = texts.phrase(known.unwrap_or("an unknown algorithm")).to_owned();
+            other.clone_from(uri);
+            why = reason.map(|reason| texts.phrase(reason).to_owned()).unwrap_or_default();
+            if reason.is_some() { "signature.forbidden-algorithm" } else { "signature.unknown-algorithm" }
         }
         Fault::Malformed(malformed) => {
-            format!("It breaks the rules at byte {}: {}.", malformed.span.start, malformed_kind(&malformed.kind))
+            (name, why) = (malformed.span.start.to_string(), malformed_kind(&malformed.kind, texts));
+            "signature.malformed"
         }
         Fault::Canonical(error) => {
-            format!(
-                "Its content has no canonical form, because of byte {}: {}.",
-                error.span.start,
-                canonical(&error.kind)
-            )
+            (name, why) = (error.span.start.to_string(), canonical(&error.kind, texts));
+            "signature.canonical"
         }
-        Fault::Encoding(name) => format!(
-            "The message says that its encoding is {name}, in which other readers would read other text than stands here."
-        ),
-        Fault::NoKey => "There is no key to check it with. Give the sender's metadata or certificate.".to_owned(),
-    }
+        Fault::Encoding(encoding) => {
+            name.clone_from(encoding);
+            "signature.encoding"
+        }
+        Fault::NoKey => "signature.no-key",
+    };
+    texts.say(key, &[("name", &name), ("other", &other), ("why", &why)])
 }
 
-fn verify_error(error: &VerifyError) -> String {
-    match error {
-        VerifyError::Mismatch { signed: None } => String::new(),
-        VerifyError::Mismatch { signed: Some(signed) } => format!(
-            " The key is the right one: what it signed has the {} digest {}.",
-            signed.algorithm.name(),
-            signed.value.hex()
-        ),
-        VerifyError::SaltLength { expected, actual } => {
-            format!(" All holds but the length of the salt, which is {actual} bytes where {expected} are announced.")
+/// What more is known of a signature value that no key fits: nothing, or a sentence.
+fn verify_error(error: &VerifyError, texts: &Texts) -> String {
+    let digest;
+    let (key, name, other): (_, &dyn Display, &dyn Display) = match error {
+        VerifyError::Mismatch { signed: None } => return String::new(),
+        VerifyError::Mismatch { signed: Some(signed) } => {
+            digest = (signed.algorithm.name(), signed.value.hex());
+            ("value.right-key", &digest.0, &digest.1)
         }
-        VerifyError::WrongKey { needs, has } => {
-            format!(" The algorithm needs a key of the kind {needs}; there is {has}.")
-        }
-        VerifyError::Length { expected, actual, .. } => {
-            format!(" The value has {actual} bytes where the key makes {expected}: it was cut, or another key made it.")
-        }
-        VerifyError::DerEncoded { holds_converted: true } => {
-            " The value is in DER, where XML Signature wants r and s side by side; converted it holds.".to_owned()
-        }
-        VerifyError::DerEncoded { holds_converted: false } => {
-            " The value is in DER, where XML Signature wants r and s side by side.".to_owned()
-        }
-        VerifyError::KeySize { bits } => format!(" A key of {bits} bits is outside what is computed here."),
-        VerifyError::KeyUnusable => " The numbers of the key make no key.".to_owned(),
-        VerifyError::KeyTooShort { bits } => format!(" A key of {bits} bits is too short for this algorithm."),
-        VerifyError::NeedsMessage | VerifyError::DigestLength { .. } => String::new(),
-    }
+        VerifyError::SaltLength { expected, actual } => ("value.salt-length", actual, expected),
+        VerifyError::WrongKey { needs, has } => ("value.wrong-key", needs, has),
+        VerifyError::Length { expected, actual, .. } => ("value.length", actual, expected),
+        VerifyError::DerEncoded { holds_converted: true } => ("value.der-holds", &"", &""),
+        VerifyError::DerEncoded { holds_converted: false } => ("value.der", &"", &""),
+        VerifyError::KeySize { bits } => ("value.key-size", bits, &""),
+        VerifyError::KeyUnusable => ("value.key-unusable", &"", &""),
+        VerifyError::KeyTooShort { bits } => ("value.key-too-short", bits, &""),
+        VerifyError::NeedsMessage | VerifyError::DigestLength { .. } => return String::new(),
+    };
+    texts.say(key, &[("name", name), ("other", other)])
 }
 
-fn malformed_kind(kind: &MalformedKind) -> String {
+fn malformed_kind(kind: &MalformedKind, texts: &Texts) -> String {
     use MalformedKind::*;
-    match kind {
-        Missing(what) => format!("{what} is missing"),
-        Unexpected(name) => format!("{name} may not stand there"),
-        Text => "text stands between its elements".to_owned(),
-        Comment => "there is a comment within it".to_owned(),
-        Instruction => "there is a processing instruction within it".to_owned(),
-        References(count) => format!("it has {count} References, and a signature in SAML has one"),
-        NoUri => "its Reference does not say what is signed".to_owned(),
-        ForeignUri(uri) => format!("its Reference names {uri:?}, which is no ID of this document"),
-        NotItsParent { signed } => {
-            format!(
-                "it stands in one element and signs another one, a {signed}: the element that it stands in is unsigned"
-            )
+    let phrase;
+    let (key, name): (_, &dyn Display) = match kind {
+        Missing(what) => ("malformed.missing", what),
+        Unexpected(name) => {
+            phrase = texts.phrase_with(name);
+            ("malformed.unexpected", &phrase)
         }
-        WholeFromWithin => "it signs all of the document from within a part of it".to_owned(),
-        Nested => "another signature stands within it".to_owned(),
-        NotBase64(what) => format!("its {what} is no base64"),
-        Empty(what) => format!("its {what} is empty"),
-        Parameters => "the parameters of its algorithm cannot be read".to_owned(),
-    }
+        Text => ("malformed.text", &""),
+        Comment => ("malformed.comment", &""),
+        Instruction => ("malformed.instruction", &""),
+        References(count) => ("malformed.references", count),
+        NoUri => ("malformed.no-uri", &""),
+        ForeignUri(uri) => ("malformed.foreign-uri", uri),
+        NotItsParent { signed } => ("malformed.not-its-parent", signed),
+        WholeFromWithin => ("malformed.whole-from-within", &""),
+        Nested => ("malformed.nested", &""),
+        NotBase64(what) => ("malformed.not-base64", what),
+        Empty(what) => ("malformed.empty", what),
+        Parameters => ("malformed.parameters", &""),
+    };
+    texts.say(key, &[("name", name)])
 }
 
 /// Why something has no canonical form, as the end of a sentence.
-pub(crate) fn canonical_error(error: &CanonicalError) -> String {
-    format!("has no canonical form, because of byte {}: {}.", error.span.start, canonical(&error.kind))
+pub(crate) fn canonical_error(error: &CanonicalError, language: Language) -> String {
+    let texts = Texts::of(language);
+    let why = canonical(&error.kind, texts);
+    texts.say("canonical.error", &[("name", &error.span.start), ("why", &why)])
 }
 
-fn canonical(kind: &CanonicalErrorKind) -> String {
-    match kind {
-        CanonicalErrorKind::RelativeNamespace(name) => format!("the namespace {name:?} is no absolute URI"),
-        CanonicalErrorKind::ControlInNamespace(name) => format!("the namespace {name:?} holds a control character"),
-        CanonicalErrorKind::Doctype => {
-            "the message has a document type, and nothing that has one is verified".to_owned()
-        }
-        CanonicalErrorKind::Entity(name) => format!("the entity &{name}; is not predefined"),
-        CanonicalErrorKind::NotAnElement(_) | CanonicalErrorKind::NothingLeft => {
-            "nothing is left to be signed".to_owned()
-        }
-    }
+fn canonical(kind: &CanonicalErrorKind, texts: &Texts) -> String {
+    let (key, name) = match kind {
+        CanonicalErrorKind::RelativeNamespace(name) => ("canonical.relative-namespace", name.as_str()),
+        CanonicalErrorKind::ControlInNamespace(name) => ("canonical.control-in-namespace", name.as_str()),
+        CanonicalErrorKind::Doctype => ("canonical.doctype", ""),
+        CanonicalErrorKind::Entity(name) => ("canonical.entity", name.as_str()),
+        CanonicalErrorKind::NotAnElement(_) | CanonicalErrorKind::NothingLeft => ("canonical.nothing", ""),
+    };
+    texts.say(key, &[("name", &name)])
 }
 
 /// Over which other form of a query a signature holds.
-pub(super) fn variant(variant: Variant) -> Diagnosis {
-    let (edit, text) = match variant {
-        Variant { relay_state: Relay::Absent, .. } => (
-            "relay-state-absent",
-            "The signer signed without RelayState: it was added afterwards, and is not protected.",
-        ),
-        Variant { relay_state: Relay::Empty, .. } => {
-            ("relay-state-empty", "The signer signed an empty RelayState, which the capture has not or has otherwise.")
-        }
-        Variant { order_of_url: true, .. } => (
-            "parameter-order",
-            "The signer signed the parameters in the order of the URL, and not in that of the binding.",
-        ),
-        Variant { escapes: Escapes::LowerCase, .. } => {
-            ("lower-case-escapes", "The signer wrote the escapes in lower case (%2b); they were changed on the way.")
-        }
-        Variant { escapes: Escapes::UpperCase, .. } => {
-            ("upper-case-escapes", "The signer wrote the escapes in upper case (%2B); they were changed on the way.")
-        }
-        Variant { escapes: Escapes::PlusForSpace, .. } => {
-            ("plus-for-space", "The signer wrote + for a space; it was changed on the way.")
-        }
+pub(super) fn variant(variant: Variant, texts: &Texts) -> Diagnosis {
+    let (edit, key) = match variant {
+        Variant { relay_state: Relay::Absent, .. } => ("relay-state-absent", "diagnosis.relay-state-absent"),
+        Variant { relay_state: Relay::Empty, .. } => ("relay-state-empty", "diagnosis.relay-state-empty"),
+        Variant { order_of_url: true, .. } => ("parameter-order", "diagnosis.parameter-order"),
+        Variant { escapes: Escapes::LowerCase, .. } => ("lower-case-escapes", "diagnosis.lower-case-escapes"),
+        Variant { escapes: Escapes::UpperCase, .. } => ("upper-case-escapes", "diagnosis.upper-case-escapes"),
+        Variant { escapes: Escapes::PlusForSpace, .. } => ("plus-for-space", "diagnosis.plus-for-space"),
         Variant { escapes: Escapes::PercentForSpace | Escapes::AsCaptured, .. } => {
-            ("percent-for-space", "The signer wrote %20 for a space; it was changed on the way.")
+            ("percent-for-space", "diagnosis.percent-for-space")
         }
     };
-    Diagnosis { edit, text: text.to_owned() }
+    Diagnosis { edit, text: texts.message(key).to_owned() }
 }

@@ -1,8 +1,24 @@
 //! An assertion and what stands in it (SAML 2.0 Core §2).
 
+use std::vec::IntoIter;
+
 use super::names::ASSERTION;
 use super::value::{Value, attribute};
 use crate::xml::Node;
+
+// What may stand several times is collected and not walked lazily: there are few of them, and what the many rules do
+// with a list is less code than what they do with a walk.
+
+/// The children of one name, as what they are.
+fn children<'d, T>(node: Node<'d>, name: &'d str, read: fn(Node<'d>) -> T) -> IntoIter<T> {
+    node.elements_named(ASSERTION, name).map(read).collect::<Vec<T>>().into_iter()
+}
+
+/// The children of one name of the children of another.
+fn grandchildren<'d, T>(node: Node<'d>, child: &'d str, name: &'d str, read: fn(Node<'d>) -> T) -> IntoIter<T> {
+    let all = node.elements_named(ASSERTION, child).flat_map(|child| child.elements_named(ASSERTION, name));
+    all.map(read).collect::<Vec<T>>().into_iter()
+}
 
 /// `<Assertion>`, §2.3.3.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,16 +41,13 @@ impl<'d> Assertion<'d> {
     }
 
     /// Every `<AuthnStatement>`, §2.7.2.
-    pub fn authn_statements(self) -> impl Iterator<Item = AuthnStatement<'d>> {
-        self.0.elements_named(ASSERTION, "AuthnStatement").map(AuthnStatement)
+    pub fn authn_statements(self) -> IntoIter<AuthnStatement<'d>> {
+        children(self.0, "AuthnStatement", AuthnStatement)
     }
 
     /// Every `<Attribute>` of every `<AttributeStatement>`, §2.7.3.
-    pub fn attributes(self) -> impl Iterator<Item = SamlAttribute<'d>> {
-        self.0
-            .elements_named(ASSERTION, "AttributeStatement")
-            .flat_map(|statement| statement.elements_named(ASSERTION, "Attribute"))
-            .map(SamlAttribute)
+    pub fn attributes(self) -> IntoIter<SamlAttribute<'d>> {
+        grandchildren(self.0, "AttributeStatement", "Attribute", SamlAttribute)
     }
 }
 
@@ -49,16 +62,13 @@ impl<'d> Subject<'d> {
     }
 
     /// The `<SubjectConfirmationData>` of every `<SubjectConfirmation>`, §2.4.1.2.
-    pub fn confirmation_data(self) -> impl Iterator<Item = SubjectConfirmationData<'d>> {
-        self.0
-            .elements_named(ASSERTION, "SubjectConfirmation")
-            .filter_map(|confirmation| confirmation.element(ASSERTION, "SubjectConfirmationData"))
-            .map(SubjectConfirmationData)
+    pub fn confirmation_data(self) -> IntoIter<SubjectConfirmationData<'d>> {
+        self.confirmations().filter_map(SubjectConfirmation::data).collect::<Vec<_>>().into_iter()
     }
 
     /// Every `<SubjectConfirmation>`, §2.4.1.1.
-    pub fn confirmations(self) -> impl Iterator<Item = SubjectConfirmation<'d>> {
-        self.0.elements_named(ASSERTION, "SubjectConfirmation").map(SubjectConfirmation)
+    pub fn confirmations(self) -> IntoIter<SubjectConfirmation<'d>> {
+        children(self.0, "SubjectConfirmation", SubjectConfirmation)
     }
 }
 
@@ -151,18 +161,17 @@ impl<'d> Conditions<'d> {
     }
 
     /// Every `<Audience>` of every `<AudienceRestriction>`, §2.5.1.4.
-    pub fn audiences(self) -> impl Iterator<Item = Value<'d>> {
-        self.0
-            .elements_named(ASSERTION, "AudienceRestriction")
-            .flat_map(|restriction| restriction.elements_named(ASSERTION, "Audience"))
-            .map(Value::of_element)
+    pub fn audiences(self) -> IntoIter<Value<'d>> {
+        grandchildren(self.0, "AudienceRestriction", "Audience", Value::of_element)
     }
 
     /// The `<Audience>`s of each `<AudienceRestriction>`: of every restriction one must fit.
-    pub fn restrictions(self) -> impl Iterator<Item = impl Iterator<Item = Value<'d>>> {
-        self.0
-            .elements_named(ASSERTION, "AudienceRestriction")
-            .map(|restriction| restriction.elements_named(ASSERTION, "Audience").map(Value::of_element))
+    pub fn restrictions(self) -> IntoIter<IntoIter<Value<'d>>> {
+        let restrictions = self.0.elements_named(ASSERTION, "AudienceRestriction");
+        restrictions
+            .map(|restriction| children(restriction, "Audience", Value::of_element))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 }
 
@@ -214,7 +223,7 @@ impl<'d> SamlAttribute<'d> {
     }
 
     /// Every `<AttributeValue>`, §2.7.3.1.1.
-    pub fn values(self) -> impl Iterator<Item = Value<'d>> {
-        self.0.elements_named(ASSERTION, "AttributeValue").map(Value::of_element)
+    pub fn values(self) -> IntoIter<Value<'d>> {
+        children(self.0, "AttributeValue", Value::of_element)
     }
 }

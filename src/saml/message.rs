@@ -1,9 +1,11 @@
 //! A message of the protocol, by its root element (SAML 2.0 Core §3), or another document of SAML.
 
+use std::vec::IntoIter;
+
 use super::assertion::{Assertion, NameId, Subject};
 use super::names::{ASSERTION, ASSERTION_1, METADATA, PROTOCOL, PROTOCOL_1};
 use super::value::{Value, attribute};
-use crate::xml::{Document, Node};
+use crate::xml::{Document, Node, Nodes};
 
 /// A document's root element, read as SAML.
 ///
@@ -72,10 +74,11 @@ impl<'d> Message<'d> {
     }
 
     /// `Value` of every `<StatusCode>`, the outermost first, §3.2.2.2.
-    pub fn status_codes(self) -> impl Iterator<Item = Value<'d>> {
+    pub fn status_codes(self) -> IntoIter<Value<'d>> {
         let inner = |node: &Node<'d>| node.element(PROTOCOL, "StatusCode");
         let first = self.0.element(PROTOCOL, "Status").and_then(|status| inner(&status));
-        std::iter::successors(first, inner).filter_map(|code| attribute(code, "Value"))
+        let codes = std::iter::successors(first, inner).filter_map(|code| attribute(code, "Value"));
+        codes.collect::<Vec<_>>().into_iter()
     }
 
     /// `<StatusMessage>`, §3.2.2.3.
@@ -85,13 +88,14 @@ impl<'d> Message<'d> {
     }
 
     /// The assertions a service would look at: the root itself, or the Response's own children.
-    pub fn assertions(self) -> impl Iterator<Item = Assertion<'d>> {
+    pub fn assertions(self) -> IntoIter<Assertion<'d>> {
         let itself = self.0.is(ASSERTION, "Assertion").then_some(self.0);
-        itself.into_iter().chain(self.0.elements_named(ASSERTION, "Assertion")).map(Assertion)
+        let within = self.0.elements_named(ASSERTION, "Assertion");
+        itself.into_iter().chain(within).map(Assertion).collect::<Vec<_>>().into_iter()
     }
 
     /// Every `<EncryptedAssertion>` of a Response, §2.3.4.
-    pub fn encrypted_assertions(self) -> impl Iterator<Item = Node<'d>> {
+    pub fn encrypted_assertions(self) -> Nodes<'d> {
         self.0.elements_named(ASSERTION, "EncryptedAssertion")
     }
 

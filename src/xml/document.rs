@@ -137,16 +137,13 @@ impl<'a> Document<'a> {
     }
 
     /// Every node in document order, the document node first.
-    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        (0..self.nodes.len() as u32).map(|id| Node { document: self, id: NodeId(id) })
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes { document: self, next: 0, end: self.nodes.len() as u32, deep: true, wanted: Wanted::Any }
     }
 
     /// Every element of this expanded name in document order.
-    pub fn elements_named<'d>(&'d self, namespace: &str, local: &'d str) -> impl Iterator<Item = Node<'d>> {
-        let namespace = self.names.find(namespace);
-        self.nodes().filter(move |node| {
-            node.element_data().is_some_and(|data| Some(data.namespace) == namespace) && node.local_name() == local
-        })
+    pub fn elements_named<'d>(&'d self, namespace: &str, local: &'d str) -> Nodes<'d> {
+        Nodes { wanted: Wanted::Named(self.names.find(namespace), local), ..self.nodes() }
     }
 
     /// Where the XML declaration stands, if there is one.
@@ -170,6 +167,48 @@ impl PartialEq for Node<'_> {
     /// The same node of the same document, not one that looks alike.
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.document, other.document) && self.id == other.id
+    }
+}
+
+/// Nodes one after the other: children or everything within, of any kind or of one. One type for all of them, so that
+/// the walk is compiled once and not wherever somebody walks.
+#[derive(Debug, Clone)]
+pub struct Nodes<'d> {
+    document: &'d Document<'d>,
+    next: u32,
+    end: u32,
+    deep: bool,
+    wanted: Wanted<'d>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Wanted<'d> {
+    Any,
+    Elements,
+    /// `None`: a namespace that the document has not, so that there is no such element.
+    Named(Option<NamespaceId>, &'d str),
+}
+
+impl<'d> Iterator for Nodes<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        while self.next < self.end {
+            let node = Node { document: self.document, id: NodeId(self.next) };
+            self.next = if self.deep { self.next + 1 } else { node.subtree().end };
+            let is_wanted = match self.wanted {
+                Wanted::Any => true,
+                Wanted::Elements => node.kind() == NodeKind::Element,
+                Wanted::Named(namespace, local) => {
+                    node.element_data().is_some_and(|data| Some(data.namespace) == namespace)
+                        && node.local_name() == local
+                }
+            };
+            if is_wanted {
+                return Some(node);
+            }
+        }
+        None
     }
 }
 
@@ -228,33 +267,24 @@ impl<'d> Node<'d> {
     }
 
     /// Everything within it in document order, itself not.
-    pub fn descendants(self) -> impl Iterator<Item = Node<'d>> {
-        let Range { start, end } = self.subtree();
-        (start + 1..end).map(move |id| self.at(id))
+    pub fn descendants(self) -> Nodes<'d> {
+        Nodes { deep: true, ..self.children() }
     }
 
     /// Its children in document order.
-    pub fn children(self) -> impl Iterator<Item = Node<'d>> {
+    pub fn children(self) -> Nodes<'d> {
         let Range { start, end } = self.subtree();
-        let mut next = start + 1;
-        std::iter::from_fn(move || {
-            let child = (next < end).then(|| self.at(next))?;
-            next = child.subtree().end;
-            Some(child)
-        })
+        Nodes { document: self.document, next: start + 1, end, deep: false, wanted: Wanted::Any }
     }
 
     /// The elements among its children.
-    pub fn elements(self) -> impl Iterator<Item = Node<'d>> {
-        self.children().filter(|node| node.kind() == NodeKind::Element)
+    pub fn elements(self) -> Nodes<'d> {
+        Nodes { wanted: Wanted::Elements, ..self.children() }
     }
 
     /// Its children of this expanded name.
-    pub fn elements_named(self, namespace: &'d str, local: &'d str) -> impl Iterator<Item = Node<'d>> {
-        let namespace = self.document.names.find(namespace);
-        self.elements().filter(move |node| {
-            node.element_data().is_some_and(|data| Some(data.namespace) == namespace) && node.local_name() == local
-        })
+    pub fn elements_named(self, namespace: &str, local: &'d str) -> Nodes<'d> {
+        Nodes { wanted: Wanted::Named(self.document.names.find(namespace), local), ..self.children() }
     }
 
     /// Its first child of this expanded name.

@@ -15,7 +15,7 @@ mod references;
 mod tag;
 
 pub use canonical::{CanonicalError, CanonicalErrorKind, CanonicalMethod, Canonicalization, PrefixList, canonicalize};
-pub use document::{Attribute, Document, Node, NodeId, NodeKind};
+pub use document::{Attribute, Document, Node, NodeId, NodeKind, Nodes};
 pub use error::{Markup, XmlError, XmlErrorKind};
 pub use highlight::{Layout, Line, Token, TokenKind, lines};
 pub use names::is_ncname;

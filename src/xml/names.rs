@@ -49,24 +49,56 @@ pub(crate) fn qname(text: &str) -> Option<usize> {
 }
 
 /// The first character that may stand in no document, with its offset.
+///
+/// Only control characters (one byte) and U+FFFE, U+FFFF (EF BF BE, EF BF BF) are forbidden in valid UTF-8. Eight bytes
+/// are asked at once, by hand: what is built for its size the compiler makes no vector instructions of.
 pub(crate) fn forbidden_char(text: &str) -> Option<(usize, char)> {
-    let bytes = text.as_bytes();
-    // Only control characters (one byte) and U+FFFE, U+FFFF (EF BF BE, EF BF BF) are forbidden in valid UTF-8.
-    // `|` and `&`, for a branch would keep it from being compiled to vector instructions.
-    let suspect = |&b: &u8| ((b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r')) | (b == 0xEF);
-    let mut from = 0;
-    while let Some(rest) = bytes.get(from..) {
-        // Whole chunks are asked at once.
-        let clean = rest.chunks_exact(32).take_while(|chunk| !chunk.iter().fold(false, |hit, b| hit | suspect(b)));
-        let skipped = clean.count() * 32;
-        let at = from + skipped + rest.get(skipped..)?.iter().position(suspect)?;
-        let c = text.get(at..).and_then(|rest| rest.chars().next())?;
-        if !is_char(c) {
-            return Some((at, c));
+    let (chunks, rest) = text.as_bytes().as_chunks::<32>();
+    let mut at = 0;
+    for chunk in chunks {
+        let words = chunk.as_chunks::<8>().0;
+        if words.iter().fold(0, |hit, word| hit | maybe_suspect(u64::from_le_bytes(*word))) != 0 {
+            for (number, word) in words.iter().enumerate() {
+                if is_suspect(u64::from_le_bytes(*word))
+                    && let Some(found) = forbidden_in(text, at + 8 * number, word)
+                {
+                    return Some(found);
+                }
+            }
         }
-        from = at + c.len_utf8();
+        at += chunk.len();
     }
-    None
+    forbidden_in(text, at, rest)
+}
+
+/// The same among these bytes of the text, one by one.
+fn forbidden_in(text: &str, start: usize, bytes: &[u8]) -> Option<(usize, char)> {
+    bytes.iter().enumerate().find_map(|(number, byte)| {
+        let at = start + number;
+        let is_suspect = *byte < 0x20 || *byte == 0xEF;
+        let c = text.get(at..).filter(|_| is_suspect)?.chars().next()?;
+        (!is_char(c)).then_some((at, c))
+    })
+}
+
+/// Eight times this byte.
+const fn eight(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// Not 0 where one of eight bytes is below 20 or is EF; white space too.
+#[inline(always)]
+fn maybe_suspect(word: u64) -> u64 {
+    let other = word ^ eight(0xEF);
+    ((word.wrapping_sub(eight(0x20)) & !word) | (other.wrapping_sub(eight(1)) & !other)) & eight(0x80)
+}
+
+/// The same exactly, and without the white space that XML allows.
+fn is_suspect(word: u64) -> bool {
+    // The highest bit of every byte that is 0, and no other.
+    let zero = |word: u64| !(((word & eight(0x7F)) + eight(0x7F)) | word | eight(0x7F));
+    let space = zero(word ^ eight(b'\t')) | zero(word ^ eight(b'\n')) | zero(word ^ eight(b'\r'));
+    (zero(word & eight(0xE0)) & !space) | zero(word ^ eight(0xEF)) != 0
 }
 
 #[cfg(test)]
@@ -100,6 +132,13 @@ mod tests {
         for before in 0..100 {
             let text = "x".repeat(before) + "\u{F000}\u{B}" + &"x".repeat(before);
             assert_eq!(forbidden_char(&text), Some((before + 3, '\u{B}')));
+        }
+        let allowed = |c: char| c >= ' ' && !matches!(c, '\u{FFFE}' | '\u{FFFF}') || matches!(c, '\t' | '\n' | '\r');
+        for c in (0..0x100).chain(0xFFF0..0x1_0010).filter_map(char::from_u32) {
+            for at in [0, 3, 7, 8, 30, 31, 40] {
+                let text = format!("{}{c}\t\n{}", "\r".repeat(at), "é".repeat(20));
+                assert_eq!(forbidden_char(&text), (!allowed(c)).then_some((at, c)), "{at} {c:?}");
+            }
         }
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn check(raw: &str, offset: usize, entities: bool) -> Result<(), XmlE
 
 /// Character data as an application reads it: references resolved, every line end a line feed (§2.11).
 pub fn text_value(raw: &str) -> Cow<'_, str> {
-    if !raw.bytes().any(|b| b == b'&' || b == b'\r') {
+    if memchr::memchr2(b'&', b'\r', raw.as_bytes()).is_none() {
         return Cow::Borrowed(raw);
     }
     let mut value = String::with_capacity(raw.len());

@@ -1,4 +1,5 @@
-// A server for the release build, a browser to look at it with, and a record of everything it asks for or complains of.
+// A server for the release build, a browser to look at it with, a record of everything it asks for or complains of, and
+// where the page has what: no other file of tests but page.test.mjs knows its markup.
 
 import { createServer } from "node:http";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -6,7 +7,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const read = (path) => readFileSync(join(root, path), "utf8");
 
 const types = {
@@ -15,14 +16,17 @@ const types = {
   ".wasm": "application/wasm",
   ".css": "text/css",
   ".svg": "image/svg+xml",
+  ".json": "application/json",
 };
 
-async function serve() {
+/** Serves the release build on a free port. */
+export async function serve(headers = {}) {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname).replace(/\/$/, "/index.html");
     try {
       const body = readFileSync(join(root, "dist", path));
-      response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(body);
+      const type = types[extname(path)] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type, ...headers }).end(body);
     } catch {
       response.writeHead(404).end();
     }
@@ -31,10 +35,10 @@ async function serve() {
   return server;
 }
 
-/** Starts server and browser once for a file of tests; `close` ends both. */
-export async function start() {
-  if (!process.env.CHROME) throw new Error("CHROME names no browser; ./dev test browser sets it");
-  const browser = await chromium.launch({
+/** A browser of its own, quiet; with a folder for its profile, a context that keeps it. */
+export function launch(flags = [], profile = undefined) {
+  if (!process.env.CHROME) throw new Error("CHROME names no browser; ./dev sets it");
+  const options = {
     executablePath: process.env.CHROME,
     args: [
       "--no-sandbox",
@@ -43,8 +47,15 @@ export async function start() {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      ...flags,
     ],
-  });
+  };
+  return profile ? chromium.launchPersistentContext(profile, options) : chromium.launch(options);
+}
+
+/** Starts server and browser once for a file of tests; `close` ends both. */
+export async function start(flags = []) {
+  const browser = await launch(flags);
   const server = await serve();
   const origin = `http://127.0.0.1:${server.address().port}`;
   return {
@@ -53,16 +64,23 @@ export async function start() {
       const context = await browser.newContext(options);
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
       const page = await context.newPage();
-      const seen = { requests: [], complaints: [] };
+      const seen = { requests: [], complaints: [], opened: [] };
       context.on("request", (request) => seen.requests.push(request.url()));
+      context.on("page", (other) => seen.opened.push(`page ${other.url()}`));
+      page.on("dialog", (dialog) => {
+        seen.opened.push(`dialog ${dialog.message()}`);
+        dialog.dismiss();
+      });
       page.on("pageerror", (error) => seen.complaints.push(`error: ${error.message}`));
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) seen.complaints.push(`${message.type()}: ${message.text()}`);
       });
       await options.before?.(page);
       await page.goto(`${origin}/`);
-      return { page, seen, origin, field: page.getByLabel("Captured SAML") };
+      return { page, seen, origin, field: ui.field(page) };
     },
+    /** Opens an empty page. */
+    blank: async (options = {}) => ({ page: await (await browser.newContext(options)).newPage() }),
     close: async () => {
       await browser.close();
       server.closeAllConnections();
@@ -78,8 +96,121 @@ export async function paste(page, field, text) {
   await page.keyboard.press("ControlOrMeta+V");
 }
 
+/** How the page marks its parts. */
+export const marks = {
+  /** Where captures are pasted. */
+  field: ".source textarea",
+  /** What takes files. */
+  files: "input[type=file]",
+  /** What an answer says first. */
+  verdict: ".card .outcome",
+  /** The message's text. */
+  bytes: ".xml",
+  /** Something that changes much of the page when it is clicked, there whenever there is an answer. */
+  busy: "[role=tab][aria-selected=false]",
+  /** What puts one capture aside. */
+  remove: ".capture .icon-button:last-child",
+};
+
+/** The page's parts: of each the first that is to be seen. */
+export const ui = {
+  ...Object.fromEntries(
+    Object.entries(marks).map(([name, mark]) => [name, (page) => page.locator(mark).filter({ visible: true }).first()]),
+  ),
+  /** What opens a sample. */
+  sample: (page, name) => page.locator(`[data-sample="${name}"]`),
+  /** What goes to a place beside the verdict. */
+  tab: (page, name) => page.locator(`#tab-${name}`),
+  /** The place that was gone to. */
+  place: (page, name) => page.locator(`[data-place="${name}"]`),
+  /** The value beside a name of the summary. */
+  value: (page, name) => page.locator(`.value[data-name="${name}"]`),
+};
+
 /** The value that the page shows beside a name of the summary. */
-export const shown = (page, name) => page.locator(`.value[data-name="${name}"]`);
+export const shown = ui.value;
+
+/** Opens a sample from the page's start. */
+export async function sample({ page }, name) {
+  await ui.sample(page, name).click();
+  await ui.verdict(page).waitFor();
+}
+
+/** A place beside the verdict of a sample. */
+const beside = (name, of) => ({
+  name,
+  go: async (opened) => {
+    await sample(opened, of);
+    await ui.tab(opened.page, name).click();
+    await ui.place(opened.page, name).waitFor();
+  },
+});
+
+/**
+ * Every place of the page: how a person gets there from the open page. `axe.test.mjs` and `screenshots.mjs` go through
+ * all of them.
+ */
+export const places = [
+  { name: "start", go: async () => {} },
+  { name: "rejected", go: (opened) => sample(opened, "wrong-domain") },
+  { name: "accepted", go: (opened) => sample(opened, "clean-login") },
+  { name: "insecure", go: (opened) => sample(opened, "relay-state") },
+  { name: "attack", go: (opened) => sample(opened, "wrapped") },
+  {
+    name: "unreadable",
+    go: async ({ page, field }) => {
+      await paste(page, field, read("tests/golden/error-truncated/input.txt"));
+      await ui.verdict(page).waitFor();
+    },
+  },
+  beside("message", "wrapped"),
+  beside("identity", "role-pair"),
+  beside("signatures", "pretty-printed"),
+  beside("certificates", "encrypted"),
+  beside("decode", "redirect-request"),
+  beside("compare", "request-and-response"),
+  beside("context", "wrong-domain"),
+  beside("privacy", "clean-login"),
+];
+
+/** The themes and languages that the page has, as a browser asks for them. */
+export const themes = ["light", "dark"];
+export const languages = { en: "en-GB", zh: "zh-CN" };
+
+/** Opens a place in a theme and a language. */
+export async function openPlace(browser, place, { theme = "light", language = "en", width = 1280, height = 900 } = {}) {
+  const options = { colorScheme: theme, locale: languages[language], viewport: { width, height } };
+  const opened = await browser.open(options);
+  await opened.field.waitFor();
+  await place.go(opened);
+  return opened;
+}
+
+/** Puts the case aside, one capture after the other. */
+export async function anew(page) {
+  for (let left = await page.locator(marks.remove).count(); left > 0; left -= 1) await ui.remove(page).click();
+  await ui.verdict(page).waitFor({ state: "detached" });
+}
+
+/** Waits until the page has loaded all that it loads by itself: its worker and its words come after the field. */
+export const settled = (page) => page.waitForLoadState("networkidle");
+
+/** Whether all of the page fits its width. */
+export const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+
+/** Clicks something, and says after how many milliseconds the page had painted again. */
+export async function clickAndPaint(page, target) {
+  await target.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await target.boundingBox();
+  await page.evaluate(() => {
+    const painted = (done) => requestAnimationFrame(() => setTimeout(done, 0));
+    window.painted = new Promise((done) => addEventListener("click", () => painted(done), { once: true, capture: true }));
+  });
+  const begin = performance.now();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await page.evaluate(() => window.painted);
+  return performance.now() - begin;
+}
 
 export async function screenshot(page, name) {
   const folder = join(root, "artifacts", "screenshots");

@@ -222,3 +222,31 @@ fn every_report_is_the_same_when_it_is_read_back_from_its_json() {
     }
     assert!(read > 150, "only {read}");
 }
+
+#[test]
+fn what_is_told_in_chinese_is_told_in_chinese() {
+    let mut told = 0;
+    for folder in all() {
+        let inputs = inputs(&folder);
+        let inputs: Vec<_> = inputs.iter().map(|(name, bytes)| Input { name, bytes }).collect();
+        let mut context = context(&folder);
+        context.language = Language::Chinese;
+        let report = inspect(&inputs, &context);
+        let mut texts = vec![&*report.verdict.sentence];
+        texts.extend(report.profile.iter().chain(&report.identity_provider).map(|detected| &*detected.why));
+        for capture in &report.captures {
+            texts.extend(capture.steps.iter().map(|step| step.title));
+            texts.extend(capture.steps.iter().flat_map(|step| &step.repairs).map(|repair| &*repair.text));
+            texts.extend(capture.error().into_iter().flat_map(|error| [&*error.message, &*error.advice]));
+            texts.extend(capture.signatures.iter().map(|signature| &*signature.detail));
+            texts.extend(capture.signatures.iter().flat_map(|s| &s.diagnosis).map(|diagnosis| &*diagnosis.text));
+            texts.extend(capture.decryptions.iter().map(|decryption| &*decryption.detail));
+        }
+        for text in texts {
+            let is_chinese = text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+            assert!(is_chinese, "{}: {text:?}", folder.display());
+            told += 1;
+        }
+    }
+    assert!(told > 800, "only {told}");
+}

@@ -1,11 +1,9 @@
 //! The engine in a worker of its own: the page asks and goes on, and a fault in there ends the worker and not the page.
 
 mod client;
-mod lines;
 mod protocol;
 mod worker;
 
 pub use self::client::{Engine, Reply};
-pub use self::lines::{Lines, Piece};
-pub use self::protocol::{Answer, Ask, Case, ContextPart, FileRole, Problem, TextOf};
+pub use self::protocol::{Answer, Ask, Case, ContextPart, Explained, FileRole, Problem, TextOf};
 pub use self::worker::serve;

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Comparison, ContextFile, Decoding, Language, Layout, Report};
 
+/// Most bytes of what a signature is over that travel to the page.
+pub const SIGNED_BYTES: usize = 1 << 20;
+
 /// What the page asks. All but the first two are about the case that was inspected last.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Ask {
@@ -16,12 +19,28 @@ pub enum Ask {
     },
     /// Inspect a case; attached: the bytes of the inputs, then those of the files.
     Inspect(Box<Case>),
+    /// What stands at a byte of a text.
+    Explain {
+        /// Which text.
+        text: TextOf,
+        /// The byte.
+        offset: usize,
+        /// The language of the sentence, BCP 47.
+        language: String,
+    },
     /// The lines of a text, coloured.
     Lines {
         /// Which text.
         text: TextOf,
         /// As sent, or formatted.
         layout: Layout,
+    },
+    /// The bytes that a signature is over.
+    Signed {
+        /// The number of the capture.
+        capture: usize,
+        /// The number of the signature in it.
+        signature: usize,
     },
     /// How an input was decoded, step by step; attached: its bytes.
     Decoding,
@@ -103,8 +122,12 @@ pub enum Answer {
         /// What of the context could not be used.
         problems: Vec<Problem>,
     },
-    /// Attached: the numbers that [`super::lines`] reads.
+    /// Attached: what [`crate::view::Lines::from_bytes`] reads.
     Lines,
+    /// What stands at the byte; `None` where it is in no element.
+    Explained(Option<Explained>),
+    /// Attached: the bytes, as far as [`SIGNED_BYTES`] goes.
+    Signed,
     /// How an input was decoded.
     Decoding(Decoding),
     /// What two texts differ in.
@@ -115,6 +138,17 @@ pub enum Answer {
     Refused(String),
     /// The engine failed and the worker is no more: what it said.
     Fault(String),
+}
+
+/// What stands at a byte: of [`crate::Explanation`] what the page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The way to it from the root.
+    pub path: String,
+    /// Its bytes.
+    pub span: [usize; 2],
+    /// What it is.
+    pub sentence: String,
 }
 
 /// Something of the context that could not be used.

@@ -8,12 +8,12 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::client::{buffers, message, parts};
-use super::lines;
-use super::protocol::{Answer, Ask, Case, FileRole, Problem, TextOf};
+use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BYTES, TextOf};
 use crate::app::lent::lend_url_reader;
+use crate::view::Lines;
 use crate::{
     Comparison, Context, Input, Instant, Language, Report, add_texts, compare, compare_captures, context_error,
-    decoding, inspect,
+    decoding, explain, inspect, signed_bytes,
 };
 
 /// What the worker knows of the case.
@@ -21,6 +21,8 @@ use crate::{
 struct Known {
     /// The report as it was made, texts and all.
     report: Option<Report>,
+    /// What it was made of: the case, and the bytes of its inputs and files.
+    case: Option<(Box<Case>, Vec<Vec<u8>>)>,
 }
 
 /// Answers the page for as long as the worker lives.
@@ -76,11 +78,21 @@ fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Ve
             let texts = told.captures.iter_mut();
             let texts = texts.map(|capture| capture.xml.take().map(String::into_bytes).unwrap_or_default()).collect();
             known.report = Some(report);
+            known.case = Some((case, attachments));
             (Answer::Report { report: Box::new(told), problems }, texts)
         }
+        Ask::Explain { text, offset, language } => {
+            let told = known.text(text).and_then(|xml| explain(xml, offset, Language::from_tag(&language)));
+            let told = told.map(|told| Explained { path: told.path, span: told.span, sentence: told.sentence });
+            (Answer::Explained(told), Vec::new())
+        }
         Ask::Lines { text, layout } => match known.text(text) {
-            Some(xml) => (Answer::Lines, vec![lines::written(&crate::lines(xml, layout))]),
+            Some(xml) => (Answer::Lines, vec![Lines::of(xml, layout).to_bytes()]),
             None => (Answer::Refused("there is no such text".to_owned()), Vec::new()),
+        },
+        Ask::Signed { capture, signature } => match known.signed(capture, signature) {
+            Ok(bytes) => (Answer::Signed, vec![bytes]),
+            Err(why) => (Answer::Refused(why), Vec::new()),
         },
         Ask::Decoding => {
             let input = attachments.first().map(Vec::as_slice).unwrap_or_default();
@@ -116,17 +128,28 @@ impl Known {
             Some(number) => capture.decryptions.get(number)?.xml.as_deref(),
         }
     }
+
+    fn signed(&self, capture: usize, signature: usize) -> Result<Vec<u8>, String> {
+        let Some((case, attachments)) = &self.case else { return Err("there is no case".to_owned()) };
+        let (context, _) = context(case, attachments);
+        let mut bytes = signed_bytes(&inputs(case, attachments), &context, capture, signature)?;
+        bytes.truncate(SIGNED_BYTES);
+        Ok(bytes)
+    }
 }
 
 /// Attached: first the inputs, then the files.
 fn inspected(case: &Case, attachments: &[Vec<u8>]) -> (Report, Vec<Problem>) {
-    let (context, problems) = context(case, attachments.get(case.inputs.len()..).unwrap_or_default());
-    let inputs = case.inputs.iter().zip(attachments);
-    let inputs: Vec<Input<'_>> = inputs.map(|(name, bytes)| Input { name, bytes }).collect();
-    (inspect(&inputs, &context), problems)
+    let (context, problems) = context(case, attachments);
+    (inspect(&inputs(case, attachments), &context), problems)
 }
 
-fn context(case: &Case, files: &[Vec<u8>]) -> (Context, Vec<Problem>) {
+fn inputs<'c>(case: &'c Case, attachments: &'c [Vec<u8>]) -> Vec<Input<'c>> {
+    case.inputs.iter().zip(attachments).map(|(name, bytes)| Input { name, bytes }).collect()
+}
+
+fn context(case: &Case, attachments: &[Vec<u8>]) -> (Context, Vec<Problem>) {
+    let files = attachments.get(case.inputs.len()..).unwrap_or_default();
     let mut context = Context { language: case.language(), ..Context::at(Instant::from_unix(case.clock)) };
     let mut problems = Vec::new();
     if let Err(text) = case.context.tell(&mut context) {
@@ -144,7 +167,7 @@ fn context(case: &Case, files: &[Vec<u8>]) -> (Context, Vec<Problem>) {
         if let Err(error) = taken {
             problems.push(Problem {
                 about: file.name.clone(),
-                text: context_error(&error),
+                text: context_error(&error, case.language()),
                 needs_passphrase: Context::needs_passphrase(&error),
             });
         }

@@ -39,6 +39,14 @@ pub enum Shape {
     Undo,
     /// Two arrows: one in the place of the other.
     Swap,
+    /// An angle upwards: the one before.
+    Up,
+    /// An angle downwards: the next one.
+    Down,
+    /// Two angles that meet: fold.
+    Fold,
+    /// Two angles that part: unfold.
+    Unfold,
     /// An arrow: to the bytes.
     Jump,
     /// A sun: light.
@@ -94,6 +102,10 @@ pub fn Icon(props: &IconProps) -> Html {
         Shape::Edit => "M3 13l.8-3.200L10.800 2.800l2.400 2.400-7 7ZM9.300 4.300l2.400 2.400",
         Shape::Undo => "M6 3 2.500 6.500 6 10M2.500 6.500h7a4 4 0 0 1 0 8H7",
         Shape::Swap => "M2 5.500h11M10 2.500l3 3-3 3M14 10.500H3M6 7.500l-3 3 3 3",
+        Shape::Up => "M3.500 10.500 8 6l4.500 4.500",
+        Shape::Down => "M3.500 5.500 8 10l4.500-4.500",
+        Shape::Fold => "M5 1.500l3 3 3-3M5 14.500l3-3 3 3M2 8h12",
+        Shape::Unfold => "M5 4.500l3-3 3 3M5 11.500l3 3 3-3M2 8h12",
         Shape::Jump => "M3 8h10M9 4l4 4-4 4",
         Shape::Sun => {
             "M11 8a3 3 0 1 1-6 0 3 3 0 0 1 6 0ZM8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1.100 1.100M11.900 11.900 13 13M3 13l1.100-1.100M11.900 4.100 13 3"

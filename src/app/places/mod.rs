@@ -10,6 +10,7 @@ mod identity;
 mod message;
 mod privacy;
 mod signatures;
+mod value;
 
 use std::rc::Rc;
 

@@ -8,7 +8,7 @@ use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
 use super::{Answered, Body, Busy, Captured, Change, Draft, Field, Settings, State, Target};
-use crate::{Language, Layout, Report};
+use crate::{CaptureReport, Language, Layout, Report};
 
 /// Changes of the captures that can be undone.
 const UNDOABLE: usize = 50;
@@ -126,7 +126,9 @@ impl State {
                 self.remember();
                 self.captures.clear();
                 self.selected = 0;
-                captures.into_iter().for_each(|(name, body)| drop(self.push(name, body)));
+                for (name, body) in captures {
+                    self.push(name, body);
+                }
                 self.draft = Rc::new(draft);
                 self.typing = Rc::default();
                 self.field = Field { open: false, ..Field::default() };
@@ -269,16 +271,18 @@ impl State {
         if self.captures.is_empty() || self.answer.as_ref().is_some_and(|answer| answer.revision >= revision) {
             return;
         }
-        let known = self.answer.as_ref().map_or(0, |answer| answer.report.captures.len());
+        let known = self.answer.as_ref().map_or(0, |answer| self.own(&answer.report));
+        // What the context adds stands behind the captures.
+        let own = self.own(&report);
         let readable = |index: usize| report.captures.get(index).is_some_and(|capture| capture.error().is_none());
         // The newest message is what someone wants to see; metadata beside it is not.
         let is_message = |index: &usize| {
             let capture = report.captures.get(*index);
             capture.is_some_and(|capture| capture.is_saml && !is_metadata(capture.kind.as_deref()))
         };
-        if report.captures.len() != known || self.selected >= report.captures.len() {
-            let new = (known.min(report.captures.len())..report.captures.len()).rev();
-            let all = (0..report.captures.len()).rev();
+        if own != known || self.selected >= report.captures.len() {
+            let new = (known.min(own)..own).rev();
+            let all = (0..own).rev();
             let first = new.clone().find(is_message).or_else(|| new.clone().find(|index| !readable(*index)));
             let shown =
                 first.or_else(|| Some(self.selected).filter(is_message)).or_else(|| all.clone().find(is_message));
@@ -297,6 +301,12 @@ impl State {
         self.target = None;
         self.finding = None;
         self.answer = Some(Answered { revision, report: Rc::new(report), problems: Rc::new(problems) });
+    }
+
+    /// How many captures of a report are a person's own, and not of the context.
+    fn own(&self, report: &Report) -> usize {
+        let is_own = |read: &&CaptureReport| self.captures.iter().any(|capture| *capture.name == *read.input);
+        report.captures.iter().take_while(is_own).count()
     }
 
     fn show(&mut self, text: TextOf, span: [usize; 2]) {

@@ -100,7 +100,7 @@ fn descriptors<'d>(case: &Case<'d>) -> Vec<(&'d MetadataFile, &'d KeyDescriptor,
 }
 
 /// Fires with every key that the question says something about: what is there, and what ought to be.
-fn each(case: &Case<'_>, ask: impl Fn(&Held) -> Option<(String, String)>) -> Answer {
+fn each(case: &Case<'_>, ask: &dyn Fn(&Held) -> Option<(String, String)>) -> Answer {
     let all = held(case);
     if all.is_empty() {
         return Answer::Inapplicable;
@@ -116,7 +116,7 @@ fn each(case: &Case<'_>, ask: impl Fn(&Held) -> Option<(String, String)>) -> Ans
 const RSA_BITS: usize = 2048;
 
 fn rsa_small(case: &Case<'_>) -> Answer {
-    each(case, |held| {
+    each(case, &|held| {
         let PublicKey::Rsa(_) = held.key else { return None };
         let bits = held.key.bits().filter(|bits| *bits < RSA_BITS)?;
         Some((format!("RSA {bits}"), format!("RSA {RSA_BITS}")))
@@ -138,14 +138,14 @@ const SMALL_CURVES: [&str; 9] = [
 ];
 
 fn ec_small(case: &Case<'_>) -> Answer {
-    each(case, |held| {
+    each(case, &|held| {
         let name = held.key.name();
         SMALL_CURVES.contains(&name.as_str()).then(|| (name, "EC P-256".to_owned()))
     })
 }
 
 fn expired(case: &Case<'_>) -> Answer {
-    each(case, |held| {
+    each(case, &|held| {
         let until = &held.certificate.as_ref()?.not_after;
         let past = until.unix.is_some_and(|unix| unix < case.now.unix());
         past.then(|| (until.text.clone(), format!("≥ {}", case.now)))
@@ -153,7 +153,7 @@ fn expired(case: &Case<'_>) -> Answer {
 }
 
 fn not_yet(case: &Case<'_>) -> Answer {
-    each(case, |held| {
+    each(case, &|held| {
         let from = &held.certificate.as_ref()?.not_before;
         let future = from.unix.is_some_and(|unix| unix > case.now.unix() + case.skew());
         future.then(|| (from.text.clone(), format!("≤ {}", case.now)))
@@ -165,7 +165,7 @@ const EXPIRING_DAYS: i64 = 30;
 
 fn expiring(case: &Case<'_>) -> Answer {
     let soon = case.now.unix() + EXPIRING_DAYS * 86_400;
-    each(case, |held| {
+    each(case, &|held| {
         let until = &held.certificate.as_ref()?.not_after;
         let near = until.unix.is_some_and(|unix| (case.now.unix()..soon).contains(&unix));
         near.then(|| (until.text.clone(), format!("> {EXPIRING_DAYS} d")))
@@ -173,7 +173,7 @@ fn expiring(case: &Case<'_>) -> Answer {
 }
 
 fn weak_digest(case: &Case<'_>) -> Answer {
-    each(case, |held| {
+    each(case, &|held| {
         let name = &held.certificate.as_ref()?.signature_algorithm;
         let weak = ["MD2", "MD5", "SHA-1"].iter().any(|digest| name.ends_with(digest));
         weak.then(|| (name.clone(), "RSA with SHA-256".to_owned()))
@@ -181,7 +181,7 @@ fn weak_digest(case: &Case<'_>) -> Answer {
 }
 
 fn key_usage(case: &Case<'_>) -> Answer {
-    each(case, |held| {
+    each(case, &|held| {
         let usage = held.certificate.as_ref().filter(|_| held.signs)?.key_usage()?;
         (!usage.may_sign()).then(|| (usage.names().collect::<Vec<_>>().join(", "), "digitalSignature".to_owned()))
     })

@@ -1,5 +1,7 @@
 //! A question put to every message of the login, and who answers for a message.
 
+use std::vec::IntoIter;
+
 use crate::checks::{Answer, Evidence, Who};
 use crate::flow::{Case, Seen};
 use crate::saml::Message;
@@ -7,8 +9,8 @@ use crate::saml::names::{ASSERTION, PROTOCOL};
 use crate::xml::{Node, NodeKind};
 
 /// The messages of the login that are SAML 2.0.
-pub(super) fn messages<'d>(case: &Case<'d>) -> impl Iterator<Item = (&'d Seen<'d>, Message<'d>)> {
-    case.messages().filter(|(_, message)| is_saml2(message.0))
+pub(super) fn messages<'d>(case: &Case<'d>) -> IntoIter<(&'d Seen<'d>, Message<'d>)> {
+    case.messages().filter(|(_, message)| is_saml2(message.0)).collect::<Vec<_>>().into_iter()
 }
 
 /// Puts a question to every message, which says `None` where it has nothing to do with it. Fires with all that was found,
@@ -17,13 +19,18 @@ pub(super) fn each<'d, E: IntoIterator<Item = Evidence>>(
     case: &Case<'d>,
     ask: impl Fn(&'d Seen<'d>, Message<'d>) -> Option<E>,
 ) -> Answer {
+    each_list(case, &|seen, message| Some(ask(seen, message)?.into_iter().take(SHOWN).collect()))
+}
+
+/// Apart from [`each`], so that it is compiled once and not for every rule.
+fn each_list<'d>(case: &Case<'d>, ask: &dyn Fn(&'d Seen<'d>, Message<'d>) -> Option<Vec<Evidence>>) -> Answer {
     let mut asked = false;
     let mut found = Vec::new();
     let mut who = None;
     for (seen, message) in messages(case) {
-        let Some(evidence) = ask(seen, message) else { continue };
+        let Some(mut evidence) = ask(seen, message) else { continue };
         asked = true;
-        found.extend(evidence.into_iter().take(SHOWN));
+        found.append(&mut evidence);
         who = who.or((!found.is_empty()).then(|| sender(case, message)));
     }
     match who {
@@ -49,10 +56,9 @@ pub(super) fn sender(case: &Case<'_>, message: Message<'_>) -> Who {
 pub(super) const SHOWN: usize = 8;
 
 /// Every element of SAML's own within a message, itself first.
-pub(super) fn elements<'d>(message: Message<'d>) -> impl Iterator<Item = Node<'d>> {
-    std::iter::once(message.0)
-        .chain(message.0.descendants())
-        .filter(|node| node.kind() == NodeKind::Element && is_saml2(*node))
+pub(super) fn elements<'d>(message: Message<'d>) -> IntoIter<Node<'d>> {
+    let all = std::iter::once(message.0).chain(message.0.descendants());
+    all.filter(|node| node.kind() == NodeKind::Element && is_saml2(*node)).collect::<Vec<_>>().into_iter()
 }
 
 fn is_saml2(node: Node<'_>) -> bool {

@@ -83,7 +83,7 @@ fn at(seen: &Seen<'_>, what: &str, part: &Part) -> Evidence {
 }
 
 /// Fires with what is found about each part; inapplicable where nothing is encrypted.
-fn each(case: &Case<'_>, ask: impl Fn(&Seen<'_>, &Part) -> Option<Evidence>) -> Answer {
+fn each(case: &Case<'_>, ask: &dyn Fn(&Seen<'_>, &Part) -> Option<Evidence>) -> Answer {
     let all = parts(case);
     if all.is_empty() {
         return Answer::Inapplicable;
@@ -92,7 +92,7 @@ fn each(case: &Case<'_>, ask: impl Fn(&Seen<'_>, &Part) -> Option<Evidence>) -> 
 }
 
 /// The same for what only shows with a private key.
-fn opened(case: &Case<'_>, ask: impl Fn(&Seen<'_>, &Part) -> Option<Evidence>) -> Answer {
+fn opened(case: &Case<'_>, ask: &dyn Fn(&Seen<'_>, &Part) -> Option<Evidence>) -> Answer {
     let closed = parts(case).iter().any(|(_, part)| part.outcome == Outcome::NoKey);
     match each(case, ask) {
         Answer::Passed if closed => Answer::NotChecked(&["private_keys"]),
@@ -111,7 +111,7 @@ fn is_other_key(attempt: &Attempt) -> bool {
 }
 
 fn key_mismatch(case: &Case<'_>) -> Answer {
-    opened(case, |seen, part| {
+    opened(case, &|seen, part| {
         let failed = matches!(part.outcome, Outcome::Failed(_)) && !part.attempts.is_empty();
         if !failed || !part.attempts.iter().all(is_other_key) {
             return None;
@@ -131,7 +131,7 @@ fn key_mismatch(case: &Case<'_>) -> Answer {
 }
 
 fn no_key(case: &Case<'_>) -> Answer {
-    each(case, |seen, part| match &part.outcome {
+    each(case, &|seen, part| match &part.outcome {
         Outcome::Failed(Failure { reason: Reason::NoEncryptedKey, .. }) => {
             Some(at(seen, "EncryptedData", part).expected("EncryptedKey"))
         }
@@ -162,7 +162,7 @@ fn fault(reason: &Reason) -> Option<String> {
 }
 
 fn decrypt_failed(case: &Case<'_>) -> Answer {
-    opened(case, |seen, part| {
+    opened(case, &|seen, part| {
         let Outcome::Failed(failure) = &part.outcome else { return None };
         // Another key says nothing about the ciphertext.
         if failure.step == Step::UnwrapKey && part.attempts.iter().all(is_other_key) && !part.attempts.is_empty() {
@@ -173,14 +173,14 @@ fn decrypt_failed(case: &Case<'_>) -> Answer {
 }
 
 fn encrypted_type(case: &Case<'_>) -> Answer {
-    each(case, |seen, part| {
+    each(case, &|seen, part| {
         let stated = part.type_uri.as_deref().filter(|uri| *uri != ELEMENT && part.container.is_replaced())?;
         Some(at(seen, "EncryptedData/@Type", part).actual(stated).instead_of(ELEMENT))
     })
 }
 
 fn rsa15(case: &Case<'_>) -> Answer {
-    each(case, |seen, part| {
+    each(case, &|seen, part| {
         let mut transports = part.encrypted_keys.iter().filter_map(|key| key.transport.as_ref());
         let transport = transports.find(|transport| transport.method.uri == RSA_15)?;
         let good = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
@@ -190,7 +190,7 @@ fn rsa15(case: &Case<'_>) -> Answer {
 
 fn cbc(case: &Case<'_>) -> Answer {
     use BlockCipher::{Aes128Cbc, Aes192Cbc, Aes256Cbc, TripleDesCbc};
-    each(case, |seen, part| {
+    each(case, &|seen, part| {
         let cipher = part.cipher.as_ref()?;
         let Lookup::Supported(Aes128Cbc | Aes192Cbc | Aes256Cbc | TripleDesCbc) = cipher.algorithm else { return None };
         let good = "http://www.w3.org/2009/xmlenc11#aes256-gcm";
@@ -199,7 +199,7 @@ fn cbc(case: &Case<'_>) -> Answer {
 }
 
 fn unverifiable(case: &Case<'_>) -> Answer {
-    each(case, |seen, part| {
+    each(case, &|seen, part| {
         let closed = part.container == Container::EncryptedAssertion && part.outcome == Outcome::NoKey;
         closed.then(|| at(seen, "EncryptedAssertion", part).expected("private_keys"))
     })
@@ -261,7 +261,7 @@ pub(super) fn unsigned_inside(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn short_tag(case: &Case<'_>) -> Answer {
-    opened(case, |seen, part| {
+    opened(case, &|seen, part| {
         let own = match &part.outcome {
             Outcome::Failed(failure) => Some(failure),
             _ => None,

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr3};
+
 use super::{CanonicalError, CanonicalErrorKind, fail};
 use crate::xml::references::{Piece, pieces};
 
@@ -79,10 +81,11 @@ impl<'d, 's> Output<'d, 's> {
     pub(super) fn text(&mut self, range: Range<usize>) -> Result<(), CanonicalError> {
         let bytes = self.text.as_bytes();
         let mut from = range.start;
-        while let Some((at, byte)) = find(bytes, from..range.end, |b| (b == b'&') | (b == b'>') | (b == b'\r')) {
-            from = match byte {
-                b'&' => self.reference(from, at, range.end, &["&amp;", "&lt;", "&gt;"], text_escape)?,
-                b'\r' => self.line_end(from, at, "\n"),
+        while let Some(at) = bytes.get(from..range.end).and_then(|rest| memchr3(b'&', b'>', b'\r', rest)) {
+            let at = from + at;
+            from = match bytes.get(at) {
+                Some(b'&') => self.reference(from, at, range.end, &["&amp;", "&lt;", "&gt;"], text_escape)?,
+                Some(b'\r') => self.line_end(from, at, "\n"),
                 _ => self.escape(from, at, "&gt;"),
             };
         }
@@ -94,9 +97,7 @@ impl<'d, 's> Output<'d, 's> {
     pub(super) fn cdata(&mut self, range: Range<usize>) {
         let bytes = self.text.as_bytes();
         let mut from = range.start;
-        while let Some((at, byte)) =
-            find(bytes, from..range.end, |b| (b == b'&') | (b == b'<') | (b == b'>') | (b == b'\r'))
-        {
+        while let Some((at, byte)) = find(bytes, from..range.end, |b| matches!(b, b'&' | b'<' | b'>' | b'\r')) {
             from = match byte {
                 b'&' => self.escape(from, at, "&amp;"),
                 b'<' => self.escape(from, at, "&lt;"),
@@ -111,8 +112,8 @@ impl<'d, 's> Output<'d, 's> {
     pub(super) fn verbatim(&mut self, range: Range<usize>) {
         let bytes = self.text.as_bytes();
         let mut from = range.start;
-        while let Some((at, _)) = find(bytes, from..range.end, |b| b == b'\r') {
-            from = self.line_end(from, at, "\n");
+        while let Some(at) = bytes.get(from..range.end).and_then(|rest| memchr(b'\r', rest)) {
+            from = self.line_end(from, from + at, "\n");
         }
         self.copy(from..range.end);
     }
@@ -122,9 +123,9 @@ impl<'d, 's> Output<'d, 's> {
     pub(super) fn value(&mut self, range: Range<usize>) -> Result<(), CanonicalError> {
         let bytes = self.text.as_bytes();
         let mut from = range.start;
-        while let Some((at, byte)) = find(bytes, from..range.end, |b| {
-            (b == b'&') | (b == b'"') | (b == b'<') | (b == b'\t') | (b == b'\n') | (b == b'\r')
-        }) {
+        while let Some((at, byte)) =
+            find(bytes, from..range.end, |b| matches!(b, b'&' | b'"' | b'<' | b'\t' | b'\n' | b'\r'))
+        {
             from = match byte {
                 b'&' => self.reference(from, at, range.end, &["&amp;", "&lt;", "&quot;"], value_escape)?,
                 b'"' => self.escape(from, at, "&quot;"),
@@ -215,14 +216,10 @@ fn value_escape(c: char) -> Option<&'static str> {
     }
 }
 
-/// The first of these bytes within the range. Whole chunks are asked at once, which compiles to vector instructions as
-/// long as `wanted` has no branch: `|`, not `||` or `matches!`.
-fn find(bytes: &[u8], range: Range<usize>, wanted: impl Fn(u8) -> bool + Copy) -> Option<(usize, u8)> {
-    let bytes = bytes.get(range.clone())?;
-    let clean = bytes.chunks_exact(32).take_while(|chunk| !chunk.iter().fold(false, |hit, b| hit | wanted(*b))).count();
-    let from = clean * 32;
-    let at = from + bytes.get(from..)?.iter().position(|b| wanted(*b))?;
-    Some((range.start + at, *bytes.get(at)?))
+/// The first of these bytes within the range. Where it may be long, text is searched with [`memchr`] instead.
+fn find(bytes: &[u8], range: Range<usize>, wanted: impl Fn(u8) -> bool) -> Option<(usize, u8)> {
+    let at = range.start + bytes.get(range.clone())?.iter().position(|b| wanted(*b))?;
+    Some((at, *bytes.get(at)?))
 }
 
 #[cfg(test)]

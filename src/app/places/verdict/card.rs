@@ -35,7 +35,9 @@ words! {
         provider: "identity provider {name}", "身份提供方 {name}";
         failed: "failed", "项失败";
         insecures: "insecure", "项不安全";
+        warning: "warning", "项警告";
         warnings: "warnings", "项警告";
+        note: "note", "项提示";
         notes: "notes", "项提示";
         hold: "passed", "项通过";
         unchecked: "not checked", "项未检查";
@@ -53,11 +55,9 @@ pub fn Card(props: &PlaceProps) -> Html {
     match error {
         Some(error) => html! {
             <article class="card unread">
-                <div role="status">
-                    <p class="outcome"><Icon shape={Shape::Failed} />{ words.unreadable }</p>
-                    <h1>{ error.message.clone() }</h1>
-                    <p>{ error.advice.clone() }</p>
-                </div>
+                <p class="outcome"><Icon shape={Shape::Failed} />{ words.unreadable }</p>
+                <h1>{ error.message.clone() }</h1>
+                <p>{ error.advice.clone() }</p>
                 <p class="quiet">{ put(words.step, &[("step", error.step), ("at", &number(error.at))]) }</p>
             </article>
         },
@@ -68,15 +68,7 @@ pub fn Card(props: &PlaceProps) -> Html {
 fn verdict(report: &Report, props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
-    let (class, shape, outcome) = match report.verdict.outcome {
-        Outcome::Rejected => ("card failed", Shape::Failed, words.rejected),
-        Outcome::Insecure => ("card insecure", Shape::Insecure, words.insecure),
-        Outcome::Accepted => ("card accepted", Shape::Done, words.accepted),
-        Outcome::Undetermined if report.captures.iter().any(|capture| capture.is_saml) => {
-            ("card unknown", Shape::Unchecked, words.undetermined)
-        }
-        Outcome::Undetermined => ("card unknown", Shape::Unchecked, words.not_saml),
-    };
+    let (class, shape, outcome) = look(report, words);
     let who = match report.verdict.who {
         Who::IdpAdmin => words.idp_admin,
         Who::SpAdmin => words.sp_admin,
@@ -86,11 +78,9 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
     };
     html! {
         <article {class}>
-            <div role="status">
-                <p class="outcome"><Icon {shape} />{ outcome }</p>
-                <h1>{ report.verdict.sentence.clone() }</h1>
-                <p class="who">{ who }</p>
-            </div>
+            <p class="outcome"><Icon {shape} />{ outcome }</p>
+            <h1>{ report.verdict.sentence.clone() }</h1>
+            <p class="who">{ who }</p>
             <div>{ for state.root().map(|root| cause(root, props)) }</div>
             <div>{ missing(report, props) }</div>
             <div>{ follows(report, words) }</div>
@@ -98,6 +88,28 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
             <Meter state={state.clone()} dispatch={dispatch.clone()} />
             <p class="quiet">{ judged(report, words) }</p>
         </article>
+    }
+}
+
+fn look(report: &Report, words: &Words) -> (&'static str, Shape, &'static str) {
+    match report.verdict.outcome {
+        Outcome::Rejected => ("card failed", Shape::Failed, words.rejected),
+        Outcome::Insecure => ("card insecure", Shape::Insecure, words.insecure),
+        Outcome::Accepted => ("card accepted", Shape::Done, words.accepted),
+        Outcome::Undetermined if report.captures.iter().any(|capture| capture.is_saml) => {
+            ("card unknown", Shape::Unchecked, words.undetermined)
+        }
+        Outcome::Undetermined => ("card unknown", Shape::Unchecked, words.not_saml),
+    }
+}
+
+/// The answer as a screen reader says it.
+pub fn spoken(state: &State) -> String {
+    let words = Words::of(state.settings.language);
+    let Some(report) = state.report() else { return String::new() };
+    match state.capture().and_then(|capture| capture.error()) {
+        Some(error) => format!("{}. {} {}", words.unreadable, error.message, error.advice),
+        None => format!("{}. {}", look(report, words).2, report.verdict.sentence),
     }
 }
 
@@ -179,6 +191,11 @@ fn Meter(props: &PlaceProps) -> Html {
     ];
     let counts = counts.into_iter().map(|(class, count, text)| {
         let class = if count == 0 { "none" } else { class };
+        let text = match (class, count) {
+            ("warning", 1) => words.warning,
+            ("note", 1) => words.note,
+            _ => text,
+        };
         html! { <li {class}><b>{ count }</b>{ " " }{ text }</li> }
     });
     html! { <ul class="meter">{ for counts }</ul> }

@@ -28,7 +28,7 @@ words! {
         time: "Time", "时间";
         audience: "Audience", "受众";
         identity: "Identity", "身份";
-        roles: "Roles", "角色";
+        roles: "Roles and attributes", "角色与属性";
         relay_state: "RelayState", "RelayState";
         metadata: "Metadata", "元数据";
     }
@@ -121,7 +121,8 @@ pub fn Checks(props: &PlaceProps) -> Html {
             .filter(|(_, finding)| filter.takes(finding) && fits(finding))
             .map(|(index, finding)| {
                 let current = state.finding == Some(index);
-                html! { <Check key={finding.rule} finding={finding.clone()} {index} {current} dispatch={dispatch.clone()} /> }
+                let is_root = report.verdict.root_cause == Some(finding.rule);
+                html! { <Check key={finding.rule} finding={finding.clone()} {index} {current} {is_root} dispatch={dispatch.clone()} /> }
             })
             .collect();
         let count = rows.len();

@@ -20,7 +20,7 @@ words! {
         or: " or ", " 或 ";
         idp: "identity provider", "身份提供方";
         sp: "service", "服务方";
-        change: "to be changed by", "由其更改";
+        change: "to be changed by", "更改方";
         repair: "the change", "更改说明";
         sent: "sent", "实际";
         expected: "expected", "应为";
@@ -37,6 +37,8 @@ pub struct CheckProps {
     pub index: usize,
     /// Whether the keys have come to it.
     pub current: bool,
+    /// Whether the card on top shows all of it already.
+    pub is_root: bool,
     /// Where actions go.
     pub dispatch: Dispatch,
 }
@@ -44,11 +46,12 @@ pub struct CheckProps {
 /// One check.
 #[component]
 pub fn Check(props: &CheckProps) -> Html {
-    let CheckProps { finding, index, current, dispatch } = props;
+    let CheckProps { finding, index, current, is_root, dispatch } = props;
     let words = Words::of(use_language());
     let (class, shape, answer) = look(finding, words);
     // What failed is open from the start.
-    let open = *current || finding.state == State::Fired && finding.severity <= Severity::Security;
+    let is_bad = finding.state == State::Fired && finding.severity <= Severity::Security;
+    let open = *current || is_bad && !is_root;
     let title = html! {
         <>
             <Icon {shape} />

@@ -6,6 +6,7 @@ mod finding;
 
 use yew::{Html, component, html};
 
+pub use self::card::spoken;
 pub use self::checks::order;
 use super::PlaceProps;
 

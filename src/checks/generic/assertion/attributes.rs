@@ -70,7 +70,7 @@ fn attributes<'d>(case: &Case<'d>) -> Vec<(&'d Seen<'d>, SamlAttribute<'d>, Stri
 }
 
 /// Evidence of each; there is nothing to look at where there is no attribute.
-fn each<'d>(case: &Case<'d>, find: impl Fn(&'d Seen<'d>, SamlAttribute<'d>, &str) -> Vec<Evidence>) -> Answer {
+fn each<'d>(case: &Case<'d>, find: &dyn Fn(&'d Seen<'d>, SamlAttribute<'d>, &str) -> Vec<Evidence>) -> Answer {
     let all = attributes(case);
     if all.is_empty() {
         return Answer::Inapplicable;
@@ -154,7 +154,7 @@ fn is_absolute_uri(text: &str) -> bool {
 }
 
 fn packed(case: &Case<'_>) -> Answer {
-    each(case, |seen, attribute, _| {
+    each(case, &|seen, attribute, _| {
         values(seen, attribute, "one AttributeValue for each value", |node| is_packed(node.text_content().trim()))
     })
 }
@@ -178,7 +178,7 @@ fn is_packed(text: &str) -> bool {
 }
 
 fn complex(case: &Case<'_>) -> Answer {
-    each(case, |seen, attribute, _| {
+    each(case, &|seen, attribute, _| {
         let nodes = attribute.0.elements_named(ASSERTION, "AttributeValue");
         let complex = nodes.filter_map(|node| Some((node, node.elements().next()?)));
         complex
@@ -192,7 +192,7 @@ fn complex(case: &Case<'_>) -> Answer {
 }
 
 fn empty(case: &Case<'_>) -> Answer {
-    each(case, |seen, attribute, _| {
+    each(case, &|seen, attribute, _| {
         if attribute.values().next().is_none() {
             return vec![Evidence::node(seen, "AttributeValue", attribute.0).expected("a value")];
         }
@@ -210,7 +210,7 @@ fn sensitive(case: &Case<'_>) -> Answer {
     if seen.place_of(assertion.0).decryption.is_some() {
         return Answer::Inapplicable;
     }
-    each(case, |seen, attribute, _| {
+    each(case, &|seen, attribute, _| {
         let names = [attribute.name(), attribute.friendly_name()];
         let is_key = || attribute.values().any(|value| value.text.contains("PRIVATE KEY-----"));
         let has_value = attribute.values().any(|value| !value.text.is_empty());

@@ -31,12 +31,12 @@ fn at(seen: &Seen<'_>, what: &str, error: &XmlError) -> Evidence {
 }
 
 /// Fires with what is found in each capture that has XML.
-fn each<'d>(case: &Case<'d>, ask: impl Fn(&'d Seen<'d>) -> Option<Evidence>) -> Answer {
+fn each<'d>(case: &Case<'d>, ask: &dyn Fn(&'d Seen<'d>) -> Option<Evidence>) -> Answer {
     if case.seen.is_empty() { Answer::Inapplicable } else { Answer::found(case.seen.iter().filter_map(ask)) }
 }
 
 pub(super) fn trailing_content(case: &Case<'_>) -> Answer {
-    each(case, |seen| {
+    each(case, &|seen| {
         let error = xml_error(seen).filter(|_| was_encoded(seen))?;
         let outside = matches!(error.kind, XmlErrorKind::SecondRoot | XmlErrorKind::TextOutsideRoot);
         outside.then(|| at(seen, "content beside the root element", error).expected("one root element alone"))
@@ -44,7 +44,7 @@ pub(super) fn trailing_content(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn parser_differential(case: &Case<'_>) -> Answer {
-    each(case, |seen| {
+    each(case, &|seen| {
         let encoding = seen.sent.and_then(foreign_encoding);
         if let Some(encoding) = encoding.filter(|_| was_encoded(seen)) {
             let span = seen.sent.and_then(Document::declaration).unwrap_or_default();
@@ -69,7 +69,7 @@ fn limit_of(step: &Step) -> Option<(&'static str, usize)> {
 }
 
 pub(super) fn inflate_bomb(case: &Case<'_>) -> Answer {
-    each(case, |seen| {
+    each(case, &|seen| {
         let inflating = |step: &&Step| step.name == StepName::Inflate;
         let (name, limit) = seen.capture.steps.iter().filter(inflating).find_map(limit_of)?;
         Some(Evidence::outside(seen, "DEFLATE", &format!("> {limit}")).expected(name))
@@ -77,7 +77,7 @@ pub(super) fn inflate_bomb(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn xml_bomb(case: &Case<'_>) -> Answer {
-    each(case, |seen| {
+    each(case, &|seen| {
         if let Some(error) = xml_error(seen)
             && let XmlErrorKind::Limit { name, limit } = error.kind
         {

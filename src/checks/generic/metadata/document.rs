@@ -87,7 +87,7 @@ fn root(case: &Case<'_>) -> Answer {
                 .expected(format!("EntityDescriptor or EntitiesDescriptor in the namespace {METADATA:?}")),
         );
     }
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         // AD FS and others describe WS-Federation in the same element: that says nothing of SAML.
         let foreign =
             site.entity.roles.first().filter(|_| site.entity.roles.iter().all(|r| r.kind == "RoleDescriptor"));
@@ -100,7 +100,7 @@ fn root(case: &Case<'_>) -> Answer {
 }
 
 fn entity_id_missing(case: &Case<'_>) -> Answer {
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         let missing = site.entity.id().is_none_or(|id| id.trim().is_empty());
         let evidence = site.element("EntityDescriptor/@entityID", &site.entity.span).expected("the name of the entity");
         missing.then(|| site.trouble(Severity::Error, evidence)).into_iter().collect()
@@ -108,7 +108,7 @@ fn entity_id_missing(case: &Case<'_>) -> Answer {
 }
 
 fn entity_id_length(case: &Case<'_>) -> Answer {
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         let id = site.entity.entity_id.as_ref().filter(|id| id.text.chars().count() > LONG);
         let trouble = |id: &Spanned| {
             let (severity, limit) =
@@ -121,7 +121,7 @@ fn entity_id_length(case: &Case<'_>) -> Answer {
 }
 
 fn entity_id_not_uri(case: &Case<'_>) -> Answer {
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         let id = site.entity.entity_id.as_ref().filter(|id| !id.text.is_empty() && !is_absolute_uri(&id.text));
         let trouble = |id| {
             let evidence = Evidence::metadata(site.file, "entityID", id);

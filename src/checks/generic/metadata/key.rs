@@ -30,7 +30,7 @@ fn keys<'d>(site: &Site<'d>) -> impl Iterator<Item = (&'d Role, &'d KeyDescripto
 }
 
 fn idp_no_signing_key(case: &Case<'_>) -> Answer {
-    answer(concerned(case), |site| {
+    answer(concerned(case), &mut |site| {
         let bare = site.roles_of(IDP).filter(|role| role.signing_keys().next().is_none());
         let what = "IDPSSODescriptor/KeyDescriptor";
         let evidence = |role: &Role| site.element(what, &role.span).expected("KeyDescriptor use=\"signing\"");
@@ -39,7 +39,7 @@ fn idp_no_signing_key(case: &Case<'_>) -> Answer {
 }
 
 fn usage(case: &Case<'_>) -> Answer {
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         let troubles = keys(site).filter_map(|(_, key)| {
             let (severity, evidence) = match &key.usage {
                 Some(usage) if matches!(usage.text.as_str(), "signing" | "encryption") => return None,
@@ -53,7 +53,7 @@ fn usage(case: &Case<'_>) -> Answer {
 }
 
 fn no_certificate(case: &Case<'_>) -> Answer {
-    answer(concerned(case), |site| {
+    answer(concerned(case), &mut |site| {
         let bare = keys(site).filter(|(_, key)| !key.has_x509);
         let trouble = |(_, key): (&Role, &KeyDescriptor)| {
             let evidence = site.element("KeyDescriptor/KeyInfo", &key.span);
@@ -75,7 +75,7 @@ fn certificates<'d>(site: &Site<'d>) -> impl Iterator<Item = &'d MetadataCertifi
 
 fn certificate_invalid(case: &Case<'_>) -> Answer {
     let login = has_messages(case);
-    answer(concerned(case), |site| {
+    answer(concerned(case), &mut |site| {
         let troubles = certificates(site).filter_map(|certificate| {
             let (severity, actual) = match (&certificate.result, certificate.form) {
                 (Ok(_), CertificateForm::Base64) => return None,
@@ -110,10 +110,10 @@ fn told(fault: &CertificateFault) -> String {
 }
 
 /// Asks every certificate that could be read. AWS refuses what others take.
-fn each_certificate(case: &Case<'_>, find: impl Fn(&Certificate) -> Option<(String, &'static str)>) -> Answer {
+fn each_certificate(case: &Case<'_>, find: &dyn Fn(&Certificate) -> Option<(String, &'static str)>) -> Answer {
     let at_aws = matches!(case.profile, Profile::AwsIamRole | Profile::AwsIdentityCenter);
     let severity = if at_aws { Severity::Error } else { Severity::Warning };
-    answer(concerned(case), |site| {
+    answer(concerned(case), &mut |site| {
         let troubles = certificates(site).filter_map(|certificate| {
             let (actual, expected) = find(certificate.result.as_ref().ok()?)?;
             let evidence = site.element("X509Certificate", &certificate.span).actual(&actual).expected(expected);
@@ -124,11 +124,11 @@ fn each_certificate(case: &Case<'_>, find: impl Fn(&Certificate) -> Option<(Stri
 }
 
 fn repeated_extension(case: &Case<'_>) -> Answer {
-    each_certificate(case, |certificate| Some((certificate.repeated_extension()?, "each extension once")))
+    each_certificate(case, &|certificate| Some((certificate.repeated_extension()?, "each extension once")))
 }
 
 fn small_key(case: &Case<'_>) -> Answer {
-    each_certificate(case, |certificate| {
+    each_certificate(case, &|certificate| {
         let key = certificate.key.as_ref().ok().filter(|key| matches!(key, PublicKey::Rsa(_)))?;
         let bits = key.bits().filter(|bits| *bits < SMALL_BITS)?;
         Some((format!("RSA {bits}"), "RSA 2048"))

@@ -42,13 +42,13 @@ const fn rule(
 }
 
 /// Asks every role of one kind of the captured metadata; where one is none of SAML 2.0 its endpoints are not its own.
-fn each_role<'d>(case: &Case<'d>, kind: &'static str, find: impl Fn(&Site<'d>, &'d Role) -> Vec<Trouble>) -> Answer {
+fn each_role<'d>(case: &Case<'d>, kind: &'static str, find: &dyn Fn(&Site<'d>, &'d Role) -> Vec<Trouble>) -> Answer {
     let is_saml2 = |role: &&Role| role.protocols.is_none() || role.supports_saml2();
-    answer(captured(case), |site| site.roles_of(kind).filter(is_saml2).flat_map(|role| find(site, role)).collect())
+    answer(captured(case), &mut |site| site.roles_of(kind).filter(is_saml2).flat_map(|role| find(site, role)).collect())
 }
 
 fn protocol(case: &Case<'_>) -> Answer {
-    answer(concerned(case), |site| {
+    answer(concerned(case), &mut |site| {
         // One for each protocol is as it should be (§2.3.2).
         let covered = |role: &Role| site.entity.roles_named(&role.kind).any(|same| same.supports_saml2());
         let wrong = site.roles().filter(|role| role.protocols.is_none() || !covered(role));
@@ -72,15 +72,15 @@ fn lacks(site: &Site<'_>, role: &Role, name: &str, severity: Severity) -> Vec<Tr
 }
 
 fn idp_no_sso(case: &Case<'_>) -> Answer {
-    each_role(case, IDP, |site, role| lacks(site, role, "SingleSignOnService", Severity::Error))
+    each_role(case, IDP, &|site, role| lacks(site, role, "SingleSignOnService", Severity::Error))
 }
 
 fn sp_no_acs(case: &Case<'_>) -> Answer {
-    each_role(case, SP, |site, role| lacks(site, role, ACS, Severity::Error))
+    each_role(case, SP, &|site, role| lacks(site, role, ACS, Severity::Error))
 }
 
 fn sp_no_post_acs(case: &Case<'_>) -> Answer {
-    each_role(case, SP, |site, role| {
+    each_role(case, SP, &|site, role| {
         let none = role.endpoints_named(ACS).all(|endpoint| !endpoint.has_binding(POST));
         let first = role.endpoints_named(ACS).next().filter(|_| none);
         let evidence = |endpoint: &Endpoint| {
@@ -96,7 +96,7 @@ fn sp_no_post_acs(case: &Case<'_>) -> Answer {
 }
 
 fn acs_index_missing(case: &Case<'_>) -> Answer {
-    each_role(case, SP, |site, role| {
+    each_role(case, SP, &|site, role| {
         let wrong = role.endpoints_named(ACS).filter(|endpoint| endpoint.index_number().is_none());
         let troubles = wrong.map(|endpoint| {
             let evidence = match &endpoint.index {
@@ -110,7 +110,7 @@ fn acs_index_missing(case: &Case<'_>) -> Answer {
 }
 
 fn acs_index_duplicate(case: &Case<'_>) -> Answer {
-    each_role(case, SP, |site, role| {
+    each_role(case, SP, &|site, role| {
         let mut first: HashMap<u16, &Spanned> = HashMap::new();
         let mut troubles = Vec::new();
         for endpoint in role.endpoints_named(ACS) {
@@ -125,7 +125,7 @@ fn acs_index_duplicate(case: &Case<'_>) -> Answer {
 }
 
 fn acs_defaults(case: &Case<'_>) -> Answer {
-    each_role(case, SP, |site, role| {
+    each_role(case, SP, &|site, role| {
         let defaults = role.endpoints_named(ACS).filter(|endpoint| endpoint.is_marked_default());
         let further = defaults.filter_map(|endpoint| endpoint.is_default.as_ref()).skip(1);
         let evidence = |mark| Evidence::metadata(site.file, "AssertionConsumerService/@isDefault", mark);
@@ -134,8 +134,8 @@ fn acs_defaults(case: &Case<'_>) -> Answer {
 }
 
 /// Asks every address of every endpoint.
-fn each_location(case: &Case<'_>, severity: Severity, is_wrong: impl Fn(&str) -> bool, expected: &str) -> Answer {
-    answer(captured(case), |site| {
+fn each_location(case: &Case<'_>, severity: Severity, is_wrong: &dyn Fn(&str) -> bool, expected: &str) -> Answer {
+    answer(captured(case), &mut |site| {
         let endpoints = site.entity.roles.iter().flat_map(|role| role.endpoints.iter().map(move |e| (role, e)));
         let locations = endpoints.flat_map(|(role, endpoint)| {
             [(&endpoint.location, "Location"), (&endpoint.response_location, "ResponseLocation")]
@@ -154,12 +154,12 @@ fn each_location(case: &Case<'_>, severity: Severity, is_wrong: impl Fn(&str) ->
 
 fn endpoint_http(case: &Case<'_>) -> Answer {
     let is_http = |location: &str| web_url::read(location).is_ok_and(|url| url.scheme == "http");
-    each_location(case, Severity::Security, is_http, "https://…")
+    each_location(case, Severity::Security, &is_http, "https://…")
 }
 
 fn endpoint_internal(case: &Case<'_>) -> Answer {
     let is_internal = |location: &str| web_url::read(location).is_ok_and(|url| url.is_web() && is_internal(&url.host));
-    each_location(case, Severity::Warning, is_internal, "a host that every user's browser reaches")
+    each_location(case, Severity::Warning, &is_internal, "a host that every user's browser reaches")
 }
 
 /// A host of one machine or one network: RFC 1918, RFC 4193, RFC 3927, RFC 6761, RFC 6762, RFC 8375.
@@ -185,7 +185,7 @@ fn is_internal(host: &str) -> bool {
 }
 
 fn slo_missing(case: &Case<'_>) -> Answer {
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         site.roles()
             .filter(|role| role.supports_saml2())
             .flat_map(|role| lacks(site, role, SLO, Severity::Note))
@@ -194,7 +194,7 @@ fn slo_missing(case: &Case<'_>) -> Answer {
 }
 
 fn slo_response_location(case: &Case<'_>) -> Answer {
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         let services = site.roles().flat_map(|role| role.endpoints_named(SLO));
         let apart =
             services.filter_map(|endpoint| Some((endpoint.location.as_ref()?, endpoint.response_location.as_ref()?)));

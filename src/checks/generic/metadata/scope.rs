@@ -103,11 +103,19 @@ pub(super) fn concerned<'d>(case: &Case<'d>) -> Vec<Site<'d>> {
 }
 
 /// Asks every site. What is worst comes first, and its severity is the finding's.
-pub(super) fn answer<'d>(sites: Vec<Site<'d>>, mut find: impl FnMut(&Site<'d>) -> Vec<Trouble>) -> Answer {
+pub(super) fn answer<'d>(sites: Vec<Site<'d>>, find: &mut dyn FnMut(&Site<'d>) -> Vec<Trouble>) -> Answer {
     if sites.is_empty() {
         return Answer::Inapplicable;
     }
-    let mut troubles: Vec<Trouble> = sites.iter().flat_map(&mut find).collect();
+    let mut troubles = Vec::new();
+    for site in &sites {
+        troubles.append(&mut find(site));
+    }
+    told(troubles)
+}
+
+/// Apart from [`answer`], so that it is compiled once and not for every rule.
+fn told(mut troubles: Vec<Trouble>) -> Answer {
     troubles.sort_by_key(|trouble| trouble.severity);
     let Some((severity, who, entity)) = troubles.first().map(|first| (first.severity, first.who, first.entity.clone()))
     else {

@@ -50,7 +50,7 @@ fn end(site: &Site<'_>, end: &Deadline) -> Evidence {
 
 fn past(case: &Case<'_>) -> Answer {
     let mut told = HashSet::new();
-    answer(concerned(case), |site| {
+    answer(concerned(case), &mut |site| {
         let past = ends(site).filter(|end| end.at <= case.now).filter(|end| is_new(&mut told, site, end.span.start));
         let troubles = past.map(|past| {
             let evidence = end(site, past).expected(format!("a time after {}", case.now));
@@ -73,7 +73,7 @@ fn past(case: &Case<'_>) -> Answer {
 fn far(case: &Case<'_>) -> Answer {
     let mut told = HashSet::new();
     let latest = Instant::from_unix(case.now.unix().saturating_add(FAR_SECONDS));
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         let far = ends(site).filter(|end| end.at > latest).filter(|end| is_new(&mut told, site, end.span.start));
         let trouble = |far| site.trouble(Severity::Warning, end(site, far).expected(format!("no later than {latest}")));
         far.map(trouble).collect()
@@ -83,7 +83,7 @@ fn far(case: &Case<'_>) -> Answer {
 /// No end at all, or one that cannot be read, which ends nothing.
 fn missing(case: &Case<'_>) -> Answer {
     let mut told = HashSet::new();
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         let own = site.roles().filter_map(|role| role.valid_until.as_ref()).chain(&site.entity.valid_until);
         let unreadable = |value: &&Spanned| Instant::parse(value.text.trim()).is_err();
         let around = site.file.entities.valid_until.iter();
@@ -108,7 +108,7 @@ fn cache_duration(case: &Case<'_>) -> Answer {
     if files(case).is_empty() {
         return Answer::Inapplicable;
     }
-    answer(captured(case), |site| {
+    answer(captured(case), &mut |site| {
         let around = site.file.entities.cache_duration.iter().map(|own| (own, None));
         let entity = site.entity.cache_duration.iter().map(|own| (own, site.entity.expires.as_ref()));
         let roles = site.roles().filter_map(|role| Some((role.cache_duration.as_ref()?, role.expires.as_ref())));

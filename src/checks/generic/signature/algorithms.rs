@@ -42,7 +42,7 @@ fn named<'d>(case: &Case<'d>) -> Vec<Named<'d>> {
 }
 
 /// Fires with every algorithm that the question holds for.
-fn any<'d>(case: &Case<'d>, is_so: impl Fn(&Named<'d>) -> bool) -> (Answer, Vec<Named<'d>>) {
+fn any<'d>(case: &Case<'d>, is_so: &dyn Fn(&Named<'d>) -> bool) -> (Answer, Vec<Named<'d>>) {
     let all = named(case);
     if all.is_empty() {
         return (Answer::Inapplicable, all);
@@ -55,7 +55,7 @@ fn any<'d>(case: &Case<'d>, is_so: impl Fn(&Named<'d>) -> bool) -> (Answer, Vec<
 }
 
 pub(super) fn sha1(case: &Case<'_>) -> Answer {
-    let (answer, found) = any(case, |named| match named.role {
+    let (answer, found) = any(case, &|named| match named.role {
         Role::Digest => algorithm::digest(&named.uri) == Lookup::Supported(Sha1),
         Role::Signature => match algorithm::signature(&named.uri) {
             Lookup::Supported(method) => method.digest() == Some(Sha1),
@@ -78,12 +78,12 @@ pub(super) fn md5(case: &Case<'_>) -> Answer {
     let is_md5 =
         |uri: &str| algorithm::entry(uri).is_some_and(|entry| entry.name.contains("MD5") || entry.name.contains("MD2"));
     let is_mac = |uri: &str| algorithm::entry(uri).is_some_and(|entry| entry.role == Role::Mac);
-    refused(case, any(case, |named| is_md5(&named.uri) && !is_mac(&named.uri)).0)
+    refused(case, any(case, &|named| is_md5(&named.uri) && !is_mac(&named.uri)).0)
 }
 
 pub(super) fn hmac(case: &Case<'_>) -> Answer {
     let is_mac = |named: &Named<'_>| algorithm::entry(&named.uri).is_some_and(|entry| entry.role == Role::Mac);
-    refused(case, any(case, is_mac).0)
+    refused(case, any(case, &is_mac).0)
 }
 
 /// An algorithm that is none of the specifications, or one that no service is known to compute.

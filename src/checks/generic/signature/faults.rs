@@ -18,7 +18,7 @@ use crate::xml::{CanonicalMethod, Canonicalization, Node};
 ///
 /// What is wrong with the signature of an assertion that is only quoted, in Advice or as Evidence, stops no service that
 /// passes over those.
-fn each<'d>(case: &Case<'d>, ask: impl Fn(&Signed<'d>) -> Option<Answer>) -> Answer {
+fn each<'d>(case: &Case<'d>, ask: &dyn Fn(&Signed<'d>) -> Option<Answer>) -> Answer {
     let all = signatures(case);
     let quotes = |node: Node<'_>| node.is(ASSERTION, "Advice") || node.is(ASSERTION, "Evidence");
     let (quoted, own): (Vec<_>, Vec<_>) = all.iter().partition(|signed| signed.node.ancestors().any(quotes));
@@ -31,7 +31,7 @@ fn each<'d>(case: &Case<'d>, ask: impl Fn(&Signed<'d>) -> Option<Answer>) -> Ans
 }
 
 pub(super) fn digest_mismatch(case: &Case<'_>) -> Answer {
-    each(case, |signed| {
+    each(case, &|signed| {
         let computed = signed.verdict.digest_computed.map(|digest| STANDARD.encode(digest.as_bytes()));
         let expected = computed.unwrap_or_else(|| "the digest of the content in base64".to_owned());
         signed
@@ -98,7 +98,7 @@ pub(super) fn value_mismatch(case: &Case<'_>) -> Answer {
     let queries: Vec<_> = judged(case).into_iter().filter_map(|(seen, _)| Some((seen, seen.query.as_ref()?))).collect();
     match queries.iter().find_map(|(seen, query)| query_fault(seen, query)) {
         Some(answer) => answer,
-        None => match each(case, value_fault) {
+        None => match each(case, &value_fault) {
             Answer::Inapplicable if !queries.is_empty() => Answer::Passed,
             answer => answer,
         },
@@ -106,7 +106,7 @@ pub(super) fn value_mismatch(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn reference_count(case: &Case<'_>) -> Answer {
-    each(case, |signed| {
+    each(case, &|signed| {
         let count = reference_uris(signed.node).len();
         let info = signed.element("SignedInfo")?;
         (count != 1).then(|| {
@@ -117,7 +117,7 @@ pub(super) fn reference_count(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn reference_uri(case: &Case<'_>) -> Answer {
-    each(case, |signed| {
+    each(case, &|signed| {
         let parent = signed.node.parent()?;
         let uris = reference_uris(signed.node);
         let uri = uris.first()?;
@@ -146,7 +146,7 @@ pub(super) fn reference_uri(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn not_enveloped_child(case: &Case<'_>) -> Answer {
-    each(case, |signed| {
+    each(case, &|signed| {
         let parent = signed.node.parent()?;
         let uris = reference_uris(signed.node);
         let uri = uris.iter().flatten().find(|uri| uri.text.starts_with('#'))?;
@@ -169,7 +169,7 @@ fn algorithms<'d>(nodes: impl Iterator<Item = Node<'d>>) -> Vec<Value<'d>> {
 }
 
 pub(super) fn transforms(case: &Case<'_>) -> Answer {
-    each(case, |signed| {
+    each(case, &|signed| {
         let lists = signed.node.descendants().filter(|node| node.is(DSIG, "Transforms"));
         let lists: Vec<_> = lists.map(|list| algorithms(list.descendants())).collect();
         let all = algorithms(signed.node.descendants());
@@ -193,7 +193,7 @@ pub(super) fn transforms(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn c14n_method(case: &Case<'_>) -> Answer {
-    each(case, |signed| {
+    each(case, &|signed| {
         let uri = signed.algorithm("CanonicalizationMethod")?;
         let method = Canonicalization::from_uri(&uri.text)?.method;
         (method != CanonicalMethod::Exclusive10).then(|| {

@@ -179,19 +179,19 @@ fn redirect_whitespace(case: &Case<'_>) -> Answer {
 }
 
 fn post_line_breaks(case: &Case<'_>) -> Answer {
-    repaired(case, |seen| seen.capture.binding == Some(Binding::Post), &[RepairKind::WhitespaceRemoved])
+    repaired(case, &|seen| seen.capture.binding == Some(Binding::Post), &[RepairKind::WhitespaceRemoved])
 }
 
 fn space_for_plus(case: &Case<'_>) -> Answer {
-    repaired(case, |_| true, &[RepairKind::SpaceToPlus])
+    repaired(case, &|_| true, &[RepairKind::SpaceToPlus])
 }
 
 fn url_safe(case: &Case<'_>) -> Answer {
-    repaired(case, |_| true, &[RepairKind::UrlSafeAlphabet, RepairKind::PaddingAdded])
+    repaired(case, &|_| true, &[RepairKind::UrlSafeAlphabet, RepairKind::PaddingAdded])
 }
 
 /// Fires where base64 needed one of these repairs, with how many characters it touched.
-fn repaired(case: &Case<'_>, is_about: impl Fn(&Seen<'_>) -> bool, kinds: &[RepairKind]) -> Answer {
+fn repaired(case: &Case<'_>, is_about: &dyn Fn(&Seen<'_>) -> bool, kinds: &[RepairKind]) -> Answer {
     each(case, |seen, message| {
         let count: usize = kinds.iter().map(|kind| repairs(seen, StepName::Base64, *kind)).sum();
         (is_about(seen) && did(seen, StepName::Base64))

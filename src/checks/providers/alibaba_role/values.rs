@@ -57,7 +57,7 @@ const fn rule(id: &'static str, severity: Severity, source: &'static str, check:
 }
 
 /// Every value of Role of which something is so. Of nothing where there is none.
-fn each<'d>(case: &Case<'d>, found: impl Fn(&Login<'d>, &RoleValue<'d>) -> Option<Evidence>) -> Answer {
+fn each<'d>(case: &Case<'d>, found: &dyn Fn(&Login<'d>, &RoleValue<'d>) -> Option<Evidence>) -> Answer {
     let Some(login) = Login::of(case) else { return Answer::Inapplicable };
     let values = login.roles();
     if values.is_empty() {
@@ -145,7 +145,7 @@ fn provider_fault(pair: &RolePair, account: &Alibaba) -> Option<NameFault> {
 
 fn group_regex(case: &Case<'_>) -> Answer {
     let account = case.alibaba();
-    each(case, |login, value| {
+    each(case, &|login, value| {
         let group = value.group().filter(|_| !is_sound(value, account))?;
         Some(login.role(value).actual(group.trim()).expected(GRAMMAR))
     })
@@ -154,11 +154,11 @@ fn group_regex(case: &Case<'_>) -> Answer {
 fn value_placeholder(case: &Case<'_>) -> Answer {
     let roles = case.alibaba().ram_roles.as_deref().unwrap_or_default();
     let exists = |value: &RoleValue<'_>| value.pair().is_some_and(|pair| roles.contains(&pair.role.name));
-    each(case, |login, value| (value.is_template() && !exists(value)).then(|| login.role(value).expected(GRAMMAR)))
+    each(case, &|login, value| (value.is_template() && !exists(value)).then(|| login.role(value).expected(GRAMMAR)))
 }
 
 fn value_joined(case: &Case<'_>) -> Answer {
-    each(case, |login, value| (value.shape == Shape::Joined).then(|| login.role(value).expected(GRAMMAR)))
+    each(case, &|login, value| (value.shape == Shape::Joined).then(|| login.role(value).expected(GRAMMAR)))
 }
 
 fn value_grammar(case: &Case<'_>) -> Answer {
@@ -201,7 +201,7 @@ fn value_space(case: &Case<'_>) -> Answer {
 
 fn account_mismatch(case: &Case<'_>) -> Answer {
     let [mut of_role, mut of_provider] = [String::new(), String::new()];
-    if let Some(pair) = first_pair(case, |pair| pair.role.account != pair.provider.account) {
+    if let Some(pair) = first_pair(case, &|pair| pair.role.account != pair.provider.account) {
         (of_role, of_provider) = (pair.role.account, pair.provider.account);
     }
     each_pair(case, |login, value, pair| {
@@ -211,13 +211,13 @@ fn account_mismatch(case: &Case<'_>) -> Answer {
     .with("provider_account", of_provider)
 }
 
-fn first_pair(case: &Case<'_>, wanted: impl Fn(&RolePair) -> bool) -> Option<RolePair> {
+fn first_pair(case: &Case<'_>, wanted: &dyn Fn(&RolePair) -> bool) -> Option<RolePair> {
     Login::of(case)?.roles().iter().filter_map(RoleValue::pair).find(|pair| wanted(pair)).cloned()
 }
 
 /// What is wrong with the first name of which something is.
-fn first_fault(case: &Case<'_>, fault: impl Fn(&RolePair) -> Option<NameFault>) -> String {
-    let pair = first_pair(case, |pair| fault(pair).is_some());
+fn first_fault(case: &Case<'_>, fault: &dyn Fn(&RolePair) -> Option<NameFault>) -> String {
+    let pair = first_pair(case, &|pair| fault(pair).is_some());
     pair.and_then(|pair| fault(&pair)).map(|fault| fault.shown()).unwrap_or_default()
 }
 
@@ -229,7 +229,7 @@ fn account_format(case: &Case<'_>) -> Answer {
 }
 
 fn name_charset(case: &Case<'_>) -> Answer {
-    let fault = first_fault(case, |pair| role_fault(pair, case.alibaba()));
+    let fault = first_fault(case, &|pair| role_fault(pair, case.alibaba()));
     each_pair(case, |login, value, pair| {
         let severity = match role_fault(pair, case.alibaba())? {
             NameFault::Spaces => Severity::Warning,
@@ -241,7 +241,7 @@ fn name_charset(case: &Case<'_>) -> Answer {
 }
 
 fn provider_charset(case: &Case<'_>) -> Answer {
-    let fault = first_fault(case, |pair| provider_fault(pair, case.alibaba()));
+    let fault = first_fault(case, &|pair| provider_fault(pair, case.alibaba()));
     each_pair(case, |login, value, pair| {
         provider_fault(pair, case.alibaba())?;
         let expected = "[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?";

@@ -153,7 +153,7 @@ fn is_hyphenated(name: &str) -> bool {
 }
 
 /// Asks each metadata file that an identity provider is in.
-fn of_metadata(case: &Case<'_>, ask: impl Fn(&MetadataFile) -> Vec<Evidence>) -> Answer {
+fn of_metadata(case: &Case<'_>, ask: &dyn Fn(&MetadataFile) -> Vec<Evidence>) -> Answer {
     let mut files = case.metadata.iter().filter(|file| file.entities.with_role(IDP).next().is_some()).peekable();
     if files.peek().is_none() {
         return Answer::NotChecked(&["metadata"]);
@@ -162,7 +162,7 @@ fn of_metadata(case: &Case<'_>, ask: impl Fn(&MetadataFile) -> Vec<Evidence>) ->
 }
 
 fn idp_count(case: &Case<'_>) -> Answer {
-    of_metadata(case, |file| {
+    of_metadata(case, &|file| {
         let roles: Vec<_> = file.entities.entities.iter().flat_map(|entity| entity.roles_named(IDP)).collect();
         let count = roles.len();
         let second = roles.get(1).map(|role| role.span.clone());
@@ -179,7 +179,7 @@ fn idp_count(case: &Case<'_>) -> Answer {
 const CERTIFICATES: usize = 2;
 
 fn certificate_count(case: &Case<'_>) -> Answer {
-    of_metadata(case, |file| {
+    of_metadata(case, &|file| {
         let roles = file.entities.entities.iter().flat_map(|entity| entity.roles_named(IDP));
         roles
             .filter_map(|role| {
@@ -196,7 +196,7 @@ fn certificate_count(case: &Case<'_>) -> Answer {
 const METADATA_BYTES: usize = 102_400;
 
 fn metadata_size(case: &Case<'_>) -> Answer {
-    of_metadata(case, |file| {
+    of_metadata(case, &|file| {
         let span = &file.entities.span;
         let evidence = || Evidence::metadata_span(file, "EntityDescriptor", [span.start, span.end]);
         let is_large = file.bytes > METADATA_BYTES;

@@ -158,15 +158,15 @@ fn issuer_mismatch(case: &Case<'_>) -> Answer {
 }
 
 fn name_id_count(case: &Case<'_>) -> Answer {
-    count(case, "NameID", |subject| subject.elements_named(ASSERTION, "NameID").count())
+    count(case, "NameID", &|subject| subject.elements_named(ASSERTION, "NameID").count())
 }
 
 fn confirmation_count(case: &Case<'_>) -> Answer {
-    count(case, "SubjectConfirmation", |subject| subject.elements_named(ASSERTION, "SubjectConfirmation").count())
+    count(case, "SubjectConfirmation", &|subject| subject.elements_named(ASSERTION, "SubjectConfirmation").count())
 }
 
 /// There must be one of it in the Subject.
-fn count(case: &Case<'_>, what: &str, of: impl Fn(Node<'_>) -> usize) -> Answer {
+fn count(case: &Case<'_>, what: &str, of: &dyn Fn(Node<'_>) -> usize) -> Answer {
     let Some((seen, assertion)) = login(case) else { return unseen(case) };
     let subject = assertion.subject().map(|subject| subject.0);
     // A NameID that no key here opens may be the one.

@@ -110,7 +110,7 @@ fn session_name_missing(case: &Case<'_>) -> Answer {
 }
 
 /// Asks the values of an attribute that are not empty; without any there is nothing to ask.
-fn each(case: &Case<'_>, name: &str, what: &'static str, expected: &str, sound: impl Fn(&str) -> bool) -> Answer {
+fn each(case: &Case<'_>, name: &str, what: &'static str, expected: &str, sound: &dyn Fn(&str) -> bool) -> Answer {
     let Some((seen, _)) = login(case) else { return Answer::Inapplicable };
     let values = values(case, name);
     if values.iter().all(|value| value.text.is_empty()) {
@@ -135,12 +135,12 @@ pub(super) fn faults(value: &str) -> Vec<Fault> {
 
 fn role_value(case: &Case<'_>) -> Answer {
     let form = "arn:aws:iam::ACCOUNT:role/ROLE,arn:aws:iam::ACCOUNT:saml-provider/PROVIDER";
-    each(case, ROLE, "Role", form, |value| Pair::of(value).is_some())
+    each(case, ROLE, "Role", form, &|value| Pair::of(value).is_some())
 }
 
 fn account_mismatch(case: &Case<'_>) -> Answer {
     let one = |value: &str| Pair::of(value).is_none_or(|pair| pair.role.account == pair.provider.account);
-    let answer = each(case, ROLE, "Role", "role/… = saml-provider/…", one);
+    let answer = each(case, ROLE, "Role", "role/… = saml-provider/…", &one);
     let values = values(case, ROLE);
     let wrong = values.iter().filter(|value| !one(&value.text)).find_map(|value| Pair::of(&value.text));
     match wrong {
@@ -155,12 +155,12 @@ fn is_session_name(value: &str) -> bool {
 }
 
 fn session_name_bad(case: &Case<'_>) -> Answer {
-    each(case, SESSION_NAME, "RoleSessionName", NAME_FORM, is_session_name)
+    each(case, SESSION_NAME, "RoleSessionName", NAME_FORM, &is_session_name)
 }
 
 fn source_identity(case: &Case<'_>) -> Answer {
     let sound = |value: &str| is_session_name(value) && !value.starts_with("aws:");
-    each(case, &format!("{PREFIX}SourceIdentity"), "SourceIdentity", NAME_FORM, sound)
+    each(case, &format!("{PREFIX}SourceIdentity"), "SourceIdentity", NAME_FORM, &sound)
 }
 
 /// `SessionDuration` in seconds, where it is one that is taken.
@@ -169,7 +169,7 @@ fn seconds(value: &str) -> Option<u64> {
 }
 
 fn duration(case: &Case<'_>) -> Answer {
-    each(case, SESSION_DURATION, "SessionDuration", "900-43200", |value| seconds(value).is_some())
+    each(case, SESSION_DURATION, "SessionDuration", "900-43200", &|value| seconds(value).is_some())
 }
 
 /// What limits the session, the one that counts first: the duration that is asked for, an hour where none is, and the end
