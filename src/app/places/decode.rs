@@ -3,7 +3,7 @@
 use yew::{Callback, Html, component, html, use_context, use_effect_with, use_state_eq};
 
 use super::PlaceProps;
-use crate::app::engine::{Answer, Ask, Engine, Reply};
+use crate::app::engine::{Answer, Ask, Engine, FileRole, Reply};
 use crate::app::parts::{Copy, Icon, Shape};
 use crate::app::state::State;
 use crate::app::words::{number, put, words};
@@ -81,7 +81,7 @@ pub fn Decode(props: &PlaceProps) -> Html {
     let steps = capture.steps.iter().enumerate().map(|(index, step)| rung(step, head(index + 1), words));
     html! {
         <section class="decoded">
-            <h3>{ words.title }</h3>
+            <h2>{ words.title }</h2>
             <ol class="ladder">
                 <li class="given">
                     <Icon shape={Shape::Edit} />
@@ -101,9 +101,13 @@ pub fn Decode(props: &PlaceProps) -> Html {
     }
 }
 
-/// The bytes that were put in for the capture that is shown; none for the request of the context.
+/// The bytes that were put in for the capture that is shown; the request of the context stands behind the captures.
 fn input(state: &State) -> Option<&[u8]> {
     let capture = state.capture()?;
+    if capture.index >= state.captures.len() {
+        let request = state.draft.files.iter().find(|file| file.role == FileRole::Request);
+        return request.map(|file| file.bytes.as_slice());
+    }
     let captured = state.captures.iter().find(|captured| *captured.name == *capture.input)?;
     Some(captured.body.bytes())
 }
@@ -149,10 +153,8 @@ fn rung(step: &StepReport, head: Option<&Head>, words: &Words) -> Html {
 
 /// How many times as many bytes, where that says something.
 fn times(from: usize, to: usize) -> String {
-    if from == 0 || to == 0 || from == to {
-        return String::new();
-    }
-    format!(" (×{:.2})", to as f64 / from as f64)
+    let times = format!("{:.2}", to as f64 / from.max(1) as f64);
+    if from == 0 || to == 0 || times == "1.00" { String::new() } else { format!(" (×{times})") }
 }
 
 fn bytes_shown(head: Option<&Head>, label: &'static str, words: &Words) -> Html {
@@ -183,7 +185,7 @@ fn beside(capture: &CaptureReport, decoding: Option<&Decoding>, words: &Words) -
     });
     let is_redirect = capture.binding == Some("redirect");
     let encoding = decoding.and_then(|decoding| decoding.encoding.clone());
-    let row = |name: &'static str, value: Option<String>, without: &'static str| {
+    let row = |class: &'static str, name: &'static str, value: Option<String>, without: &'static str| {
         let known = value.as_ref().is_some_and(|value| !value.is_empty());
         let shown = match &value {
             Some(value) if !value.is_empty() => html! { <span class="value">{ value.clone() }</span> },
@@ -191,7 +193,7 @@ fn beside(capture: &CaptureReport, decoding: Option<&Decoding>, words: &Words) -
             None => html! { <span class="quiet">{ without }</span> },
         };
         html! {
-            <div class="row">
+            <div {class}>
                 <dt>{ name }</dt>
                 <dd>
                     { shown }
@@ -203,18 +205,18 @@ fn beside(capture: &CaptureReport, decoding: Option<&Decoding>, words: &Words) -
     };
     let layers = decoding.map(|decoding| decoding.layers.as_slice()).unwrap_or_default().iter().map(|layer| {
         let name = if layer.step == "percent-decode" { words.within_percent } else { words.within_base64 };
-        html! { <div class="layer">{ row(name, Some(layer.text.clone()), "") }</div> }
+        row("row layer", name, Some(layer.text.clone()), "")
     });
     let relay = capture.relay_state.as_ref().map(|relay| bytes(relay.len(), words)).unwrap_or_default();
     html! {
         <section class="beside">
-            <h3>{ words.beside }</h3>
+            <h2>{ words.beside }</h2>
             <dl>
-                { row(words.binding, binding.map(str::to_owned), words.untold) }
-                { row(words.url, capture.url.clone(), words.untold) }
-                { row(words.parameter, decoding.and_then(|decoding| decoding.parameter.clone()), words.untold) }
-                <div hidden={!is_redirect}>{ row(words.encoding, encoding, words.default) }</div>
-                { row(words.relay, capture.relay_state.clone(), words.untold) }
+                { row("row", words.binding, binding.map(str::to_owned), words.untold) }
+                { row("row", words.url, capture.url.clone(), words.untold) }
+                { row("row", words.parameter, decoding.and_then(|decoding| decoding.parameter.clone()), words.untold) }
+                { row(if is_redirect { "row" } else { "row away" }, words.encoding, encoding, words.default) }
+                { row("row", words.relay, capture.relay_state.clone(), words.untold) }
             </dl>
             <p class="quiet">{ relay }</p>
             <dl class="layers">{ for layers }</dl>

@@ -73,12 +73,17 @@ pub fn compare(left: &str, right: &str, language: Language) -> Comparison {
 pub fn compare_captures(left: &CaptureReport, right: &CaptureReport, language: Language) -> Comparison {
     let [xml, other] = [left, right].map(|capture| read(capture.xml.as_deref().unwrap_or_default(), Doctype::Show));
     let mut found = Found::new(language);
+    // What a capture does not tell is not known to be missing; a RelayState is, where there are parameters or a form.
+    let enclosed = [left, right].iter().all(|capture| capture.steps.iter().any(|step| step.name == "parameters"));
     let outside = [
-        ("binding", left.binding, right.binding),
-        ("url", left.url.as_deref(), right.url.as_deref()),
-        ("RelayState", left.relay_state.as_deref(), right.relay_state.as_deref()),
+        ("binding", left.binding, right.binding, false),
+        ("url", left.url.as_deref(), right.url.as_deref(), false),
+        ("RelayState", left.relay_state.as_deref(), right.relay_state.as_deref(), enclosed),
     ];
-    for (what, left, right) in outside {
+    for (what, left, right, one_sided) in outside {
+        if !one_sided && (left.is_none() || right.is_none()) {
+            continue;
+        }
         let side = |text: Option<&str>| text.map(|text| (text.to_owned(), None));
         found.values(what, &About::matters(what), [side(left), side(right)]);
     }

@@ -242,4 +242,10 @@ fn captures_differ_in_how_they_were_sent_and_in_their_signatures_as_well() {
     let paths: Vec<_> = compared.rows.iter().map(|row| row.path.as_str()).collect();
     assert_eq!(paths, ["Signature[Assertion]", "RelayState"]);
     assert!(compared.rows[1].why.as_deref().unwrap().starts_with("Only the first came with a RelayState"));
+    // Of bare XML nobody knows how it was sent.
+    let bare = crate::inspect(
+        &[crate::Input { name: "input", bytes: LOGIN.as_bytes() }],
+        &crate::Context::at(Instant::from_unix(0)),
+    );
+    assert_eq!(compare_captures(&left.captures[0], &bare.captures[0], Language::English).rows, []);
 }

@@ -140,7 +140,7 @@ fn rows(props: &PlaceProps, comparison: &Comparison, texts: [TextOf; 2]) -> Html
     let left_out = put(words.left_out, &[("count", &number(comparison.left_out))]);
     html! {
         <>
-            <h3 role="status">{ words.matters }{ " " }<span class="quiet">{ count }</span></h3>
+            <h2>{ words.matters }{ " " }<span class="quiet">{ count }</span></h2>
             <p class="nothing" hidden={!nothing}><Icon shape={Shape::Done} /><span>{ words.nothing }</span></p>
             <ul class="rows matters">{ for matters }</ul>
             <details class="always" hidden={folded == 0}>

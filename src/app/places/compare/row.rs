@@ -17,6 +17,9 @@ words! {
     }
 }
 
+/// Bytes of a value above which it scrolls, and must take the focus to be scrolled by keys.
+const LONG: usize = 300;
+
 /// See [`Row`].
 #[derive(PartialEq, Properties)]
 pub struct RowProps {
@@ -44,6 +47,7 @@ pub fn Row(props: &RowProps) -> Html {
             (Some(_), Some(pieces)) => html! { <code>{ for pieces.iter().map(piece) }</code> },
             (Some(value), None) => html! { <code>{ value.clone() }</code> },
         };
+        let is_long = value.as_ref().is_some_and(|value| value.len() > LONG);
         let onclick = {
             let dispatch = dispatch.clone();
             Callback::from(move |_| {
@@ -54,8 +58,8 @@ pub fn Row(props: &RowProps) -> Html {
         };
         html! {
             <div class="side">
-                <dt>{ name }</dt>
-                <dd>{ shown }</dd>
+                <span class="which">{ name }</span>
+                <div class="shown" tabindex={is_long.then_some("0")}>{ shown }</div>
                 <button
                     type="button"
                     class="icon-button"
@@ -75,10 +79,10 @@ pub fn Row(props: &RowProps) -> Html {
         <li data-path={row.path.clone()}>
             <p class="path">{ row.path.clone() }</p>
             <p class="meaning">{ row.why.clone().unwrap_or_default() }</p>
-            <dl>
+            <div class="sides">
                 { side(words.first, &row.left, actual, row.left_span, *left) }
                 { side(words.second, &row.right, expected, row.right_span, *right) }
-            </dl>
+            </div>
         </li>
     }
 }

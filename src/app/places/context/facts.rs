@@ -11,7 +11,7 @@ use super::keys::{about, anchor, of_lists, problem};
 use crate::app::parts::{Icon, Shape, service_name};
 use crate::app::state::{Action, Change, Dispatch, State};
 use crate::app::words::{put, words};
-use crate::{ContextFile, Profile};
+use crate::{ContextFile, Language, Profile};
 
 words! {
     Words {
@@ -56,7 +56,8 @@ pub fn fact(props: &PlaceProps, key: &'static str) -> Html {
     let id = anchor(key);
     let is_list =
         matches!(key, "alibaba.ram_users" | "alibaba.ram_roles" | "alibaba.saml_providers" | "alibaba.cloudsso_users");
-    let hint = if is_list { format!("{hint} {}", of_lists(language)) } else { hint.to_owned() };
+    let space = if language == Language::English { " " } else { "" };
+    let hint = if is_list { format!("{hint}{space}{}", of_lists(language)) } else { hint.to_owned() };
     let described = format!("{id}-hint {id}-problem");
     let invalid = error.is_some().then_some("true");
     let control = match key {

@@ -97,7 +97,7 @@ pub fn files(props: &PlaceProps, role: FileRole) -> Html {
     html! {
         <div class="fact files" data-key={key}>
             <div class="name">
-                <h4 id={format!("{}-name", anchor(key))}>{ label }</h4>
+                <h3 id={format!("{}-name", anchor(key))}>{ label }</h3>
                 { wanted(state, key) }
             </div>
             <p class="hint">{ hint }</p>
@@ -216,6 +216,8 @@ fn Paste(props: &PasteProps) -> Html {
             dispatch.dispatch(Action::Context(Change::Type(key, area.value())));
             if event.input_type() == "insertFromPaste" {
                 take(area.value());
+                // Before and after the text is empty for Yew, which then has nothing to change.
+                area.set_value("");
             }
         })
     };

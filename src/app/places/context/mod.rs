@@ -61,7 +61,7 @@ pub fn ContextPlace(props: &PlaceProps) -> Html {
     let facts = |keys: &[&'static str]| -> Html { keys.iter().map(|key| fact(props, key)).collect() };
     let alibaba = html! {
         <section class="topic alibaba" aria-labelledby="context-alibaba">
-            <h3 id="context-alibaba">{ words.alibaba }</h3>
+            <h2 id="context-alibaba">{ words.alibaba }</h2>
             <p class="hint">{ words.alibaba_lead }</p>
             <div class="facts">
                 { facts(&[
@@ -82,23 +82,23 @@ pub fn ContextPlace(props: &PlaceProps) -> Html {
             </div>
             { alibaba }
             <section class="topic" aria-labelledby="context-service">
-                <h3 id="context-service">{ words.service }</h3>
+                <h2 id="context-service">{ words.service }</h2>
                 <p class="found">{ provider.unwrap_or_default() }</p>
                 <div class="facts">{ facts(&["profile", "received_at", "sp_entity_id"]) }</div>
                 { files(props, FileRole::Request) }
             </section>
             <section class="topic" aria-labelledby="context-trust">
-                <h3 id="context-trust">{ words.trust }</h3>
+                <h2 id="context-trust">{ words.trust }</h2>
                 { files(props, FileRole::Metadata) }
                 { files(props, FileRole::Certificate) }
                 { files(props, FileRole::PrivateKey) }
             </section>
             <section class="topic" aria-labelledby="context-seen">
-                <h3 id="context-seen">{ words.seen }</h3>
+                <h2 id="context-seen">{ words.seen }</h2>
                 <div class="facts">{ facts(&["error_text"]) }</div>
             </section>
             <section class="topic" aria-labelledby="context-clock">
-                <h3 id="context-clock">{ words.clock }</h3>
+                <h2 id="context-clock">{ words.clock }</h2>
                 <div class="facts">{ facts(&["now", "clock_skew_seconds"]) }</div>
             </section>
         </div>
@@ -124,7 +124,7 @@ fn missing(state: &State, words: &Words) -> Html {
     });
     html! {
         <section class="missing" hidden={is_empty} aria-label={words.missing}>
-            <h3>{ words.missing }</h3>
+            <h2>{ words.missing }</h2>
             <ul>{ for keys }</ul>
         </section>
     }
