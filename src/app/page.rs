@@ -212,7 +212,8 @@ fn Answered(props: &PlaceProps) -> Html {
                 role="tab"
                 key={place.as_str()}
                 id={format!("tab-{}", place.as_str())}
-                class={format!("tab {}", place.as_str())}
+                class="tab"
+                data-tab={place.as_str()}
                 aria-selected={(place == state.place).to_string()}
                 data-shown={selected.to_string()}
                 aria-controls="place"
@@ -234,7 +235,8 @@ fn Answered(props: &PlaceProps) -> Html {
                 { for Place::ALL.into_iter().map(tab) }
             </div>
             <div class="left"><Verdict ..props.clone() /></div>
-            <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())}>
+            <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())} tabindex="0">
+                <h1 class="visually-hidden" hidden={state.place == Place::Verdict}>{ state.place.title(language) }</h1>
                 <div class="place" key={shown.as_str()}>{ state.place.show(props) }</div>
             </div>
         </div>
