@@ -143,7 +143,7 @@ fn what_matters_is_told_with_its_place_and_its_meaning() {
 fn the_values_stand_where_their_bytes_say_and_their_difference_is_marked() {
     let other = later().replace("sp.example/sp<", "sp.example/sp/<");
     let [row] = matters(LOGIN, &other).try_into().unwrap();
-    let at = |text: &str, span: Option<[usize; 2]>| text[span.unwrap()[0]..span.unwrap()[1]].to_owned();
+    let at = |text: &str, span: Option<[usize; 2]>| text.get(span.unwrap()[0]..span.unwrap()[1]).unwrap().to_owned();
     assert_eq!(Some(at(LOGIN, row.left_span)), row.left);
     assert_eq!(Some(at(&other, row.right_span)), row.right);
     let marked: Vec<_> = row.difference.unwrap().expected.into_iter().filter(|piece| piece.differs).collect();
@@ -180,8 +180,11 @@ fn a_transient_name_always_differs() {
 fn an_assertion_is_held_against_the_one_within_a_response() {
     let start = LOGIN.find("<a:Assertion").unwrap();
     let end = LOGIN.find("</a:Assertion>").unwrap() + "</a:Assertion>".len();
-    let assertion =
-        LOGIN[start..end].replacen("<a:Assertion", "<a:Assertion xmlns:a=\"urn:oasis:names:tc:SAML:2.0:assertion\"", 1);
+    let assertion = LOGIN.get(start..end).unwrap().replacen(
+        "<a:Assertion",
+        "<a:Assertion xmlns:a=\"urn:oasis:names:tc:SAML:2.0:assertion\"",
+        1,
+    );
     let rows = matters(LOGIN, &assertion);
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(rows[0].why.as_deref().unwrap().contains("Response and Assertion"));
