@@ -22,7 +22,7 @@ pub struct Reply {
 }
 
 /// The engine, as components hold it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Engine(Rc<RefCell<Inner>>);
 
 impl PartialEq for Engine {
@@ -55,12 +55,6 @@ impl Drop for Running {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
-    }
-}
-
-impl Default for Engine {
-    fn default() -> Self {
-        Self(Rc::default())
     }
 }
 

@@ -150,7 +150,7 @@ async fn program_hash() -> Option<String> {
 }
 
 /// Calls back every second until it is dropped.
-fn every_second(mut again: impl FnMut() + 'static) -> impl Drop {
+fn every_second(again: impl FnMut() + 'static) -> impl Drop {
     struct Tick {
         handle: i32,
         _again: wasm_bindgen::closure::Closure<dyn FnMut()>,
@@ -162,7 +162,7 @@ fn every_second(mut again: impl FnMut() + 'static) -> impl Drop {
             }
         }
     }
-    let closure = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(move || again());
+    let closure = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(again);
     let handle = web_sys::window()
         .and_then(|window| {
             let callback = closure.as_ref().unchecked_ref();
