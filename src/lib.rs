@@ -12,6 +12,7 @@ pub mod checks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 mod context;
+mod context_field;
 mod context_file;
 #[doc(hidden)]
 pub mod crypto;
@@ -38,6 +39,7 @@ pub use crate::checks::nearmiss::{Difference, Kind as DifferenceKind, Piece};
 #[cfg(target_arch = "wasm32")]
 pub use crate::checks::web_url::set_url_reader;
 pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
+pub use crate::context_field::{EMPTY_LIST, FACT_KEYS, FieldError};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};
 pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
@@ -49,6 +51,9 @@ pub use crate::report::{
     SessionLimitReport, SessionReport, Severity, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport,
     StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who, add_texts, context_error,
     explain, human, markdown, rules, sarif,
+};
+pub use crate::report::{
+    ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer, compare, compare_captures, decoding,
 };
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

@@ -75,6 +75,12 @@ pub const IDENTITY_VALUES: usize = 1_000;
 pub const IDENTITY_TIMES: usize = 64;
 /// Bytes of one text that the report takes apart; the rest is in the message.
 pub const IDENTITY_TEXT_BYTES: usize = 2_048;
+/// Differences between two messages that a comparison lists; the rest are counted.
+pub const COMPARED_ROWS: usize = 500;
+/// Bytes of one value that a comparison shows.
+pub const COMPARED_TEXT_BYTES: usize = 4_096;
+/// Bytes of what a decoding step made that are kept to be looked at.
+pub const STEP_HEAD_BYTES: usize = 48;
 /// Certificates and keys that the report lists; of those over it the places are counted.
 pub const REPORT_KEYS: usize = 256;
 /// Places that the report lists for one certificate or key.

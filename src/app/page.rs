@@ -5,8 +5,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::{
-    Callback, ContextProvider, DragEvent, Html, KeyboardEvent, UseReducerHandle, component, hook, html,
-    use_effect_with, use_memo, use_reducer,
+    Callback, ContextProvider, DragEvent, Html, KeyboardEvent, NodeRef, UseReducerHandle, component, hook, html,
+    use_effect_with, use_memo, use_node_ref, use_reducer,
 };
 
 use super::asking::use_asking;
@@ -212,7 +212,8 @@ fn Answered(props: &PlaceProps) -> Html {
                 role="tab"
                 key={place.as_str()}
                 id={format!("tab-{}", place.as_str())}
-                class={format!("tab {}", place.as_str())}
+                class="tab"
+                data-tab={place.as_str()}
                 aria-selected={(place == state.place).to_string()}
                 data-shown={selected.to_string()}
                 aria-controls="place"
@@ -223,13 +224,19 @@ fn Answered(props: &PlaceProps) -> Html {
             </button>
         }
     };
+    let tabs = use_node_ref();
+    let arrows = {
+        let tabs = tabs.clone();
+        Callback::from(move |event| arrows(&event, &tabs))
+    };
     html! {
         <div class="split">
-            <div class="tabs" role="tablist" aria-label={Words::of(language).places} onkeydown={Callback::from(arrows)}>
+            <div class="tabs" role="tablist" aria-label={Words::of(language).places} ref={tabs.clone()} onkeydown={arrows}>
                 { for Place::ALL.into_iter().map(tab) }
             </div>
             <div class="left"><Verdict ..props.clone() /></div>
-            <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())}>
+            <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())} tabindex="0">
+                <h1 class="visually-hidden" hidden={state.place == Place::Verdict}>{ state.place.title(language) }</h1>
                 <div class="place" key={shown.as_str()}>{ state.place.show(props) }</div>
             </div>
         </div>
@@ -237,8 +244,8 @@ fn Answered(props: &PlaceProps) -> Html {
 }
 
 /// Moves between tabs as the pattern for them asks (ARIA APG, Tabs): arrows, Home, End.
-fn arrows(event: KeyboardEvent) {
-    let Some(tabs) = event.current_target().and_then(|list| list.dyn_into::<HtmlElement>().ok()) else { return };
+fn arrows(event: &KeyboardEvent, tabs: &NodeRef) {
+    let Some(tabs) = tabs.cast::<HtmlElement>() else { return };
     let all = tabs.children();
     let shown: Vec<HtmlElement> = (0..all.length())
         .filter_map(|index| all.item(index)?.dyn_into::<HtmlElement>().ok())

@@ -2,7 +2,7 @@
 
 use yew::{Callback, Html, component, html};
 
-use super::parts::{Icon, Shape};
+use super::parts::{Icon, Shape, service_name};
 use super::places::{Place, PlaceProps};
 use super::state::{Action, Body};
 use super::words::{put, words};
@@ -93,7 +93,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
         }
     });
     let service = report.and_then(|report| report.profile.as_ref());
-    let service = service.map(|profile| profile.name.to_owned()).unwrap_or_else(|| words.unknown.to_owned());
+    let service = service.map_or(words.unknown, |profile| service_name(profile.name, state.settings.language));
     let now = report.map(|report| report.now.clone()).unwrap_or_default();
     html! {
         <nav class="strip" aria-label={words.captures}>

@@ -115,7 +115,7 @@ fn recognise(mut capture: Capture, text: String) -> Capture {
         if trimmed.contains(['?', '#']) { StepErrorKind::NoParameter } else { foreign(Foreign::Url) }
     } else {
         if trimmed.len() < text.len() {
-            let mut step = Step::done(StepName::Recognise, text.len(), trimmed.len());
+            let mut step = Step::done(StepName::Recognise, text.len(), trimmed.len()).making(trimmed.as_bytes());
             step.repairs.push(Repair { kind: RepairKind::Trimmed, count: text.len() - trimmed.len() });
             capture.steps.push(step);
         }
@@ -153,7 +153,7 @@ fn take_form(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
     if raw.trim().is_empty() {
         return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, 0);
     }
-    capture.steps.push(Step::done(StepName::Parameters, bytes_in, raw.len()));
+    capture.steps.push(Step::done(StepName::Parameters, bytes_in, raw.len()).making(raw.as_bytes()));
     value(capture, &raw)
 }
 
@@ -173,8 +173,38 @@ fn take_parameters(mut capture: Capture, parameters: Parameters<'_>) -> Capture 
         let at = bytes_in - parameters.query.len();
         return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, at);
     }
-    capture.steps.push(Step::done(StepName::Parameters, bytes_in, message.raw.len()));
+    capture.steps.push(Step::done(StepName::Parameters, bytes_in, message.raw.len()).making(message.raw.as_bytes()));
     value(capture, message.raw)
+}
+
+/// A further parameter of a query, decoded.
+pub fn parameter_of(query: &str, name: &str) -> Option<String> {
+    Parameters { url: "", query }.get(name).map(|parameter| form_decode(parameter.raw))
+}
+
+/// What a RelayState is within its wrappings: a layer of percent-encoding or of base64 at a time, as far as there is text.
+pub fn peel(text: &str) -> Vec<(StepName, String)> {
+    let mut layers: Vec<(StepName, String)> = Vec::new();
+    for _ in 0..limits::PERCENT_LAYERS {
+        let text = layers.last().map_or(text, |(_, text)| text);
+        let peeled = percent_decode(text).map(|peeled| (StepName::PercentDecode, peeled));
+        let Some(layer) = peeled.or_else(|| Some((StepName::Base64, base64_text(text)?))) else { break };
+        layers.push(layer);
+    }
+    layers
+}
+
+/// The least characters of base64 that are taken for a text and not for a word.
+const LEAST_BASE64: usize = 12;
+
+fn base64_text(text: &str) -> Option<String> {
+    if text.len() < LEAST_BASE64 {
+        return None;
+    }
+    let (bytes, step) = base64::decode(text);
+    let decoded = String::from_utf8(bytes).ok()?;
+    // What had to be mended was none.
+    (step.error.is_none() && step.repairs.is_empty() && !decoded.chars().any(char::is_control)).then_some(decoded)
 }
 
 /// A message's value: percent-encoding as often as needed, base64, then XML or DEFLATE.
@@ -182,7 +212,7 @@ fn value(mut capture: Capture, raw: &str) -> Capture {
     let mut text = raw.to_owned();
     for _ in 0..limits::PERCENT_LAYERS {
         let Some(peeled) = percent_decode(&text) else { break };
-        capture.steps.push(Step::done(StepName::PercentDecode, text.len(), peeled.len()));
+        capture.steps.push(Step::done(StepName::PercentDecode, text.len(), peeled.len()).making(peeled.as_bytes()));
         text = peeled;
         if text.trim_start().starts_with('<') {
             return xml(capture, text);
@@ -190,7 +220,7 @@ fn value(mut capture: Capture, raw: &str) -> Capture {
     }
     let (bytes, step) = base64::decode(&text);
     let failed = step.error.is_some();
-    capture.steps.push(step);
+    capture.steps.push(step.making(&bytes));
     if failed {
         // What came before the fault is shown as far as it can be read.
         capture.xml = Some(bytes)
@@ -214,7 +244,7 @@ fn message(mut capture: Capture, bytes: Vec<u8>) -> Capture {
     }
     capture.binding = capture.binding.or(Some(Binding::Redirect));
     let failed = step.error.is_some();
-    capture.steps.push(step);
+    capture.steps.push(step.making(&inflated));
     if failed {
         // Shown as far as it goes.
         capture.xml = Some(String::from_utf8_lossy(&inflated).into_owned());
@@ -238,7 +268,7 @@ fn decoded(mut capture: Capture, bytes: &[u8]) -> Capture {
 
 /// The last step of all: whether the text is XML that can be judged.
 fn xml(mut capture: Capture, text: String) -> Capture {
-    let mut step = Step::done(StepName::Xml, text.len(), text.len());
+    let mut step = Step::done(StepName::Xml, text.len(), text.len()).making(text.as_bytes());
     // A document type does not keep a message from being shown; what it keeps it from is the verifier's to say.
     if let Some(error) = read(&text, Doctype::Show).error {
         step.error = Some(StepError { at: error.span.start, kind: StepErrorKind::Xml(error) });
@@ -269,4 +299,32 @@ fn looks_like_jwt(text: &str) -> bool {
     matches!(parts.len(), 3 | 5)
         && parts.iter().all(is_part)
         && parts.first().is_some_and(|head| base64::decode(head).0.starts_with(b"{"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relay_state_is_peeled_layer_by_layer_and_a_word_stays_a_word() {
+        let layers = |text: &str| peel(text).into_iter().map(|(step, text)| (step.as_str(), text)).collect::<Vec<_>>();
+        let once = ("percent-decode", "https://a.example/?b=c%3D".to_owned());
+        assert_eq!(
+            layers("https%3A%2F%2Fa.example%2F%3Fb%3Dc%253D"),
+            [once, ("percent-decode", "https://a.example/?b=c=".to_owned())]
+        );
+        assert_eq!(layers("aHR0cHM6Ly9hLmV4YW1wbGUv"), [("base64-decode", "https://a.example/".to_owned())]);
+        for plain in ["https://a.example/", "console", "dashboardhome", "ss:mem:1f0c2b", ""] {
+            assert_eq!(layers(plain), [], "{plain}");
+        }
+    }
+
+    #[test]
+    fn every_step_keeps_the_beginning_of_what_it_made() {
+        let heads = |bytes: &[u8]| take(bytes).steps.into_iter().map(|step| step.head).collect::<Vec<_>>();
+        let found = heads(b"SAMLResponse=PGEvPg%3D%3D");
+        assert_eq!(found, [b"PGEvPg%3D%3D".to_vec(), b"PGEvPg==".to_vec(), b"<a/>".to_vec(), b"<a/>".to_vec()]);
+        let long = format!("<a>{}</a>", "x".repeat(500));
+        assert_eq!(heads(long.as_bytes()), [long.as_bytes()[..limits::STEP_HEAD_BYTES].to_vec()]);
+    }
 }

@@ -1,5 +1,6 @@
 //! The ladder's vocabulary: a step, what it repaired, why it failed.
 
+use crate::limits;
 use crate::xml::XmlError;
 
 /// One step from what was pasted towards the message.
@@ -15,15 +16,23 @@ pub struct Step {
     pub repairs: Vec<Repair>,
     /// Why it failed, if it did. The steps before it stand.
     pub error: Option<StepError>,
+    /// The first bytes of what it made, as far as [`limits::STEP_HEAD_BYTES`] goes.
+    pub head: Vec<u8>,
 }
 
 impl Step {
+    /// Keeps the first bytes of what it made.
+    pub(crate) fn making(mut self, made: &[u8]) -> Self {
+        self.head = made.get(..made.len().min(limits::STEP_HEAD_BYTES)).unwrap_or_default().to_vec();
+        self
+    }
+
     pub(crate) fn done(name: StepName, bytes_in: usize, bytes_out: usize) -> Self {
-        Self { name, bytes_in, bytes_out, repairs: Vec::new(), error: None }
+        Self { name, bytes_in, bytes_out, repairs: Vec::new(), error: None, head: Vec::new() }
     }
 
     pub(crate) fn failed(name: StepName, bytes_in: usize, error: StepError) -> Self {
-        Self { name, bytes_in, bytes_out: 0, repairs: Vec::new(), error: Some(error) }
+        Self { name, bytes_in, bytes_out: 0, repairs: Vec::new(), error: Some(error), head: Vec::new() }
     }
 }
 

@@ -20,7 +20,8 @@ pub(super) fn decode(bytes: &[u8]) -> (Option<String>, Option<Step>) {
         Ok(text) => {
             step.bytes_out = text.len();
             let told = !step.repairs.is_empty();
-            (Some(text), told.then_some(step))
+            let step = told.then(|| step.making(text.as_bytes()));
+            (Some(text), step)
         }
         Err(at) => {
             step.error = Some(StepError { kind: StepErrorKind::NotText, at });

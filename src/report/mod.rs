@@ -3,6 +3,8 @@
 //! The names are fixed (schema `samlens-report/1`); new keys may be added, none may change.
 
 mod build;
+mod compare;
+mod decoding;
 mod decryption;
 mod error_text;
 mod explain;
@@ -26,6 +28,8 @@ use serde::Serialize;
 
 pub(crate) use self::build::build;
 pub(crate) use self::build::with_case;
+pub use self::compare::{ComparedKind, ComparedRow, Comparison, compare, compare_captures};
+pub use self::decoding::{Decoding, Head, Layer, decoding};
 pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
 pub use self::explain::{Explanation, explain};

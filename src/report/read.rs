@@ -15,6 +15,7 @@ use super::{
     SignatureNumber, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport,
     UnknownReport, ValueReport, Verdict,
 };
+use super::{ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer};
 use crate::checks::nearmiss::{Difference, Kind, Piece};
 use crate::checks::{Group, Outcome, Severity, Who};
 
@@ -110,6 +111,11 @@ parts! {
     ReplayReport { service, stops_at, unknown, passed, source }
     StopReport { step, rule, text }
     UnknownReport { step, needs }
+    Decoding { heads, parameter, encoding, relay_state, layers }
+    Head { text, is_hex }
+    Layer { step, text }
+    Comparison { rows, equal, left_out }
+    ComparedRow { path, kind, left, right, left_span, right_span, difference, why }
 }
 
 /// Reads what says by itself how it is read.
@@ -123,7 +129,7 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize i64 u64 Outcome Severity State Who Group Kind }
+values! { String bool usize i64 u64 Outcome Severity State Who Group Kind ComparedKind }
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {

@@ -28,13 +28,15 @@ pub(crate) struct Texts {
     pub(crate) messages: BTreeMap<String, String>,
     /// What evidence and errors say in English words, in this language; in English there are none.
     pub(crate) phrases: BTreeMap<String, String>,
+    /// What differences between two messages mean, by what they are in; `-one` where only one of the two has it.
+    pub(crate) compare: BTreeMap<String, String>,
     /// What the texts mean that users see, by their key in the error index.
     pub(crate) errors: BTreeMap<String, String>,
     /// What each status code means, by its name.
     pub(crate) status: BTreeMap<String, StatusTexts>,
     /// The texts of each rule.
     pub(crate) rules: BTreeMap<String, RuleTexts>,
-    /// What elements and attributes are, by the names that [`super::explain`] gives them.
+    /// What elements and attributes are, by the names that `explain.rs` gives them.
     pub(crate) elements: BTreeMap<String, String>,
 }
 
@@ -69,6 +71,7 @@ impl Texts {
             labels: BTreeMap::new(),
             verdict: BTreeMap::new(),
             messages: BTreeMap::new(),
+            compare: BTreeMap::new(),
             phrases: BTreeMap::new(),
             errors: BTreeMap::new(),
             status: BTreeMap::new(),

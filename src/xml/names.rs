@@ -6,6 +6,7 @@ pub(crate) fn is_char(c: char) -> bool {
 }
 
 /// `S`, XML 1.0 §2.3.
+#[inline(always)]
 pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
@@ -26,6 +27,7 @@ fn is_name_char(c: char) -> bool {
 }
 
 /// `NCName`, Namespaces §3: a name without a colon.
+#[inline(always)]
 pub fn is_ncname(text: &str) -> bool {
     // Nearly every name is ASCII, and each name of a document is asked.
     if let [first, rest @ ..] = text.as_bytes()
@@ -41,6 +43,7 @@ pub fn is_ncname(text: &str) -> bool {
 /// Takes a qualified name apart: the length of its prefix, 0 where it has none.
 ///
 /// `None` where it is no `QName` (Namespaces §4): an empty part, a second colon, a wrong character.
+#[inline(always)]
 pub(crate) fn qname(text: &str) -> Option<usize> {
     match text.bytes().position(|b| b == b':').and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) {
         None => is_ncname(text).then_some(0),
@@ -94,6 +97,7 @@ fn maybe_suspect(word: u64) -> u64 {
 }
 
 /// The same exactly, and without the white space that XML allows.
+#[inline(always)]
 fn is_suspect(word: u64) -> bool {
     // The highest bit of every byte that is 0, and no other.
     let zero = |word: u64| !(((word & eight(0x7F)) + eight(0x7F)) | word | eight(0x7F));

@@ -161,6 +161,7 @@ impl<'a> Builder<'a> {
         self.document
     }
 
+    #[inline(always)]
     pub(super) fn push(&mut self, kind: NodeKind, span: Range<usize>) -> Result<u32, XmlError> {
         let id = self.document.nodes.len();
         limit("XML_NODES", limits::XML_NODES, id, span.clone())?;
@@ -224,6 +225,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Text and references that touch are one node: the tokenizer cuts at every reference, a reader of SAML must not.
+    #[inline(always)]
     fn characters(&mut self, span: Range<usize>) -> Step {
         if span.is_empty() {
             return Ok(());
@@ -291,6 +293,7 @@ pub(super) fn fail<T>(kind: XmlErrorKind, span: Range<usize>) -> Result<T, XmlEr
     Err(XmlError::new(kind, span))
 }
 
+#[inline(always)]
 pub(super) fn limit(name: &'static str, limit: usize, actual: usize, span: Range<usize>) -> Step {
     if actual > limit { fail(XmlErrorKind::Limit { name, limit }, span) } else { Ok(()) }
 }

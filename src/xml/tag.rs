@@ -60,11 +60,13 @@ struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.raw.as_bytes().get(self.at).copied()
     }
 
     /// Passes white space; says whether there was any.
+    #[inline(always)]
     fn spaces(&mut self) -> bool {
         let before = self.at;
         while self.peek().is_some_and(is_space) {
@@ -74,6 +76,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Everything up to what cannot belong to a name. Whether it is one is asked where prefixes are taken off.
+    #[inline(always)]
     fn name(&mut self) -> &'a str {
         let before = self.at;
         while self.peek().is_some_and(|b| !is_space(b) && !matches!(b, b'=' | b'/' | b'>' | b'"' | b'\'' | b'<')) {

@@ -279,7 +279,8 @@ test("a fault in the engine ends the worker and not the page: it says so, keeps 
   await page.evaluate(() => {
     // The next question is answered by the error that a trap in there gives.
     const worker = workers[0];
-    worker.postMessage = () => worker.dispatchEvent(new ErrorEvent("error", { message: "RuntimeError: unreachable" }));
+    const fault = () => worker.dispatchEvent(new ErrorEvent("error", { message: "RuntimeError: unreachable" }));
+    worker.postMessage = () => setTimeout(fault);
   });
   await paste(page, field, okta);
   await page.getByText(/Something inside samlens failed: RuntimeError: unreachable/).waitFor();

@@ -5,5 +5,5 @@ mod protocol;
 mod worker;
 
 pub use self::client::{Engine, Reply};
-pub use self::protocol::{Answer, Ask, Case, ContextPart, Explained, FileRole, Problem, SIGNED_BYTES, TextOf};
+pub use self::protocol::{Answer, Ask, Case, ContextPart, Explained, FileRole, Problem, TextOf};
 pub use self::worker::serve;

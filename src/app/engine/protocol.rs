@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextFile, Language, Layout, Report};
+use crate::{Comparison, ContextFile, Decoding, Language, Layout, Report};
 
 /// Most bytes of what a signature is over that travel to the page.
 pub const SIGNED_BYTES: usize = 1 << 20;
@@ -41,6 +41,17 @@ pub enum Ask {
         capture: usize,
         /// The number of the signature in it.
         signature: usize,
+    },
+    /// How an input was decoded, step by step; attached: its bytes.
+    Decoding,
+    /// Two texts compared.
+    Compare {
+        /// The first.
+        left: TextOf,
+        /// The second.
+        right: TextOf,
+        /// The language of what is said, BCP 47.
+        language: String,
     },
 }
 
@@ -117,6 +128,10 @@ pub enum Answer {
     Explained(Option<Explained>),
     /// Attached: the bytes, as far as [`SIGNED_BYTES`] goes.
     Signed,
+    /// How an input was decoded.
+    Decoding(Decoding),
+    /// What two texts differ in.
+    Compared(Comparison),
     /// Done, with nothing to say.
     Done,
     /// It cannot be answered: why.

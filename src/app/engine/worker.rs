@@ -11,7 +11,10 @@ use super::client::{buffers, message, parts};
 use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BYTES, TextOf};
 use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
-use crate::{Context, Input, Instant, Language, Report, add_texts, context_error, explain, inspect, signed_bytes};
+use crate::{
+    Comparison, Context, Input, Instant, Language, Report, add_texts, compare, compare_captures, context_error,
+    decoding, explain, inspect, signed_bytes,
+};
 
 /// What the worker knows of the case.
 #[derive(Default)]
@@ -91,10 +94,33 @@ fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Ve
             Ok(bytes) => (Answer::Signed, vec![bytes]),
             Err(why) => (Answer::Refused(why), Vec::new()),
         },
+        Ask::Decoding => {
+            let input = attachments.first().map(Vec::as_slice).unwrap_or_default();
+            (Answer::Decoding(decoding(input)), Vec::new())
+        }
+        Ask::Compare { left, right, language } => {
+            let answer = match known.compared(left, right, Language::from_tag(&language)) {
+                Some(comparison) => Answer::Compared(comparison),
+                None => Answer::Refused("there is no such text".to_owned()),
+            };
+            (answer, Vec::new())
+        }
     }
 }
 
 impl Known {
+    fn compared(&self, left: TextOf, right: TextOf, language: Language) -> Option<Comparison> {
+        let capture = |text: TextOf| {
+            let captures = &self.report.as_ref()?.captures;
+            captures.get(text.capture).filter(|_| text.decryption.is_none())
+        };
+        match (capture(left), capture(right)) {
+            (Some(left), Some(right)) => Some(compare_captures(left, right, language)),
+            // What came out of an encrypted part has no wrapping of its own.
+            _ => Some(compare(self.text(left)?, self.text(right)?, language)),
+        }
+    }
+
     fn text(&self, text: TextOf) -> Option<&str> {
         let capture = self.report.as_ref()?.captures.get(text.capture)?;
         match text.decryption {

@@ -37,6 +37,8 @@ pub enum Shape {
     Edit,
     /// An arrow back: undo.
     Undo,
+    /// Two arrows: one in the place of the other.
+    Swap,
     /// An angle upwards: the one before.
     Up,
     /// An angle downwards: the next one.
@@ -99,6 +101,7 @@ pub fn Icon(props: &IconProps) -> Html {
         Shape::Add => "M8 3v10M3 8h10",
         Shape::Edit => "M3 13l.8-3.200L10.800 2.800l2.400 2.400-7 7ZM9.300 4.300l2.400 2.400",
         Shape::Undo => "M6 3 2.500 6.500 6 10M2.500 6.500h7a4 4 0 0 1 0 8H7",
+        Shape::Swap => "M2 5.500h11M10 2.500l3 3-3 3M14 10.500H3M6 7.500l-3 3 3 3",
         Shape::Up => "M3.500 10.500 8 6l4.500 4.500",
         Shape::Down => "M3.500 5.500 8 10l4.500-4.500",
         Shape::Fold => "M5 1.500l3 3 3-3M5 14.500l3-3 3 3M2 8h12",

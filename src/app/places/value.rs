@@ -16,6 +16,9 @@ words! {
     }
 }
 
+/// Bytes of a value that may be more than its box shows.
+const LONG: usize = 240;
+
 /// What vouches for a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Signed {
@@ -118,10 +121,12 @@ pub fn Valued(props: &ValuedProps) -> Html {
     let jump = shown.place.map(|(text, span)| {
         html! { <Show {text} {span} what={name.clone()} dispatch={dispatch.clone()} /> }
     });
+    // What is long scrolls in its box, by the keyboard as well.
+    let scrolls = shown.text.len() > LONG;
     html! {
         <div class="valued">
             { cover(shown.signed.as_ref(), words) }
-            <div class="text">
+            <div class="text" tabindex={scrolls.then_some("0")}>
                 <span class="value" data-name={name.clone()}>{ shown.text.clone() }</span>
                 <span class="quiet">{ note.clone() }</span>
             </div>

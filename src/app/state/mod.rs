@@ -1,6 +1,7 @@
 //! The page's state: everything that it shows follows from this.
 
 mod captures;
+mod draft;
 mod reduce;
 mod settings;
 
@@ -9,6 +10,7 @@ use std::rc::Rc;
 use yew::{AttrValue, UseReducerDispatcher};
 
 pub use self::captures::{Body, Captured, Draft, DraftFile};
+pub use self::draft::{Change, Passphrase, Typing};
 pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
 use super::engine::{Problem, TextOf};
@@ -27,6 +29,8 @@ pub struct State {
     pub before: Vec<Vec<Rc<Captured>>>,
     /// What is known beside them.
     pub draft: Rc<Draft>,
+    /// What was typed under Context, and is not known yet.
+    pub typing: Rc<Typing>,
     /// Rises with every change of captures, context or language: what was asked for an older one is not shown.
     pub revision: u32,
     /// The field that takes pastes.
@@ -45,6 +49,8 @@ pub struct State {
     pub place: Place,
     /// Which finding `j` and `k` have come to, by its number in the report.
     pub finding: Option<usize>,
+    /// Rises with every step of `j` and `k`: what was stepped to is opened, what was clicked opens itself.
+    pub steps: u32,
     /// Which bytes are pointed at.
     pub target: Option<Target>,
     /// How XML is shown.

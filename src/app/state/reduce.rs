@@ -7,7 +7,7 @@ use yew::{AttrValue, Reducible};
 use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
-use super::{Answered, Body, Busy, Captured, Draft, Field, Settings, State, Target};
+use super::{Answered, Body, Busy, Captured, Change, Draft, Field, Settings, State, Target};
 use crate::{CaptureReport, Language, Layout, Report};
 
 /// Changes of the captures that can be undone.
@@ -53,6 +53,8 @@ pub enum Action {
     CloseField,
     /// What is known beside the captures is now this.
     Know(Draft),
+    /// Something was typed or chosen under Context.
+    Context(Change),
     /// The engine was given the words of a language.
     Taught(Language),
     /// The engine was asked.
@@ -128,6 +130,7 @@ impl State {
                     self.push(name, body);
                 }
                 self.draft = Rc::new(draft);
+                self.typing = Rc::default();
                 self.field = Field { open: false, ..Field::default() };
                 self.place = Place::default();
                 self.answer = None;
@@ -155,14 +158,23 @@ impl State {
                 }
             }
             Action::Add => self.field = Field::default(),
-            Action::Edit(number) => self.field = Field { open: true, capture: Some(number), closes: false },
+            Action::Edit(number) => {
+                self.field = Field { open: true, capture: Some(number), closes: false };
+                let capture = self.captures.iter().find(|capture| capture.number == number);
+                let read = |report: &Rc<Report>| {
+                    report.captures.iter().position(|read| capture.is_some_and(|capture| *capture.name == *read.input))
+                };
+                self.selected = self.report().and_then(read).unwrap_or(self.selected);
+            }
             Action::CloseField => self.field = Field { open: false, ..Field::default() },
             Action::Know(draft) => {
                 if *self.draft != draft {
                     self.draft = Rc::new(draft);
+                    self.agree();
                     self.changed();
                 }
             }
+            Action::Context(change) => self.change(change),
             Action::Taught(language) => self.taught = Some(language),
             Action::Asked => self.engine = Busy::Working,
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
@@ -248,7 +260,7 @@ impl State {
     }
 
     /// What was known of the case no longer holds.
-    fn changed(&mut self) {
+    pub(super) fn changed(&mut self) {
         self.revision += 1;
         self.problem = None;
         if self.captures.is_empty() {
@@ -321,6 +333,7 @@ impl State {
             Some(at) => at.saturating_add_signed(by).min(order.len().saturating_sub(1)),
         };
         self.finding = order.get(to).copied();
+        self.steps += 1;
     }
 
     fn jump(&mut self) {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::Profile;
 use crate::checks::testing::Scene;
+use crate::limits;
 
 const ROLE_LOGIN: &str = include_str!("../../checks/providers/alibaba_role/login.xml");
 const MAIL: &str = "<saml:Attribute Name=\"mail\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:basic\">";

@@ -31,6 +31,7 @@ impl<'d, 's> Output<'d, 's> {
     }
 
     /// Writes these bytes of the text.
+    #[inline(always)]
     pub(super) fn copy(&mut self, range: Range<usize>) {
         if range.start == self.run.end {
             self.run.end = range.end;
@@ -217,6 +218,7 @@ fn value_escape(c: char) -> Option<&'static str> {
 }
 
 /// The first of these bytes within the range. Where it may be long, text is searched with [`memchr`] instead.
+#[inline(always)]
 fn find(bytes: &[u8], range: Range<usize>, wanted: impl Fn(u8) -> bool) -> Option<(usize, u8)> {
     let at = range.start + bytes.get(range.clone())?.iter().position(|b| wanted(*b))?;
     Some((at, *bytes.get(at)?))

@@ -70,7 +70,8 @@ pub fn Clock(props: &ClockProps) -> Html {
     let words = Words::of(state.settings.language);
     let known = state.draft.facts.now.clone();
     let moved = use_state_eq(|| None::<Moved>);
-    let problem = use_state_eq(String::new);
+    // What was written and is no time, and why: it stays in the field to be mended.
+    let problem = use_state_eq(|| None::<(String, String)>);
     let told = {
         let (dispatch, draft) = (dispatch.clone(), state.draft.clone());
         Callback::from(move |unix: i64| judge(&dispatch, &draft, Some(Instant::from_unix(unix).to_string())))
@@ -93,7 +94,7 @@ pub fn Clock(props: &ClockProps) -> Html {
             let Some(step) = field.and_then(|field| field.value().parse::<u32>().ok()) else { return };
             let unix = axis.time(f64::from(step) / STEPS);
             moved.set(Some(Moved { step, unix, before: before.clone() }));
-            problem.set(String::new());
+            problem.set(None);
             told.emit(unix);
         })
     };
@@ -106,10 +107,10 @@ pub fn Clock(props: &ClockProps) -> Html {
             match parse_now(&text) {
                 Ok(_) => {
                     moved.set(None);
-                    problem.set(String::new());
+                    problem.set(None);
                     judge(&dispatch, &draft, Some(text).filter(|text| text != "auto"));
                 }
-                Err(why) => problem.set(why),
+                Err(why) => problem.set(Some((text, why))),
             }
         })
     };
@@ -118,15 +119,16 @@ pub fn Clock(props: &ClockProps) -> Html {
         let (moved, problem) = (moved.clone(), problem.clone());
         let onclick = Callback::from(move |_| {
             moved.set(None);
-            problem.set(String::new());
+            problem.set(None);
             judge(&dispatch, &draft, choice.map(str::to_owned));
         });
         let pressed = known.as_deref() == choice;
         html! { <button type="button" {onclick} aria-pressed={pressed.to_string()}>{ text }</button> }
     };
     let text = Instant::from_unix(shown).to_string();
-    let wrong = !problem.is_empty();
-    let said = if wrong { put(words.problem, &[("problem", &problem)]) } else { String::new() };
+    let wrong = problem.is_some();
+    let said = problem.as_ref().map(|(_, why)| put(words.problem, &[("problem", why)])).unwrap_or_default();
+    let field = problem.as_ref().map_or_else(|| text.clone(), |(typed, _)| typed.clone());
     html! {
         <div class="clock" role="group" aria-label={words.clock}>
             <div class="lanes">
@@ -145,7 +147,7 @@ pub fn Clock(props: &ClockProps) -> Html {
             <div class="set">
                 <label>
                     <span>{ words.judged }</span>
-                    <input type="text" class="mono" size="20" value={text} {onchange} aria-invalid={wrong.to_string()} spellcheck="false" autocomplete="off" />
+                    <input type="text" class="mono" size="20" value={field} {onchange} aria-invalid={wrong.to_string()} spellcheck="false" autocomplete="off" />
                 </label>
                 <div class="choice" role="group" aria-label={words.as_of}>
                     { choose(Some("capture"), words.capture) }

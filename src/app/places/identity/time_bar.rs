@@ -103,7 +103,7 @@ fn drawn(lane: &Lane<'_>, top: usize, axis: &Axis, now: i64, skew: i64) -> Html 
     let holds = begun && lane.to.is_none_or(|to| now.saturating_sub(skew) < to);
     let class = if holds { "span holds" } else { "span over" };
     // The name begins where its bar does, unless it would not fit there.
-    let (x, anchor) = if left <= 50.0 { (left, "start") } else { (right.max(50.0), "end") };
+    let (x, aside, anchor) = if left <= 50.0 { (left, "4", "start") } else { (right.max(50.0), "-4", "end") };
     let bar = is_span.then(|| {
         let width = share((right - left).max(0.4));
         html! { <rect {class} x={share(left)} {width} y={(top + 19).to_string()} height="8" rx="2" /> }
@@ -113,7 +113,7 @@ fn drawn(lane: &Lane<'_>, top: usize, axis: &Axis, now: i64, skew: i64) -> Html 
     });
     html! {
         <g>
-            <text x={share(x)} y={(top + 14).to_string()} text-anchor={anchor}>{ lane.name.to_owned() }</text>
+            <text x={share(x)} dx={aside} y={(top + 14).to_string()} text-anchor={anchor}>{ lane.name.to_owned() }</text>
             <g>{ bar }</g>
             <g>{ for points }</g>
         </g>

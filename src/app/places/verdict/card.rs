@@ -5,10 +5,10 @@ use yew::{Callback, Html, component, html};
 
 use super::super::{Place, PlaceProps};
 use super::finding::{Repair, proof};
-use crate::app::parts::{Icon, Shape};
+use crate::app::parts::{Icon, Shape, provider_name, service_name};
 use crate::app::state::{Action, State};
 use crate::app::words::{number, put, words};
-use crate::{Finding, Outcome, Report, Severity, Who};
+use crate::{Finding, Language, Outcome, Report, Severity, Who};
 
 words! {
     Words {
@@ -86,7 +86,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
             <div>{ follows(report, words) }</div>
             <div>{ unused(state, words) }</div>
             <Meter state={state.clone()} dispatch={dispatch.clone()} />
-            <p class="quiet">{ judged(report, words) }</p>
+            <p class="quiet">{ judged(report, state.settings.language) }</p>
         </article>
     }
 }
@@ -157,18 +157,18 @@ fn unused(state: &State, words: &Words) -> Option<Html> {
     Some(html! { <section class="unused"><h2>{ words.unused }</h2><ul>{ for rows }</ul></section> })
 }
 
-fn judged(report: &Report, words: &Words) -> String {
+fn judged(report: &Report, language: Language) -> String {
+    let words = Words::of(language);
     let source = match report.now_source {
         "given" => words.given,
         "capture" => words.capture,
         _ => words.clock,
     };
     let mut judged = format!("{} ({source})", put(words.judged, &[("time", &report.now)]));
-    let recognised = [(words.service, &report.profile), (words.provider, &report.identity_provider)];
-    for (text, detected) in recognised {
-        if let Some(detected) = detected {
-            judged = format!("{judged} · {}", put(text, &[("name", detected.name)]));
-        }
+    let service = report.profile.as_ref().map(|found| (words.service, service_name(found.name, language)));
+    let provider = report.identity_provider.as_ref().map(|found| (words.provider, provider_name(found.name, language)));
+    for (text, name) in service.into_iter().chain(provider) {
+        judged = format!("{judged} · {}", put(text, &[("name", name)]));
     }
     judged
 }

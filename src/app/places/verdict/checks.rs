@@ -28,7 +28,7 @@ words! {
         time: "Time", "时间";
         audience: "Audience", "受众";
         identity: "Identity", "身份";
-        roles: "Roles", "角色";
+        roles: "Roles and attributes", "角色与属性";
         relay_state: "RelayState", "RelayState";
         metadata: "Metadata", "元数据";
     }
@@ -105,7 +105,7 @@ pub fn Checks(props: &PlaceProps) -> Html {
     let words = Words::of(language);
     let shown = use_state_eq(|| Shown::Wrong);
     let search = use_state_eq(String::new);
-    use_scrolled(state.finding);
+    use_stepped(state.finding, state.steps);
     let Some(report) = state.report() else { return html! { <div /> } };
     let wanted = search.to_lowercase();
     // A search looks through all of them.
@@ -168,15 +168,16 @@ pub fn Checks(props: &PlaceProps) -> Html {
     }
 }
 
-/// Brings the check that the keys have come to into view, and puts the focus on it.
+/// Opens the check that the keys have come to, brings it into view, and puts the focus on it.
 #[yew::hook]
-fn use_scrolled(finding: Option<usize>) {
-    use_effect_with(finding, |finding| {
+fn use_stepped(finding: Option<usize>, steps: u32) {
+    use_effect_with(steps, move |_| {
         let Some(index) = finding else { return };
         let document = web_sys::window().and_then(|window| window.document());
         let selector = format!(".check[data-index=\"{index}\"] summary");
         let check = document.and_then(|document| document.query_selector(&selector).ok().flatten());
         if let Some(check) = check.and_then(|check| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(check).ok()) {
+            let _ = check.parent_element().map(|details| details.set_attribute("open", ""));
             let _ = check.focus();
         }
     });

@@ -51,7 +51,7 @@ pub fn Check(props: &CheckProps) -> Html {
     let (class, shape, answer) = look(finding, words);
     // What failed is open from the start.
     let is_bad = finding.state == State::Fired && finding.severity <= Severity::Security;
-    let open = *current || is_bad && !is_root;
+    let open = is_bad && !is_root;
     let title = html! {
         <>
             <Icon {shape} />
@@ -121,8 +121,7 @@ pub fn Repair(props: &RepairProps) -> Html {
         html! {
             <div class="fix">
                 <dt>{ words.change }{ " " }<b>{ who }</b></dt>
-                <dd>{ fix.clone() }</dd>
-                <Copy what={words.repair} text={fix.clone()} />
+                <dd><span>{ fix.clone() }</span><Copy what={words.repair} text={fix.clone()} /></dd>
             </div>
         }
     });
@@ -152,7 +151,7 @@ fn Proof(props: &ProofProps) -> Html {
         let onclick = Callback::from(move |_| dispatch.dispatch(Action::Show(TextOf { capture, decryption }, span)));
         let bytes = format!("{}–{}", span.first().copied().unwrap_or(0), span.last().copied().unwrap_or(0));
         html! {
-            <button type="button" class="jump" {onclick} aria-label={format!("{}: {}", words.show, evidence.what)} title={words.show}>
+            <button type="button" class="jump" {onclick} aria-label={format!("{bytes}, {}: {}", words.show, evidence.what)} title={words.show}>
                 { bytes }<Icon shape={Shape::Jump} />
             </button>
         }
