@@ -217,7 +217,7 @@ mod tests {
         "<?xml version='1.0'?>\n<a x='1'><b><c>one</c>\n<d/></b><e>\nlong\nvalue</e> <f\n y='2'/></a>";
 
     fn shown(text: &str, lines: &Lines) -> Vec<String> {
-        let piece = |piece: Piece| text[piece.span[0]..piece.span[1]].to_owned();
+        let piece = |piece: Piece| text.get(piece.span[0]..piece.span[1]).unwrap().to_owned();
         (0..lines.len()).map(|line| lines.pieces(line, lines.span(line)).map(piece).collect()).collect()
     }
 
@@ -226,7 +226,8 @@ mod tests {
         for layout in [Layout::AsSent, Layout::Formatted] {
             for text in [MESSAGE, "", "<a>\n\n</a>\n", "<a><b>1</c>", "<é à='ü'>名前</é>"] {
                 let all = Lines::of(text, layout);
-                let spans = (0..all.len()).map(|line| text[all.span(line)[0]..all.span(line)[1]].to_owned());
+                let spans =
+                    (0..all.len()).map(|line| text.get(all.span(line)[0]..all.span(line)[1]).unwrap().to_owned());
                 assert_eq!(spans.collect::<Vec<_>>(), shown(text, &all), "{text}");
                 for offset in text.char_indices().map(|(offset, _)| offset) {
                     let line = all.at(offset);

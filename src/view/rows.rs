@@ -193,7 +193,7 @@ mod tests {
         let rows = Rows::cut(text, &lines, columns);
         let row = |number| {
             let row = rows.get(&lines, number).unwrap();
-            " ".repeat(row.indent) + &text[row.span[0]..row.span[1]]
+            " ".repeat(row.indent) + text.get(row.span[0]..row.span[1]).unwrap()
         };
         let shown = (0..rows.len()).map(row).collect();
         (lines, rows, shown)
@@ -230,11 +230,11 @@ mod tests {
                         .filter_map(|row| rows.get(&lines, row))
                         .filter(|row| row.line == line)
                         .collect();
-                    let source: String = of.iter().map(|row| &text[row.span[0]..row.span[1]]).collect();
-                    assert_eq!(source, text[lines.span(line)[0]..lines.span(line)[1]]);
+                    let source: String = of.iter().map(|row| text.get(row.span[0]..row.span[1]).unwrap()).collect();
+                    assert_eq!(source, text.get(lines.span(line)[0]..lines.span(line)[1]).unwrap());
                     assert!(of.iter().enumerate().all(|(number, row)| row.first == (number == 0)));
                     for row in of {
-                        let wide: usize = text[row.span[0]..row.span[1]].chars().map(width).sum();
+                        let wide: usize = text.get(row.span[0]..row.span[1]).unwrap().chars().map(width).sum();
                         assert!(row.indent + wide <= columns.max(16), "{text} {columns}");
                     }
                 }

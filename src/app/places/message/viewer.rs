@@ -73,6 +73,8 @@ struct Measure {
 /// What does not ask for a render.
 #[derive(Default)]
 struct Held {
+    /// Which rows were shown last.
+    folds: Option<Shared<Folds>>,
     /// The text that the rest is about.
     of: Option<Shared<AttrValue>>,
     /// The byte at the upper edge: it stays there when rows are cut anew.
@@ -139,6 +141,7 @@ pub fn Viewer(props: &ViewerProps) -> Html {
             if held.of.replace(of.clone()) != Some(of.clone()) {
                 held.top = 0;
             }
+            let known = held.folds.replace(Shared(folds.clone()));
             let top = match go.filter(|go| go.number != held.gone) {
                 Some(go) => {
                     held.gone = go.number;
@@ -149,6 +152,8 @@ pub fn Viewer(props: &ViewerProps) -> Html {
                     // What is well in view stays where it is.
                     if place > now + 1.0 && place < now + shown * 0.8 { now } else { place - shown / 3.0 }
                 }
+                // Only the window's height has changed.
+                None if known == Some(Shared(folds.clone())) => scroll.top(f64::from(frame.scroll_top())),
                 None => folds.place(&rows, held.top.min(of.len())) as f64,
             };
             let to = scroll.to(top.max(0.0));
