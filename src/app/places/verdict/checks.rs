@@ -21,6 +21,7 @@ words! {
         unchecked: "Not checked", "未检查";
         passed: "Passed", "通过";
         show: "Show", "显示";
+        empty: "None.", "无。";
         none: "No check fits the search.", "没有符合搜索条件的检查项。";
         decode: "Decoding", "解码";
         message: "Message", "消息";
@@ -136,7 +137,11 @@ pub fn Checks(props: &PlaceProps) -> Html {
         })
     });
     let groups: Vec<Html> = groups.collect();
-    let nothing = groups.is_empty() && !wanted.is_empty();
+    let nothing = match (groups.is_empty(), wanted.is_empty()) {
+        (false, _) => "",
+        (true, true) => words.empty,
+        (true, false) => words.none,
+    };
     let choose = |choice: Shown, text: &'static str| {
         let chosen = shown.clone();
         let onclick = Callback::from(move |_| chosen.set(choice));
@@ -163,7 +168,7 @@ pub fn Checks(props: &PlaceProps) -> Html {
                 <input type="search" data-search="" aria-label={words.search} placeholder={words.search} value={search.to_string()} {oninput} />
             </div>
             <div class="groups">{ for groups }</div>
-            <p class="quiet">{ if nothing { words.none } else { "" } }</p>
+            <p class="quiet">{ nothing }</p>
         </section>
     }
 }
