@@ -45,8 +45,9 @@ pub fn Field(props: &PlaceProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |event: InputEvent| {
             if let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() {
-                let kind = event.input_type();
-                let pasted = std::mem::take(&mut *pasted.borrow_mut()) || kind == "insertFromDrop";
+                // An extension's event may have no such key, though its type says that it does.
+                let kind = js_sys::Reflect::get(&event, &"inputType".into()).ok().and_then(|kind| kind.as_string());
+                let pasted = std::mem::take(&mut *pasted.borrow_mut()) || kind.as_deref() == Some("insertFromDrop");
                 dispatch.dispatch(Action::Type { text: field.value(), pasted });
             }
         })
