@@ -68,7 +68,26 @@ pub struct Input<'a> {
 
 /// Decodes, reads and reports a case.
 pub fn inspect(inputs: &[Input<'_>], context: &Context) -> Report {
-    report::build(&captures(inputs), context)
+    inspect_telling(inputs, context, &mut |_, _| {})
+}
+
+/// As [`inspect`], and tells after each step how many of how many are done: every input is decoded, read and verified,
+/// and then come the rules.
+pub fn inspect_telling(inputs: &[Input<'_>], context: &Context, tell: &mut dyn FnMut(usize, usize)) -> Report {
+    let read = inputs.len() + usize::from(context.request.is_some());
+    let of = inputs.len() + 2 * read + 1;
+    let mut done = 0;
+    let mut step = || {
+        done += 1;
+        tell(done, of);
+    };
+    let captures = inputs.iter().map(|input| {
+        let capture = intake::take(input.bytes);
+        step();
+        (input.name.to_owned(), capture)
+    });
+    let captures: Vec<_> = captures.collect();
+    report::build(&captures, context, &mut step)
 }
 
 fn captures(inputs: &[Input<'_>]) -> Vec<(String, intake::Capture)> {

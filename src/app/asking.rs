@@ -25,6 +25,8 @@ const PATIENCE: f64 = 200.0;
 struct Asking {
     /// The newest revision that was asked about.
     asked: u32,
+    /// The newest revision that the worker was made to forget.
+    forgotten: u32,
     /// When, by the browser's clock, the question was asked whose answer is awaited.
     since: Option<f64>,
 }
@@ -45,6 +47,11 @@ pub fn use_asking(state: &UseReducerHandle<State>, engine: &Engine) {
         {
             let mut asking = asking.borrow_mut();
             let speaks = engine.knows(shared.settings.language.as_str());
+            if shared.captures.is_empty() && asking.asked > asking.forgotten {
+                // What the worker knows of the case, private keys above all, goes with it.
+                engine.cancel();
+                *asking = Asking { asked: asking.asked, forgotten: asking.asked, since: None };
+            }
             if !speaks || shared.captures.is_empty() || *revision <= asking.asked {
                 return;
             }
@@ -53,12 +60,14 @@ pub fn use_asking(state: &UseReducerHandle<State>, engine: &Engine) {
                 Some(_) => engine.cancel(),
                 None => {}
             }
-            *asking = Asking { asked: *revision, since: Some(now) };
+            *asking = Asking { asked: *revision, since: Some(now), ..*asking };
         }
         let revision = *revision;
         dispatch.dispatch(Action::Asked);
         let heard = Callback::from(move |reply: Reply| {
+            let done = !matches!(reply.answer, Answer::Progress { .. });
             let action = match reply.answer {
+                Answer::Progress { done, of } => Action::Progress { done, of },
                 Answer::Report { mut report, problems } => {
                     for (capture, text) in report.captures.iter_mut().zip(reply.attachments) {
                         capture.xml = String::from_utf8(text).ok().filter(|text| !text.is_empty());
@@ -68,7 +77,9 @@ pub fn use_asking(state: &UseReducerHandle<State>, engine: &Engine) {
                 Answer::Fault(text) | Answer::Refused(text) => Action::Fault(text),
                 _ => return,
             };
-            asking.borrow_mut().since = None;
+            if done {
+                asking.borrow_mut().since = None;
+            }
             dispatch.dispatch(action);
         });
         ask(&engine, &shared, heard);

@@ -1,13 +1,14 @@
 //! The field that takes whatever was captured, and the buttons under it.
 
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, HtmlInputElement, HtmlTextAreaElement};
 use yew::{
     Callback, Event, Html, InputEvent, NodeRef, TargetCast, component, html, use_effect_with, use_mut_ref, use_node_ref,
 };
 
 use super::files::{read_files, taken};
 use super::places::PlaceProps;
-use super::state::Action;
+use super::state::{Action, FIELD_BYTES};
 use super::words::words;
 
 words! {
@@ -38,8 +39,20 @@ pub fn Field(props: &PlaceProps) -> Html {
         }
     });
     let onpaste = {
-        let pasted = pasted.clone();
-        Callback::from(move |_: Event| *pasted.borrow_mut() = true)
+        let (pasted, dispatch, is_pasted) = (pasted.clone(), dispatch.clone(), state.field.pasted);
+        Callback::from(move |event: Event| {
+            let text = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+            let text = text.and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+            // What is pasted behind a paste is one capture more; over a selection, or into what is typed, it is a part.
+            let is_more =
+                is_pasted && event.target_dyn_into::<HtmlTextAreaElement>().is_some_and(|field| is_at_end(&field));
+            if !text.trim().is_empty() && (is_more || text.len() > FIELD_BYTES) {
+                event.prevent_default();
+                dispatch.dispatch(Action::Paste(text));
+            } else {
+                *pasted.borrow_mut() = true;
+            }
+        })
     };
     let oninput = {
         let dispatch = dispatch.clone();
@@ -99,6 +112,13 @@ pub fn Field(props: &PlaceProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// Whether the caret stands behind the whole text, and nothing is selected.
+fn is_at_end(field: &HtmlTextAreaElement) -> bool {
+    let caret = |offset: Result<Option<u32>, _>| offset.ok().flatten();
+    let end = Some(field.text_length());
+    caret(field.selection_start()) == end && caret(field.selection_end()) == end
 }
 
 fn focus(field: &NodeRef) {

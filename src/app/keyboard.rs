@@ -46,9 +46,12 @@ fn key(event: &Event, dispatch: &Dispatch) {
     event.prevent_default();
 }
 
+/// Whether Enter does something of its own on an element. On a check that has bytes it leads to them; space opens it.
 fn is_control(event: &Event) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| element.closest("button, a, summary, [role=tab]").ok().flatten().is_some())
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    let within = |selector: &str| element.closest(selector).ok().flatten();
+    let has_bytes = within(".check").is_some_and(|check| check.query_selector(".jump").ok().flatten().is_some());
+    within("button, a, [role=tab]").is_some() || within("summary").is_some() && !has_bytes
 }
 
 /// Puts the focus into the search field of the place that is shown, or else of the checks. Says whether there was one.

@@ -28,6 +28,7 @@ use crate::Language;
 words! {
     Words {
         working: "Working…", "处理中……";
+        progress: "How far it has come", "进度";
         cancel: "Cancel", "取消";
         cancelled: "It was stopped. Nothing you put in is lost.", "已停止。您输入的内容没有丢失。";
         again: "Try again", "重试";
@@ -167,10 +168,14 @@ fn Status(props: &PlaceProps) -> Html {
     let engine = match &state.engine {
         Busy::Idle => html! { <span /> },
         // Quick answers never show it: the style lets it in late.
-        Busy::Working => html! {
+        Busy::Working { done, of } => html! {
             <p class="working">
                 { words.working }
-                <progress />
+                <progress
+                    aria-label={words.progress}
+                    value={(*done > 0).then(|| done.to_string())}
+                    max={of.to_string()}
+                />
                 <button type="button" class="button" onclick={cancel}>{ words.cancel }</button>
             </p>
         },

@@ -4,7 +4,7 @@ use yew::{Callback, Html, component, html};
 
 use super::parts::{Icon, Shape, service_name};
 use super::places::{Place, PlaceProps};
-use super::state::{Action, Body};
+use super::state::{Action, Body, FIELD_BYTES};
 use super::words::{put, words};
 
 words! {
@@ -41,7 +41,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
         };
         let name = [("name", capture.name.as_str())];
         let number = capture.number;
-        let editable = matches!(capture.body, Body::Text(_));
+        let editable = matches!(&capture.body, Body::Text(text) if text.len() <= FIELD_BYTES);
         html! {
             <li key={number} class="capture chip" data-selected={(position == state.selected).to_string()}>
                 <button

@@ -159,7 +159,7 @@ impl Scene {
     pub(crate) fn report(&self) -> crate::Report {
         let captures: Vec<_> =
             self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take(input.as_bytes()))).collect();
-        crate::report::build(&captures, &self.context)
+        crate::report::build(&captures, &self.context, &mut || {})
     }
 
     /// The bytes that a signature is over.

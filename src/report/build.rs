@@ -18,9 +18,16 @@ use crate::saml::Message;
 use crate::saml::metadata::entities;
 use crate::xml::Document;
 
-/// Inspects captures, each with the name of the input it came from.
-pub(crate) fn build(captures: &[(String, Capture)], context: &Context) -> Report {
-    with_case(captures, context, |case, source| {
+/// Inspects captures, each with the name of the input it came from. `step` is called after each is read, after each is
+/// verified, and when all is judged.
+pub(crate) fn build(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMut()) -> Report {
+    let report = judged(captures, context, step);
+    step();
+    report
+}
+
+fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMut()) -> Report {
+    with_case_by_steps(captures, context, step, |case, source| {
         let findings = checks::run(case);
         let errors = checks::find_errors(case);
         let suspected: Vec<&str> = errors.iter().flat_map(|found| found.entry.rules).copied().collect();
@@ -62,15 +69,33 @@ pub(crate) fn with_case<T>(
     context: &Context,
     ask: impl FnOnce(&Case<'_>, &'static str) -> T,
 ) -> T {
+    with_case_by_steps(captures, context, &mut || {}, ask)
+}
+
+fn with_case_by_steps<T>(
+    captures: &[(String, Capture)],
+    context: &Context,
+    step: &mut dyn FnMut(),
+    ask: impl FnOnce(&Case<'_>, &'static str) -> T,
+) -> T {
     let captures: Vec<(&str, &Capture)> = captures.iter().map(|(name, capture)| (name.as_str(), capture)).collect();
     let request = context.request.iter().map(|(name, capture)| (name.as_str(), capture));
     let captures: Vec<_> = captures.into_iter().chain(request).collect();
-    let reads: Vec<Read<'_>> = captures.iter().map(|(_, capture)| Read::of(capture, context)).collect();
+    let reads = captures.iter().map(|(_, capture)| {
+        let read = Read::of(capture, context);
+        step();
+        read
+    });
+    let reads: Vec<Read<'_>> = reads.collect();
     let opened: Vec<Option<Document<'_>>> = reads.iter().map(Read::opened).collect();
     let (keys, files) = metadata(&captures, &reads, &context.keys);
     let all = captures.iter().zip(&reads).zip(&opened).enumerate();
     let seen: Vec<Seen<'_>> = all
-        .map(|(index, (((name, capture), read), opened))| Seen::of(index, name, capture, read, opened.as_ref(), &keys))
+        .map(|(index, (((name, capture), read), opened))| {
+            let seen = Seen::of(index, name, capture, read, opened.as_ref(), &keys);
+            step();
+            seen
+        })
         .collect();
     let (now, source) = context.resolve_now(seen.iter().filter_map(Seen::issued).max());
     let files = context.metadata.iter().chain(&files).collect();

@@ -103,6 +103,11 @@ pub enum FileRole {
     Request,
 }
 
+impl FileRole {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Metadata, Self::Certificate, Self::PrivateKey, Self::Request];
+}
+
 /// What the worker answers.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Answer {
@@ -110,9 +115,9 @@ pub enum Answer {
     Ready,
     /// How far an inspection has come.
     Progress {
-        /// Captures read.
+        /// Steps done.
         done: usize,
-        /// Captures in all.
+        /// Steps in all.
         of: usize,
     },
     /// The report; attached: the XML of each capture, empty for none, which stands in the report no more.

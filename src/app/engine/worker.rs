@@ -13,8 +13,11 @@ use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
     Comparison, Context, Input, Instant, Language, Report, add_texts, compare, compare_captures, context_error,
-    decoding, explain, inspect, signed_bytes,
+    decoding, explain, inspect, inspect_telling, signed_bytes,
 };
+
+/// Milliseconds of work of which nothing need be told.
+const QUIET: f64 = 150.0;
 
 /// What the worker knows of the case.
 #[derive(Default)]
@@ -37,7 +40,15 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
     let onmessage = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some((number, json, attachments)) = parts(&event.data()) else { return };
         let (answer, attached) = match serde_json::from_slice(&json) {
-            Ok(ask) => answer(&mut known.borrow_mut(), ask, attachments),
+            Ok(ask) => {
+                let begun = js_sys::Date::now();
+                let mut tell = |done, of| {
+                    if js_sys::Date::now() - begun > QUIET {
+                        post(&answering, number, &Answer::Progress { done, of }, &[]);
+                    }
+                };
+                answer(&mut known.borrow_mut(), ask, attachments, &mut tell)
+            }
             Err(error) => (Answer::Refused(error.to_string()), Vec::new()),
         };
         post(&answering, number, &answer, &attached);
@@ -63,7 +74,12 @@ fn warm_up() {
     let _ = serde_json::to_vec(&report);
 }
 
-fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Vec<Vec<u8>>) {
+fn answer(
+    known: &mut Known,
+    ask: Ask,
+    attachments: Vec<Vec<u8>>,
+    tell: &mut dyn FnMut(usize, usize),
+) -> (Answer, Vec<Vec<u8>>) {
     match ask {
         Ask::Words { language } => {
             let json = attachments.first().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
@@ -76,7 +92,7 @@ fn answer(known: &mut Known, ask: Ask, attachments: Vec<Vec<u8>>) -> (Answer, Ve
             }
         }
         Ask::Inspect(case) => {
-            let (report, problems) = inspected(&case, &attachments);
+            let (report, problems) = inspected(&case, &attachments, tell);
             let mut told = report.clone();
             let texts = told.captures.iter_mut();
             let texts = texts.map(|capture| capture.xml.take().map(String::into_bytes).unwrap_or_default()).collect();
@@ -142,9 +158,9 @@ impl Known {
 }
 
 /// Attached: first the inputs, then the files.
-fn inspected(case: &Case, attachments: &[Vec<u8>]) -> (Report, Vec<Problem>) {
+fn inspected(case: &Case, attachments: &[Vec<u8>], tell: &mut dyn FnMut(usize, usize)) -> (Report, Vec<Problem>) {
     let (context, problems) = context(case, attachments);
-    (inspect(&inputs(case, attachments), &context), problems)
+    (inspect_telling(&inputs(case, attachments), &context, tell), problems)
 }
 
 fn inputs<'c>(case: &'c Case, attachments: &'c [Vec<u8>]) -> Vec<Input<'c>> {

@@ -67,6 +67,13 @@ pub struct DraftFile {
     pub passphrase: Option<AttrValue>,
 }
 
+impl DraftFile {
+    /// Whether it is a secret.
+    pub fn is_private(&self) -> bool {
+        self.role == FileRole::PrivateKey
+    }
+}
+
 impl fmt::Debug for DraftFile {
     /// Without its bytes and its passphrase, which may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -25,8 +25,8 @@ pub type Dispatch = UseReducerDispatcher<State>;
 pub struct State {
     /// What was captured, in the order in which it came.
     pub captures: Vec<Rc<Captured>>,
-    /// The captures as they were before each of the last changes, the newest last.
-    pub before: Vec<Vec<Rc<Captured>>>,
+    /// What there was before each of the last changes of the captures, the newest last.
+    pub before: Vec<Before>,
     /// What is known beside them.
     pub draft: Rc<Draft>,
     /// What was typed under Context, and is not known yet.
@@ -61,6 +61,15 @@ pub struct State {
     pub settings: Settings,
 }
 
+/// What an undo brings back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Before {
+    /// The captures.
+    pub captures: Vec<Rc<Captured>>,
+    /// What was known beside them, without private keys: what is to be forgotten is in no history.
+    pub draft: Rc<Draft>,
+}
+
 /// The field that takes pastes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
@@ -70,11 +79,13 @@ pub struct Field {
     pub capture: Option<u32>,
     /// Whether it closes when its text turns out to be readable: a paste needs no more looking at, typing does.
     pub closes: bool,
+    /// Whether its text came in one go: a further paste is then no part of it.
+    pub pasted: bool,
 }
 
 impl Default for Field {
     fn default() -> Self {
-        Self { open: true, capture: None, closes: false }
+        Self { open: true, capture: None, closes: false, pasted: false }
     }
 }
 
@@ -96,7 +107,12 @@ pub enum Busy {
     #[default]
     Idle,
     /// It is asked.
-    Working,
+    Working {
+        /// Steps that it has told of; 0: none yet.
+        done: usize,
+        /// Steps in all.
+        of: usize,
+    },
     /// It failed, and has been started anew: what it said.
     Failed(AttrValue),
     /// It was stopped.
@@ -113,6 +129,9 @@ pub struct Target {
     /// Rises with every jump, so that the second to the same bytes is one as well.
     pub jump: u32,
 }
+
+/// Most bytes of a text that the field shows: laying out megabytes in one takes a browser seconds.
+pub const FIELD_BYTES: usize = 256 << 10;
 
 impl State {
     /// The report, of whichever revision came last.

@@ -7,7 +7,7 @@ use yew::{AttrValue, Reducible};
 use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
-use super::{Answered, Body, Busy, Captured, Change, Draft, Field, Settings, State, Target};
+use super::{Answered, Before, Body, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Settings, State, Target};
 use crate::{CaptureReport, Language, Layout, Report};
 
 /// Changes of the captures that can be undone.
@@ -59,6 +59,13 @@ pub enum Action {
     Taught(Language),
     /// The engine was asked.
     Asked,
+    /// The engine tells how far it has come.
+    Progress {
+        /// Steps done.
+        done: usize,
+        /// Steps in all.
+        of: usize,
+    },
     /// The engine answered.
     Answer {
         /// What was asked for.
@@ -113,7 +120,9 @@ impl State {
             Action::Paste(text) => {
                 self.remember();
                 let number = self.push(self.pasted_name(), Body::Text(text.into()));
-                self.field = Field { open: true, capture: Some(number), closes: true };
+                let fits = self.captures.last().is_some_and(|capture| capture.body.bytes().len() <= FIELD_BYTES);
+                let capture = Some(number).filter(|_| fits);
+                self.field = Field { open: fits, capture, closes: true, pasted: true };
                 self.changed();
             }
             Action::Drop { name, bytes } => {
@@ -147,19 +156,25 @@ impl State {
             Action::Clear => {
                 self.remember();
                 self.captures.clear();
+                self.draft = Rc::default();
+                self.typing = Rc::default();
                 self.field = Field::default();
                 self.changed();
             }
             Action::Undo => {
                 if let Some(before) = self.before.pop() {
-                    self.captures = before;
+                    self.captures = before.captures;
+                    let mut draft = Rc::unwrap_or_clone(before.draft);
+                    draft.files.extend(self.draft.files.iter().filter(|file| file.is_private()).cloned());
+                    self.draft = Rc::new(draft);
+                    self.typing = Rc::default();
                     self.field = Field { open: self.captures.is_empty(), ..Field::default() };
                     self.changed();
                 }
             }
             Action::Add => self.field = Field::default(),
             Action::Edit(number) => {
-                self.field = Field { open: true, capture: Some(number), closes: false };
+                self.field = Field { open: true, capture: Some(number), closes: false, pasted: false };
                 let capture = self.captures.iter().find(|capture| capture.number == number);
                 let read = |report: &Rc<Report>| {
                     report.captures.iter().position(|read| capture.is_some_and(|capture| *capture.name == *read.input))
@@ -176,7 +191,8 @@ impl State {
             }
             Action::Context(change) => self.change(change),
             Action::Taught(language) => self.taught = Some(language),
-            Action::Asked => self.engine = Busy::Working,
+            Action::Asked => self.engine = Busy::Working { done: 0, of: 1 },
+            Action::Progress { done, of } => self.engine = Busy::Working { done, of },
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
             Action::Fault(text) => self.engine = Busy::Failed(text.into()),
             Action::Cancel => self.engine = Busy::Cancelled,
@@ -205,6 +221,7 @@ impl State {
 
     fn type_text(&mut self, text: String, pasted: bool) {
         self.field.closes = pasted;
+        self.field.pasted = pasted;
         let number = self.field.capture;
         let known = self.captures.iter_mut().find(|capture| Some(capture.number) == number);
         match known {
@@ -246,14 +263,17 @@ impl State {
             }
             free = format!("{name} ({again})");
         }
-        let before = self.before.iter().flatten().chain(&self.captures).map(|capture| capture.number);
+        let before =
+            self.before.iter().flat_map(|before| &before.captures).chain(&self.captures).map(|capture| capture.number);
         let number = before.max().unwrap_or(0) + 1;
         self.captures.push(Rc::new(Captured { number, name: free.into(), body }));
         number
     }
 
     fn remember(&mut self) {
-        self.before.push(self.captures.clone());
+        let mut draft = (*self.draft).clone();
+        draft.files.retain(|file| !file.is_private());
+        self.before.push(Before { captures: self.captures.clone(), draft: Rc::new(draft) });
         if self.before.len() > UNDOABLE {
             self.before.remove(0);
         }

@@ -5,18 +5,18 @@ mod files;
 mod keys;
 mod load;
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use yew::{Callback, Html, component, html, use_effect_with};
+use yew::{Callback, Html, component, hook, html, use_effect_with};
 
 pub use self::facts::Choice;
 use self::facts::{fact, focus};
-use self::files::files;
-use self::keys::about;
+use self::files::{files, key_of};
+use self::keys::{about, anchor};
 use super::PlaceProps;
+use crate::FACT_KEYS;
 use crate::app::engine::FileRole;
+use crate::app::listen::Later;
 use crate::app::parts::provider_name;
-use crate::app::state::{Action, Change, State};
+use crate::app::state::{Action, Change, Dispatch, State};
 use crate::app::words::{put, words};
 
 /// Milliseconds after the last letter until what was typed is known.
@@ -43,18 +43,7 @@ pub fn ContextPlace(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let language = state.settings.language;
     let words = Words::of(language);
-    {
-        let dispatch = dispatch.clone();
-        use_effect_with(state.typing.clone(), move |_| {
-            let timer = After::new(PAUSE, move || dispatch.dispatch(Action::Context(Change::Settle)));
-            move || drop(timer)
-        });
-    }
-    {
-        // Going elsewhere within the pause loses nothing.
-        let dispatch = dispatch.clone();
-        use_effect_with((), move |()| move || dispatch.dispatch(Action::Context(Change::Settle)));
-    }
+    use_settling(state, dispatch);
     let provider = state.report().and_then(|report| report.identity_provider.as_ref()).map(|found| {
         put(words.provider, &[("name", provider_name(found.name, language)), ("why", found.why.as_str())])
     });
@@ -105,6 +94,47 @@ pub fn ContextPlace(props: &PlaceProps) -> Html {
     }
 }
 
+/// Has what was typed known: after a pause, and at once where its field is left for another place.
+#[hook]
+fn use_settling(state: &State, dispatch: &Dispatch) {
+    {
+        let dispatch = dispatch.clone();
+        use_effect_with(state.typing.clone(), move |_| {
+            let timer = Later::new(PAUSE, move || dispatch.dispatch(Action::Context(Change::Settle)));
+            move || drop(timer)
+        });
+    }
+    {
+        // Going elsewhere within the pause loses nothing.
+        let dispatch = dispatch.clone();
+        use_effect_with((), move |()| move || dispatch.dispatch(Action::Context(Change::Settle)));
+    }
+}
+
+/// The fields of what the verdict waits for, wherever they are wanted.
+#[component]
+pub fn Wanted(props: &PlaceProps) -> Html {
+    let PlaceProps { state, dispatch } = props;
+    use_settling(state, dispatch);
+    let missing = state.report().map(|report| report.verdict.missing.as_slice()).unwrap_or_default();
+    let document = web_sys::window().and_then(|window| window.document());
+    let active =
+        document.and_then(|document| document.active_element()).map(|element| element.id()).unwrap_or_default();
+    // Half a value may be all that was missing: the field stays for as long as someone is in it.
+    let facts = FACT_KEYS.into_iter().filter(|key| missing.contains(key) || anchor(key) == active);
+    let facts: Vec<Html> = facts.map(|key| html! { <li {key}>{ fact(props, key) }</li> }).collect();
+    let roles = FileRole::ALL.into_iter().filter(|role| missing.contains(&key_of(*role)));
+    let files: Vec<Html> = roles.map(|role| html! { <li key={key_of(role)}>{ files(props, role) }</li> }).collect();
+    let nothing = facts.is_empty() && files.is_empty();
+    html! {
+        <section class="missing" hidden={nothing}>
+            <h2>{ Words::of(state.settings.language).missing }</h2>
+            <ul>{ for facts }</ul>
+            <ul>{ for files }</ul>
+        </section>
+    }
+}
+
 /// Whether the account at Alibaba Cloud is what is asked about.
 fn is_alibaba(state: &State) -> bool {
     let Some(report) = state.report() else { return false };
@@ -127,29 +157,5 @@ fn missing(state: &State, words: &Words) -> Html {
             <h2>{ words.missing }</h2>
             <ul>{ for keys }</ul>
         </section>
-    }
-}
-
-/// Something that is done later, unless it is dropped before.
-struct After {
-    number: i32,
-    _done: Closure<dyn FnMut()>,
-}
-
-impl After {
-    fn new(milliseconds: i32, done: impl FnOnce() + 'static) -> Option<Self> {
-        let done = Closure::once(done);
-        let window = web_sys::window()?;
-        let later = done.as_ref().unchecked_ref();
-        let number = window.set_timeout_with_callback_and_timeout_and_arguments_0(later, milliseconds).ok()?;
-        Some(Self { number, _done: done })
-    }
-}
-
-impl Drop for After {
-    fn drop(&mut self) {
-        if let Some(window) = web_sys::window() {
-            window.clear_timeout_with_handle(self.number);
-        }
     }
 }

@@ -1,12 +1,13 @@
 //! The card on top of the answer: what becomes of the login in a sentence, who must do what, and the proof; or why the
 //! paste could not be read, and what to try.
 
-use yew::{Callback, Html, component, html};
+use yew::{Html, component, html};
 
+use super::super::context::Wanted;
 use super::super::{Place, PlaceProps};
 use super::finding::{Repair, proof};
 use crate::app::parts::{Icon, Shape, provider_name, service_name};
-use crate::app::state::{Action, State};
+use crate::app::state::State;
 use crate::app::words::{number, put, words};
 use crate::{Finding, Language, Outcome, Report, Severity, Who};
 
@@ -24,8 +25,6 @@ words! {
         user: "The user must act.", "须由用户处理。";
         network: "Something on the way changed the message.", "消息在传输途中被改动。";
         follows: "Follows from it", "由此引起";
-        missing: "What would let it be told", "补充以下信息即可判断";
-        add: "Add it under Context", "在“上下文”中补充";
         unused: "Of the context this could not be used", "上下文中以下内容无法使用";
         judged: "Judged at {time}", "判定时间 {time}";
         given: "the time given", "指定的时间";
@@ -82,7 +81,12 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
             <h1>{ report.verdict.sentence.clone() }</h1>
             <p class="who">{ who }</p>
             <div>{ for state.root().map(|root| cause(root, props)) }</div>
-            <div>{ missing(report, props) }</div>
+            <div>
+                // Each field stands once in the page.
+                if state.place != Place::Context {
+                    <Wanted ..props.clone() />
+                }
+            </div>
             <div>{ follows(report, words) }</div>
             <div>{ unused(state, words) }</div>
             <Meter state={state.clone()} dispatch={dispatch.clone()} />
@@ -121,23 +125,6 @@ fn cause(root: &Finding, props: &PlaceProps) -> Html {
             { proof(root, dispatch) }
         </>
     }
-}
-
-/// What of the context would let the rest be told.
-fn missing(report: &Report, props: &PlaceProps) -> Option<Html> {
-    let words = Words::of(props.state.settings.language);
-    let keys = report.verdict.missing.iter().map(|key| html! { <li><code>{ *key }</code></li> });
-    let dispatch = props.dispatch.clone();
-    let onclick = Callback::from(move |_| dispatch.dispatch(Action::Go(Place::Context)));
-    (!report.verdict.missing.is_empty()).then(|| {
-        html! {
-            <section class="missing">
-                <h2>{ words.missing }</h2>
-                <ul>{ for keys }</ul>
-                <button type="button" class="button" {onclick}>{ words.add }</button>
-            </section>
-        }
-    })
 }
 
 /// What the repair of the root cause mends as well.
