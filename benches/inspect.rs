@@ -66,7 +66,7 @@ fn main() {
 }
 
 fn xml_of(input: &str) -> Result<String, ()> {
-    samlens::intake::take(input.as_bytes()).xml.ok_or(())
+    samlens::intake::take_one(input.as_bytes()).xml.ok_or(())
 }
 
 fn tokens(xml: &str) {

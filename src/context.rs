@@ -165,7 +165,7 @@ impl Context {
     /// # Errors
     /// Where it is no metadata.
     pub fn add_metadata(&mut self, name: &str, bytes: &[u8]) -> Result<usize, ContextError> {
-        let capture = intake::take(bytes);
+        let capture = intake::take_one(bytes);
         if let Some((_, error)) = capture.error() {
             return Err(ContextError::Unreadable(error.kind.clone()));
         }
@@ -188,7 +188,7 @@ impl Context {
     /// # Errors
     /// Where it cannot be decoded to XML.
     pub fn set_request(&mut self, name: &str, bytes: &[u8]) -> Result<(), ContextError> {
-        let capture = intake::take(bytes);
+        let capture = intake::take_one(bytes);
         if let Some((_, error)) = capture.error() {
             return Err(ContextError::Unreadable(error.kind.clone()));
         }

@@ -81,17 +81,22 @@ pub fn inspect_telling(inputs: &[Input<'_>], context: &Context, tell: &mut dyn F
         done += 1;
         tell(done, of);
     };
-    let captures = inputs.iter().map(|input| {
-        let capture = intake::take(input.bytes);
+    let taken = inputs.iter().map(|input| {
+        let captures = taken(input);
         step();
-        (input.name.to_owned(), capture)
+        captures
     });
-    let captures: Vec<_> = captures.collect();
+    let captures: Vec<_> = taken.collect::<Vec<_>>().into_iter().flatten().collect();
     report::build(&captures, context, &mut step)
 }
 
 fn captures(inputs: &[Input<'_>]) -> Vec<(String, intake::Capture)> {
-    inputs.iter().map(|input| (input.name.to_owned(), intake::take(input.bytes))).collect()
+    inputs.iter().flat_map(taken).collect()
+}
+
+/// The messages of an input, each with its name.
+fn taken(input: &Input<'_>) -> Vec<(String, intake::Capture)> {
+    intake::take(input.bytes).into_iter().map(|capture| (input.name.to_owned(), capture)).collect()
 }
 
 /// The bytes that a signature is over, by its number in the [`Report`] of the same case: the canonical form that the

@@ -11,6 +11,10 @@ pub const INFLATE_RATIO: usize = 200;
 pub const CASE_FILE_BYTES: usize = 512 << 20;
 /// Inputs of one case file, and as many files beside them.
 pub const CASE_FILE_PARTS: usize = 1024;
+/// Steps from what was pasted to one message: how often a form may stand within a form.
+pub const STEPS: usize = 32;
+/// Messages that are taken out of one input.
+pub const CAPTURES: usize = 1_000;
 /// Layers of percent-encoding that are peeled from one value.
 pub const PERCENT_LAYERS: usize = 4;
 /// Bytes of one XML document: offsets are kept in 32 bits.

@@ -158,7 +158,7 @@ impl Scene {
     /// The whole report.
     pub(crate) fn report(&self) -> crate::Report {
         let captures: Vec<_> =
-            self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take(input.as_bytes()))).collect();
+            self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take_one(input.as_bytes()))).collect();
         crate::report::build(&captures, &self.context, &mut || {})
     }
 
@@ -170,7 +170,7 @@ impl Scene {
 
     fn with<T>(&self, ask: impl FnOnce(&crate::flow::Case<'_>) -> T) -> T {
         let captures: Vec<_> =
-            self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take(input.as_bytes()))).collect();
+            self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take_one(input.as_bytes()))).collect();
         with_case(&captures, &self.context, |case, _| ask(case))
     }
 
@@ -179,7 +179,7 @@ impl Scene {
         let rule =
             packs().flat_map(|pack| pack.rules).find(|rule| rule.id == id).unwrap_or_else(|| panic!("no rule {id}"));
         let captures: Vec<_> =
-            self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take(input.as_bytes()))).collect();
+            self.inputs.iter().map(|input| ("input.txt".to_owned(), intake::take_one(input.as_bytes()))).collect();
         with_case(&captures, &self.context, |case, _| {
             let findings = run(case);
             with(rule, findings.iter().find(|finding| finding.rule.id == id))

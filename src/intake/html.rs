@@ -3,6 +3,38 @@
 //! No page is laid out or run: tags are looked for as text, which is enough for pages that do nothing but submit a form.
 
 use super::parameters::is_message;
+use super::step::{Foreign, Step, StepErrorKind, StepName};
+use super::value::value;
+use super::{Binding, Capture};
+
+/// A web page: the message that it posts on.
+pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
+    let page = text.trim();
+    if !looks_like_html(page) {
+        return None;
+    }
+    let Some(form) = Form::find(page) else { return Some(vec![origin.is_foreign(text, Foreign::Html)]) };
+    Some(vec![posted(origin.clone(), form, text.len())])
+}
+
+fn posted(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
+    let Some((name, raw)) = form.message().cloned() else { return capture };
+    capture.relay_state = form.get("RelayState").map(str::to_owned);
+    capture.url = Some(form.action.clone()).filter(|action| action.contains("://"));
+    capture.binding = (form.method == "POST").then_some(Binding::Post);
+    capture.parameter = Some(name);
+    capture.form = Some(form);
+    if raw.trim().is_empty() {
+        return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, 0);
+    }
+    capture.steps.push(Step::done(StepName::Parameters, bytes_in, raw.len()).making(raw.as_bytes()));
+    value(capture, &raw)
+}
+
+fn looks_like_html(text: &str) -> bool {
+    let head: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
+    ["<!doctype html", "<html", "<body", "<form"].iter().any(|start| head.starts_with(start))
+}
 
 /// A form that carries a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,5 +1,20 @@
 //! The head of an HTTP message as tools copy it: where it was sent, or which status it answers with (RFC 9112 §2).
 
+use super::{Capture, Exchange};
+
+/// A request or a reply with its head.
+pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
+    let http = Http::find(text.trim())?;
+    let body = Some(http.body.to_owned());
+    let exchange = match http.start {
+        Start::Reply(status) => Exchange { status: Some(status), reply: body, ..Exchange::default() },
+        Start::Request { method, url } => {
+            Exchange { method, url: url.unwrap_or_default(), body, ..Exchange::default() }
+        }
+    };
+    Some(exchange.take(origin))
+}
+
 /// An HTTP message, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Http<'a> {

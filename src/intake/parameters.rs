@@ -5,6 +5,36 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::step::{Step, StepErrorKind, StepName};
+use super::value::value;
+use super::{Binding, Capture};
+
+/// A URL, a query string or a form body with a message in it.
+pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
+    Some(vec![message(origin.clone(), Parameters::find(text.trim())?)])
+}
+
+/// The message among parameters, with what else they say about it.
+pub(super) fn message(mut capture: Capture, parameters: Parameters<'_>) -> Capture {
+    let Some(message) = parameters.message() else { return capture };
+    // A parameter has no line break in it: what stands behind one was pasted beside it.
+    let line = |raw: &str| raw.lines().next().map(form_decode).unwrap_or_default();
+    capture.relay_state = parameters.get("RelayState").map(|parameter| line(parameter.raw));
+    capture.query = Some(parameters.query.trim_end().to_owned());
+    capture.parameter = Some(message.name.to_owned());
+    if !parameters.url.is_empty() {
+        capture.url = Some(parameters.url.to_owned());
+        capture.binding = Some(Binding::Redirect);
+    }
+    let bytes_in = parameters.url.len() + parameters.query.len();
+    if message.raw.trim().is_empty() {
+        let at = bytes_in - parameters.query.len();
+        return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, at);
+    }
+    capture.steps.push(Step::done(StepName::Parameters, bytes_in, message.raw.len()).making(message.raw.as_bytes()));
+    value(capture, message.raw)
+}
+
 /// A parameter as sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Parameter<'a> {

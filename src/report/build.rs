@@ -180,6 +180,7 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context, texts: &'
     CaptureReport {
         index: seen.index,
         input: seen.input.to_owned(),
+        part: capture.part,
         binding: capture.binding.map(|binding| binding.as_str()),
         kind: seen.message.map(|message| message.kind().to_owned()),
         is_saml: seen.message.is_some_and(Message::is_saml),

@@ -40,9 +40,9 @@ pub struct Layer {
     pub text: String,
 }
 
-/// Decodes one input and tells how.
-pub fn decoding(bytes: &[u8]) -> Decoding {
-    let capture = take(bytes);
+/// Decodes one input and tells how it came to one of its messages, by the number that the report gives as `part`.
+pub fn decoding(bytes: &[u8], part: usize) -> Decoding {
+    let capture = take(bytes).into_iter().nth(part).unwrap_or_default();
     let start = bytes.get(..bytes.len().min(limits::STEP_HEAD_BYTES)).unwrap_or_default();
     let layers = capture.relay_state.as_deref().map(peel).unwrap_or_default();
     let heads = std::iter::once(start).chain(capture.steps.iter().map(|step| step.head.as_slice()));
@@ -77,12 +77,13 @@ fn head(bytes: &[u8]) -> Head {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::take_one;
 
     #[test]
     fn a_redirect_is_told_step_by_step_with_its_parameters() {
         let url = include_str!("../../tests/golden/redirect-url/input.txt");
-        let told = decoding(url.as_bytes());
-        let capture = take(url.as_bytes());
+        let told = decoding(url.as_bytes(), 0);
+        let capture = take_one(url.as_bytes());
         assert_eq!(told.heads.len(), capture.steps.len() + 1);
         assert!(told.heads[0].text.starts_with("https://"), "{:?}", told.heads[0]);
         assert!(told.heads.iter().any(|head| head.is_hex), "what is compressed is no text");
@@ -90,13 +91,13 @@ mod tests {
         assert_eq!(told.parameter.as_deref(), Some("SAMLRequest"));
         assert_eq!(told.encoding, None);
         let encoding = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE";
-        let told = decoding(format!("{}&SAMLEncoding={}", url.trim(), encoding.replace(':', "%3A")).as_bytes());
+        let told = decoding(format!("{}&SAMLEncoding={}", url.trim(), encoding.replace(':', "%3A")).as_bytes(), 0);
         assert_eq!(told.encoding.as_deref(), Some(encoding));
     }
 
     #[test]
     fn a_relay_state_is_told_with_what_is_within() {
-        let told = decoding(b"SAMLResponse=PGEvPg&RelayState=aHR0cHM6Ly9hLmV4YW1wbGUv");
+        let told = decoding(b"SAMLResponse=PGEvPg&RelayState=aHR0cHM6Ly9hLmV4YW1wbGUv", 0);
         assert_eq!(told.relay_state.as_deref(), Some("aHR0cHM6Ly9hLmV4YW1wbGUv"));
         assert_eq!(told.layers, [Layer { step: "base64-decode", text: "https://a.example/".to_owned() }]);
     }

@@ -127,6 +127,8 @@ pub struct CaptureReport {
     pub index: usize,
     /// The name of the input it came from.
     pub input: String,
+    /// Its number among the messages of that input.
+    pub part: usize,
     /// What was done to decode it.
     pub steps: Vec<StepReport>,
     /// `redirect` or `post`, where the capture tells.

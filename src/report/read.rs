@@ -59,7 +59,7 @@ parts! {
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
     CaptureReport {
-        index, input, steps, binding, kind, is_saml, url, relay_state, xml, summary, identity, signatures,
+        index, input, part, steps, binding, kind, is_saml, url, relay_state, xml, summary, identity, signatures,
         decryptions,
     }
     StepReport { name, title, bytes_in, bytes_out, repairs, error }

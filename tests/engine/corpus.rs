@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use samlens::dsig::{self, Fault, Key, KeyRing, QueryVerdict, SignatureVerdict, verify_document, verify_query};
-use samlens::intake::take;
+use samlens::intake::take_one;
 use samlens::xml::{Doctype, Document, read};
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ fn add_key(ring: &mut KeyRing, key: &Key) {
 
 /// What ours says of every signature of a document; of one that cannot be read, the one reason for all.
 pub fn document_said(bytes: &[u8], pin: &Pin) -> Result<Vec<Said>, Said> {
-    let Some(xml) = take(bytes).xml else { return Err(("refused".to_owned(), Some("not decoded".to_owned()))) };
+    let Some(xml) = take_one(bytes).xml else { return Err(("refused".to_owned(), Some("not decoded".to_owned()))) };
     let document = read(&xml, Doctype::Refuse)
         .whole()
         .map_err(|error| ("refused".to_owned(), Some(format!("xml: {}", head(&error.kind)))))?;
@@ -88,7 +88,7 @@ pub fn document_said(bytes: &[u8], pin: &Pin) -> Result<Vec<Said>, Said> {
             // A key file that the corpus does not have leaves the ring empty; some are messages that show the key.
             let bytes = fs::read(path).unwrap_or_default();
             if ring.add_certificates("pinned", &bytes).is_err()
-                && let Some(xml) = take(&bytes).xml
+                && let Some(xml) = take_one(&bytes).xml
                 && let Ok(document) = read(&xml, Doctype::Refuse).whole()
             {
                 shown(&document).iter().for_each(|key| add_key(&mut ring, key));

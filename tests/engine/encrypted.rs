@@ -221,7 +221,7 @@ fn the_likely_reason_is_named_with_its_step() {
 
 fn scenario(name: &str) -> (String, Vec<NamedKey>) {
     let folder = fixtures().join("scenarios").join(name);
-    let xml = intake::take(&fs::read(folder.join("input.txt")).unwrap()).xml.unwrap();
+    let xml = intake::take_one(&fs::read(folder.join("input.txt")).unwrap()).xml.unwrap();
     let pem = folder.join("sp-decryption.pem");
     (xml, if pem.exists() { vec![key(&pem, None)] } else { Vec::new() })
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use samlens::intake::take;
+use samlens::intake::take_one;
 use samlens::xml::{Doctype, read};
 use samlens::{Context, Input, Instant, Now, State, inspect};
 
@@ -36,7 +36,7 @@ fn a_genuine_message_fires_nothing_but_what_is_truly_so() {
             keys.filter(|key| *key != "embedded").for_each(|key| {
                 let _ = context.add_certificates(key, &fs::read(folder.join(key)).unwrap_or_default());
             });
-            let xml = take(&bytes).xml.unwrap_or_default();
+            let xml = take_one(&bytes).xml.unwrap_or_default();
             if let Ok(document) = read(&xml, Doctype::Refuse).whole() {
                 shown(&document)
                     .iter()

@@ -8,7 +8,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use samlens::dsig::{KeyRing, Status, verify_document};
-use samlens::intake::take;
+use samlens::intake::take_one;
 use samlens::xml::{Canonicalization, Doctype, Document, Node, NodeKind, PrefixList, canonicalize, read};
 
 pub const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
@@ -48,7 +48,7 @@ fn octets(signature: Node<'_>) -> Vec<u8> {
 
 /// The name of the target of each signature that holds under a pinned key, and what it signs.
 fn held(bytes: &[u8], ring: &KeyRing) -> Vec<(String, Vec<u8>)> {
-    let Some(xml) = take(bytes).xml else { return Vec::new() };
+    let Some(xml) = take_one(bytes).xml else { return Vec::new() };
     let Ok(document) = read(&xml, Doctype::Refuse).whole() else { return Vec::new() };
     let signatures = document.nodes().filter(|node| node.is(DSIG, "Signature"));
     let verdicts = verify_document(&document, ring).into_iter();

@@ -42,8 +42,11 @@ pub enum Ask {
         /// The number of the signature in it.
         signature: usize,
     },
-    /// How an input was decoded, step by step; attached: its bytes.
-    Decoding,
+    /// How one message of an input was decoded, step by step; attached: the input's bytes.
+    Decoding {
+        /// The message's number in the input.
+        part: usize,
+    },
     /// Two texts compared.
     Compare {
         /// The first.

@@ -113,9 +113,9 @@ fn answer(
             Ok(bytes) => (Answer::Signed, vec![bytes]),
             Err(why) => (Answer::Refused(why), Vec::new()),
         },
-        Ask::Decoding => {
+        Ask::Decoding { part } => {
             let input = attachments.first().map(Vec::as_slice).unwrap_or_default();
-            (Answer::Decoding(decoding(input)), Vec::new())
+            (Answer::Decoding(decoding(input, part)), Vec::new())
         }
         Ask::Compare { left, right, language } => {
             let answer = match known.compared(left, right, Language::from_tag(&language)) {

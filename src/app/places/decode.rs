@@ -56,13 +56,14 @@ pub fn Decode(props: &PlaceProps) -> Html {
         use_effect_with((revision, state.selected), move |(revision, selected)| {
             let (revision, selected) = (*revision, *selected);
             let input = input(&shared).filter(|input| input.len() <= MOST);
+            let part = shared.capture().map_or(0, |capture| capture.part);
             let asked = input.map(|input| {
                 let heard = Callback::from(move |reply: Reply| {
                     if let Answer::Decoding(decoding) = reply.answer {
                         told.set(Some((revision, selected, decoding)));
                     }
                 });
-                engine.ask(&Ask::Decoding, &[input], heard)
+                engine.ask(&Ask::Decoding { part }, &[input], heard)
             });
             move || {
                 if let Some(number) = asked {

@@ -316,7 +316,7 @@ mod tests {
 
     /// How bad it is, and what it is about.
     fn told(text: &str) -> (Option<Severity>, String) {
-        let captures = [("input".to_owned(), crate::intake::take(text.as_bytes()))];
+        let captures = [("input".to_owned(), crate::intake::take_one(text.as_bytes()))];
         let context = crate::Context::at(crate::Instant::from_unix(0));
         crate::report::with_case(&captures, &context, |case, _| match schema_invalid(case) {
             Answer::Fired(hit) => (hit.severity, hit.evidence[0].what.clone()),

@@ -174,7 +174,7 @@ fn the_signature_of_a_quoted_assertion_stops_no_login() {
     let quoted = quoted.replacen(&two[..two.len() / 2], &two, 1);
     let login = include_str!("../../../testing/login.xml");
     let severity = |from: &str, to: &str| {
-        let captures = [("input".to_owned(), intake::take(login.replacen(from, to, 1).as_bytes()))];
+        let captures = [("input".to_owned(), intake::take_one(login.replacen(from, to, 1).as_bytes()))];
         with_case(&captures, &Context::at(Instant::from_unix(0)), |case, _| match reference_count(case) {
             Answer::Fired(hit) => Some(hit.severity),
             _ => None,
@@ -250,7 +250,7 @@ fn told(text: &str) -> Answer {
     let key = file("keys/rsa2048.crt");
     let mut context = Context::at(Instant::from_unix(0));
     context.add_certificates("idp.crt", key.as_bytes()).unwrap();
-    with_case(&[("input".to_owned(), intake::take(text.as_bytes()))], &context, |case, _| consumed_unsigned(case))
+    with_case(&[("input".to_owned(), intake::take_one(text.as_bytes()))], &context, |case, _| consumed_unsigned(case))
 }
 
 fn shape_of(text: &str) -> &'static str {
