@@ -7,8 +7,11 @@ use super::places::Places;
 use crate::context::Context;
 use crate::dsig::names::DSIG;
 use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, verify_document, verify_query};
-use crate::intake::{Binding, Capture};
-use crate::saml::{Assertion, Message, Value};
+use crate::instant::Instant;
+use crate::intake::{Artifact, Binding, Capture};
+use crate::saml::names::PROTOCOL;
+use crate::saml::wrapping::artifact_response;
+use crate::saml::{Assertion, Message, Value, attribute};
 use crate::xenc::{Decryption, decrypt};
 use crate::xml::{Doctype, Document, Node, read};
 
@@ -105,6 +108,26 @@ impl<'d> Seen<'d> {
     /// The root element's local name; empty where nothing could be read.
     pub(crate) fn kind(&self) -> &'d str {
         self.message.map(Message::kind).unwrap_or_default()
+    }
+
+    /// When it was captured: the capture's own time where it has one, else when the message says it was issued.
+    pub(crate) fn captured(&self) -> Option<Instant> {
+        let is_one = self.message.is_some() || self.capture.artifact.is_some();
+        self.capture.at.filter(|_| is_one).or_else(|| self.issued())
+    }
+
+    /// The artifact that stands for a message: what the browser brought, or what an ArtifactResolve asks with.
+    pub(crate) fn artifact(&self) -> Option<Artifact> {
+        let asked = || {
+            let message = self.message.filter(|message| message.0.is(PROTOCOL, "ArtifactResolve"))?;
+            Artifact::of_text(&Value::of_element(message.0.element(PROTOCOL, "Artifact")?).text)
+        };
+        self.capture.artifact.or_else(asked)
+    }
+
+    /// `InResponseTo` of the ArtifactResponse that the message was fetched with: the ID of the ArtifactResolve.
+    pub(crate) fn fetched_by(&self) -> Option<Value<'d>> {
+        attribute(artifact_response(self.sent?)?, "InResponseTo")
     }
 
     /// The place of a value of [`Seen::message`].
