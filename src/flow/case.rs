@@ -9,7 +9,7 @@ use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
 use crate::saml::metadata::{Endpoint, Entity, Role};
-use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value};
+use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value, Version1};
 
 /// The element of an identity provider's role in metadata.
 pub(crate) const IDP: &str = "IDPSSODescriptor";
@@ -293,6 +293,11 @@ impl<'d> Case<'d> {
         // What was fetched by an artifact came without; the browser brought the artifact with it.
         let seen = self.delivery_of(seen).unwrap_or(seen);
         Some((seen, seen.capture.relay_state.as_deref()?))
+    }
+
+    /// Whether the Response that is judged is one of SAML 1.
+    pub(crate) fn is_version_1(&self) -> bool {
+        self.response().and_then(|seen| seen.message).is_some_and(|message| Version1::of(message.0).is_some())
     }
 
     /// Whether the Response says that the login succeeded. `None` where there is no Response or no status.

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     /// Type 4, endpoint 1, the SHA-1 of `https://idp.acme.example/idp`, a handle of `0x42`.
-    const ARTIFACT: &str = "AAQAAQ1q/nLuLhHQSNOnmdAi0AAAAAAAQkJCQkJCQkJCQkJCQkJCQkJCQkI=";
+    const ARTIFACT: &str = "AAQAAVGQ79UwvnV8v+mZLPV7ABwRvdnuQkJCQkJCQkJCQkJCQkJCQkJCQkI=";
 
     #[test]
     fn an_artifact_says_its_type_endpoint_source_and_handle() {

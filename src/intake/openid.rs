@@ -19,7 +19,7 @@ const CLAIM: usize = 200;
 /// Three or five base64url parts, of which the first decodes to a JSON object (RFC 7519 §3): what it says of itself, which
 /// nothing here checks.
 fn claims(text: &str) -> Option<StepErrorKind> {
-    if !text.starts_with("ey") {
+    if !text.starts_with('e') {
         return None;
     }
     let parts: Vec<&str> = text.splitn(6, '.').collect();

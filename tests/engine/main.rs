@@ -9,6 +9,7 @@ mod encrypted;
 mod genuine;
 mod golden;
 mod house;
+mod intake_shapes;
 mod mutation;
 mod samples;
 mod sarif;
