@@ -238,3 +238,32 @@ impl<'d> Seen<'d> {
         Place { capture: self.index, decryption: None, span: Some([span.start, span.end]) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::take;
+    use crate::report::with_case;
+    use crate::{Context, Instant, Now};
+
+    #[test]
+    fn the_trace_tells_when_a_message_was_captured_and_where_it_was_delivered() {
+        let instant = |text| Instant::parse(text).unwrap();
+        let login = include_str!("../checks/testing/login.xml");
+        let mut captures: Vec<_> = take(login.as_bytes()).into_iter().map(|c| ("a.har".to_owned(), c)).collect();
+        let mut context = Context::at(instant("2027-01-01T00:00:00Z"));
+        let now = |captures: &[_], context: &Context| with_case(captures, context, |case, from| (case.now, from));
+        assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:00Z"), "capture"));
+        captures[0].1.at = Some(instant("2026-03-02T08:16:09Z"));
+        captures[0].1.url = Some("https://app.acme.example/acs".to_owned());
+        assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:09Z"), "capture"));
+        context.now = Now::Capture;
+        assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:09Z"), "capture"));
+        let delivered = |context: &Context| {
+            with_case(&captures, context, |case, _| case.received_at().map(|known| (known.listed(), known.from)))
+        };
+        let url = "https://app.acme.example/acs".to_owned();
+        assert_eq!(delivered(&context), Some((url.clone(), "capture")));
+        context.received_at = Some("https://other.example/acs".to_owned());
+        assert_eq!(delivered(&context), Some(("https://other.example/acs".to_owned(), "received_at")));
+    }
+}
