@@ -8,7 +8,7 @@ use crate::crypto::private_key::PrivateKeyError;
 use crate::dsig::KeyRing;
 use crate::flow::Profile;
 use crate::instant::Instant;
-use crate::intake::{self, Capture, Given, StepErrorKind};
+use crate::intake::{self, Capture, Foreign, Given, StepErrorKind};
 use crate::language::Language;
 use crate::saml::Message;
 use crate::saml::metadata::{Entities, entities};
@@ -166,9 +166,7 @@ impl Context {
     /// Where it is no metadata.
     pub fn add_metadata(&mut self, name: &str, bytes: &[u8]) -> Result<usize, ContextError> {
         let capture = intake::take_one(bytes);
-        if let Some((_, error)) = capture.error() {
-            return Err(ContextError::Unreadable(error.kind.clone()));
-        }
+        readable(&capture)?;
         let xml = capture.xml.unwrap_or_default();
         // Refused: metadata is where trust comes from.
         let document =
@@ -189,9 +187,7 @@ impl Context {
     /// Where it cannot be decoded to XML.
     pub fn set_request(&mut self, name: &str, bytes: &[u8]) -> Result<(), ContextError> {
         let capture = intake::take_one(bytes);
-        if let Some((_, error)) = capture.error() {
-            return Err(ContextError::Unreadable(error.kind.clone()));
-        }
+        readable(&capture)?;
         self.request = Some((name.to_owned(), capture));
         Ok(())
     }
@@ -253,6 +249,17 @@ impl Context {
             _ => (self.clock, NowSource::Clock),
         }
     }
+}
+
+/// Whether there is XML in what was given as metadata or as a request.
+fn readable(capture: &Capture) -> Result<(), ContextError> {
+    let kind = match capture.error() {
+        Some((_, error)) => error.kind.clone(),
+        None if capture.given.is_some() => StepErrorKind::Foreign(Foreign::Pem),
+        None if capture.xml.is_none() => StepErrorKind::NoParameter,
+        None => return Ok(()),
+    };
+    Err(ContextError::Unreadable(kind))
 }
 
 /// Where the time to judge at comes from.

@@ -65,7 +65,11 @@ pub(super) fn take_der(origin: &Capture, bytes: &[u8]) -> Option<Vec<Capture>> {
     if bundle.certificates.iter().any(Result::is_ok) {
         return Some(vec![certificates(origin, bytes, &bundle)]);
     }
-    Some(vec![private_key(origin, bytes.len(), PrivateKey::read(bytes, None))])
+    let key = PrivateKey::read(bytes, None);
+    if matches!(&key, Err(PrivateKeyError::Malformed(_))) {
+        return Some(vec![certificates(origin, bytes, &bundle)]);
+    }
+    Some(vec![private_key(origin, bytes.len(), key)])
 }
 
 /// What stands in a PEM block without its lines, as metadata and admin pages have it.
@@ -113,7 +117,12 @@ fn private_key(origin: &Capture, bytes_in: usize, key: Result<PrivateKey, Privat
             let detail = Detail::PrivateKey { name: sized(key.public()) };
             given(origin, bytes_in, "PrivateKey", detail, Given::PrivateKey(key))
         }
-        Err(error) => origin.clone().fail(StepName::Keys, bytes_in, StepErrorKind::PrivateKey(error), 0),
+        Err(error) => {
+            // What is cut or damaged was read to its end.
+            let is_damaged = matches!(&error, PrivateKeyError::Malformed(_) | PrivateKeyError::Unreadable(_));
+            let at = if is_damaged { bytes_in } else { 0 };
+            origin.clone().fail(StepName::Keys, bytes_in, StepErrorKind::PrivateKey(error), at)
+        }
     };
     capture.steps.iter_mut().for_each(|step| step.head.clear());
     capture.is_secret = true;

@@ -130,10 +130,12 @@ fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureRepor
     let root = judgement.root.and_then(|index| findings.get(index));
     let error = captures.iter().find_map(|capture| capture.error());
     let missing = judgement.missing.join(", ");
+    let about = artifact_alone(captures, texts);
     let sentence = match (root.and_then(|root| root.why.clone()), error) {
         (Some(why), _) => why,
         // What could not be read was not judged.
         (None, Some(error)) => error.message.clone(),
+        _ if about.is_some() => about.clone().unwrap_or_default(),
         _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict(without_message(captures)).to_owned(),
         _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
         _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
@@ -141,7 +143,7 @@ fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureRepor
     let is_saml = captures.iter().any(|capture| capture.is_saml);
     Verdict {
         outcome: match root {
-            None if !is_saml || error.is_some() => Outcome::Undetermined,
+            None if !is_saml || error.is_some() || about.is_some() => Outcome::Undetermined,
             _ => judgement.outcome,
         },
         root_cause: root.map(|root| root.rule),
@@ -149,6 +151,23 @@ fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureRepor
         who: if root.is_none() && error.is_some() { Who::User } else { judgement.who },
         missing: judgement.missing.clone(),
     }
+}
+
+/// What to say where an artifact was asked for and its message is not there: nothing of a login could be judged.
+fn artifact_alone(captures: &[CaptureReport], texts: &Texts) -> Option<String> {
+    let mut messages = captures.iter().filter(|capture| capture.is_saml);
+    let kinds: Vec<&str> = messages.clone().filter_map(CaptureReport::message_kind).collect();
+    if kinds.is_empty() || kinds.iter().any(|kind| !matches!(*kind, "ArtifactResolve" | "ArtifactResponse")) {
+        return None;
+    }
+    let Some(empty) = messages.find(|capture| capture.message_kind() == Some("ArtifactResponse")) else {
+        return Some(texts.verdict("artifact-alone").to_owned());
+    };
+    let summary = empty.summary.as_ref();
+    let said = summary.into_iter().flat_map(|summary| summary.status.iter().chain(&summary.status_message));
+    let said: Vec<&str> = said.map(String::as_str).collect();
+    let said = if said.is_empty() { "—".to_owned() } else { said.join(", ") };
+    Some(fill(texts.verdict("artifact-empty"), &|name| (name == "status").then(|| said.clone())))
 }
 
 /// What to say where there is no message of SAML.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use samlens::saml::Message;
-use samlens::{CaptureReport, Context, Input, Instant, Now, Report, State, inspect};
+use samlens::{CaptureReport, Context, Input, Instant, Now, Outcome, Report, State, inspect};
 
 use crate::scenarios;
 
@@ -61,6 +61,12 @@ fn soap_holds_the_message_and_all_of_it_is_kept() {
             assert!(xml.get(value.span[0]..value.span[1]).is_some(), "{name}");
         }
     }
+    // What was asked for and did not come is not taken for a login.
+    let report = report_of(&["soap/artifact-response-empty.xml"], &context());
+    assert_eq!(report.verdict.outcome, Outcome::Undetermined);
+    assert!(report.verdict.sentence.contains("status:Success"), "{}", report.verdict.sentence);
+    let report = report_of(&["soap/artifact-resolve.xml"], &context());
+    assert_eq!(report.verdict.outcome, Outcome::Undetermined);
     assert_eq!(one("paos/response.txt").relay_state.as_deref(), Some("ss:mem:1f0c2b"));
     assert_eq!(one("paos/response.txt").url.as_deref(), Some("https://app.acme.example/acs"));
     assert_eq!(one("soap/logout-request.txt").url.as_deref(), Some("https://idp.acme.example/slo/soap"));
@@ -270,6 +276,14 @@ fn certificates_and_keys_are_told_and_count_for_the_messages_beside() {
     }
     let chain = one("keys/chain.pem").steps.pop().unwrap().detail.unwrap();
     assert!(chain.starts_with("2 certificates, of ") && chain.contains("idp.example.org"), "{chain}");
+    for (name, length) in [("keys/certificate.der", 150), ("keys/private-key.der", 500), ("keys/private-key.pem", 900)]
+    {
+        let bytes = fixture(&format!("intake/{name}"));
+        let report = inspect(&[Input { name, bytes: &bytes[..length] }], &context());
+        let error = report.captures[0].error().unwrap_or_else(|| panic!("{name}: {:?}", report.captures[0].steps));
+        let step = &report.captures[0].steps[0];
+        assert_eq!((step.name, error.at), ("keys-read", length), "{name}: {error:?}");
+    }
     let encrypted = one("keys/encrypted-key.pem");
     assert!(encrypted.error().unwrap().advice.contains("passphrase"), "{:?}", encrypted.error());
 
