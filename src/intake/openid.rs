@@ -2,10 +2,14 @@
 
 use super::step::{Foreign, StepErrorKind, StepName};
 use super::{Capture, base64, leading};
+use crate::limits;
 
 /// A token, or an address that carries what only another protocol has.
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let trimmed = text.trim();
+    if trimmed.len() > limits::ADDRESS_BYTES {
+        return None;
+    }
     let kind = match claims(trimmed) {
         Some(kind) => kind,
         None => StepErrorKind::Foreign(by_parameters(trimmed)?),

@@ -32,8 +32,12 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     if !trimmed.starts_with(BEGIN) && !PREFACES.iter().any(|preface| trimmed.starts_with(preface)) {
         return bare(origin, trimmed);
     }
-    if trimmed.len() > limits::MAX_BUNDLE_BYTES || !trimmed.contains(BEGIN) || holds_more(trimmed) {
+    if !trimmed.contains(BEGIN) || holds_more(trimmed) {
         return None;
+    }
+    if trimmed.len() > limits::MAX_BUNDLE_BYTES {
+        let limit = StepErrorKind::Limit { name: "MAX_BUNDLE_BYTES", limit: limits::MAX_BUNDLE_BYTES };
+        return Some(vec![origin.clone().fail(StepName::Keys, text.len(), limit, limits::MAX_BUNDLE_BYTES)]);
     }
     let blocks = pem_blocks(trimmed);
     let mut all = Vec::new();
