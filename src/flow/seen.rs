@@ -252,7 +252,7 @@ mod tests {
         let mut captures: Vec<_> = take(login.as_bytes()).into_iter().map(|c| ("a.har".to_owned(), c)).collect();
         let mut context = Context::at(instant("2027-01-01T00:00:00Z"));
         let now = |captures: &[_], context: &Context| with_case(captures, context, |case, from| (case.now, from));
-        assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:00Z"), "capture"));
+        assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:05Z"), "capture"));
         captures[0].1.at = Some(instant("2026-03-02T08:16:09Z"));
         captures[0].1.url = Some("https://app.acme.example/acs".to_owned());
         assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:09Z"), "capture"));

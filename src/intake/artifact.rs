@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(capture.url.as_deref(), Some("https://app.acme.example/acs"));
         assert_eq!(capture.relay_state.as_deref(), Some("r s"));
         assert_eq!(capture.binding, Some(Binding::Artifact));
-        let cut = url.get(..url.len() - 12).unwrap();
+        let cut = url.get(..url.len() - 14).unwrap();
         let capture = all(cut.as_bytes()).remove(0);
         assert!(matches!(capture.error().unwrap().1.kind, StepErrorKind::ArtifactLength(_)), "{:?}", capture.error());
     }
