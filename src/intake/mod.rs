@@ -6,14 +6,20 @@
 //! Cannot fail as a whole: what cannot be read is a capture with an error at a step, and what came before it.
 
 mod base64;
+mod elements;
 mod exchange;
+mod har;
 mod html;
 mod http;
 mod inflate;
+mod masked;
 mod parameters;
 mod relay_state;
+mod saml_tracer;
+pub mod sieve;
 mod step;
 mod text;
+mod trace;
 mod value;
 
 use self::exchange::Exchange;
@@ -103,7 +109,8 @@ impl Binding {
 type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 
 /// The forms, those that are known by most first: whichever knows a text has it alone.
-const FORMS: &[Take] = &[empty, http::take, html::take, value::take_xml, json, parameters::take, foreign, value::take];
+const FORMS: &[Take] =
+    &[empty, http::take, html::take, value::take_xml, trace::take, json, parameters::take, foreign, value::take];
 
 /// Decodes one input: every message in it, in the order in which they stand there, and never none.
 pub fn take(bytes: &[u8]) -> Vec<Capture> {

@@ -53,6 +53,12 @@ pub enum StepName {
     Inflate,
     /// Reads the XML strictly.
     Xml,
+    /// Leaves out of a trace what has nothing of SAML in it.
+    Sieve,
+    /// Takes one exchange out of a trace.
+    Trace,
+    /// Takes the files out of an archive.
+    Archive,
 }
 
 impl StepName {
@@ -66,6 +72,9 @@ impl StepName {
             Self::Base64 => "base64-decode",
             Self::Inflate => "inflate",
             Self::Xml => "xml-read",
+            Self::Sieve => "sieve",
+            Self::Trace => "trace-read",
+            Self::Archive => "archive-read",
         }
     }
 }
@@ -104,6 +113,20 @@ pub enum RepairKind {
     FromUtf16,
     /// A byte order mark was taken off.
     ByteOrderMark,
+    /// Exchanges without anything of SAML in them were left out of a trace.
+    EntriesLeftOut,
+    /// Exchanges larger than [`limits::SIEVED_ENTRY_BYTES`] were left out of a trace.
+    EntriesTooLarge,
+    /// A body was put together again from parameters that a tool had decoded.
+    BodyRebuilt,
+    /// Bytes of a body that a trace says were sent, and does not have.
+    BodyCut,
+    /// Values that are masked were passed over.
+    MaskedValues,
+    /// The text that a tracer had decoded was taken, since the value itself is not there.
+    TracerText,
+    /// Characters were read as the bytes that they were made of.
+    LatinText,
 }
 
 impl RepairKind {
@@ -121,6 +144,13 @@ impl RepairKind {
             Self::TrailingBytes => "trailing-bytes",
             Self::FromUtf16 => "from-utf-16",
             Self::ByteOrderMark => "byte-order-mark",
+            Self::EntriesLeftOut => "entries-left-out",
+            Self::EntriesTooLarge => "entries-too-large",
+            Self::BodyRebuilt => "body-rebuilt",
+            Self::BodyCut => "body-cut",
+            Self::MaskedValues => "masked-values",
+            Self::TracerText => "tracer-text",
+            Self::LatinText => "latin-text",
         }
     }
 }
@@ -169,6 +199,16 @@ pub enum StepErrorKind {
     InflateCut,
     /// The XML is not well-formed.
     Xml(XmlError),
+    /// The value is masked.
+    Masked,
+    /// A trace with this many exchanges, none of which has a message.
+    NoMessage(usize),
+    /// A trace ends before its list of exchanges does.
+    TraceCut,
+    /// An exchange of a trace is no JSON.
+    TraceEntry,
+    /// A form of this many bytes was posted, and the trace left it out.
+    BodyMissing(usize),
 }
 
 /// What is recognised, and is not a message.

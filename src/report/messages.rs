@@ -21,6 +21,9 @@ pub(super) fn step(name: StepName, texts: &'static Texts) -> &'static str {
         StepName::Base64 => "step.base64",
         StepName::Inflate => "step.inflate",
         StepName::Xml => "step.xml",
+        StepName::Sieve => "step.sieve",
+        StepName::Trace => "step.trace",
+        StepName::Archive => "step.archive",
     })
 }
 
@@ -38,6 +41,13 @@ pub(super) fn repair(repair: Repair, texts: &Texts) -> String {
         RepairKind::TrailingBytes => "repair.trailing-bytes",
         RepairKind::FromUtf16 => "repair.from-utf-16",
         RepairKind::ByteOrderMark => "repair.byte-order-mark",
+        RepairKind::EntriesLeftOut => "repair.entries-left-out",
+        RepairKind::EntriesTooLarge => "repair.entries-too-large",
+        RepairKind::BodyRebuilt => "repair.body-rebuilt",
+        RepairKind::BodyCut => "repair.body-cut",
+        RepairKind::MaskedValues => "repair.masked-values",
+        RepairKind::TracerText => "repair.tracer-text",
+        RepairKind::LatinText => "repair.latin-text",
     };
     texts.say(key, &[("count", &repair.count)])
 }
@@ -80,6 +90,17 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
         StepErrorKind::Xml(xml) => {
             (at, why) = (xml.span.start, xml_error(&xml.kind, texts));
             "error.xml"
+        }
+        StepErrorKind::Masked => "error.masked",
+        StepErrorKind::NoMessage(count) => {
+            at = *count;
+            "error.no-message"
+        }
+        StepErrorKind::TraceCut => "error.trace-cut",
+        StepErrorKind::TraceEntry => "error.trace-entry",
+        StepErrorKind::BodyMissing(bytes) => {
+            at = *bytes;
+            "error.body-missing"
         }
     };
     texts.say(key, &[("at", &at), ("name", &name), ("why", &why)])
@@ -150,6 +171,11 @@ pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String
             _ if step.bytes_in < 64 => "advice.xml-short",
             _ => "advice.xml",
         },
+        StepErrorKind::Masked => "advice.masked",
+        StepErrorKind::NoMessage(_) => "advice.no-message",
+        StepErrorKind::TraceCut => "advice.trace-cut",
+        StepErrorKind::TraceEntry => "advice.trace-entry",
+        StepErrorKind::BodyMissing(_) => "advice.body-missing",
     };
     texts.message(key).to_owned()
 }

@@ -12,10 +12,6 @@ use serde_json::Value;
 const WAITING: &[&str] = &[
     "ali-user-stale-certificate",    // curl command
     "clean-ali-role-entra-intl",     // curl command
-    "clean-generic-google-query",    // HAR
-    "clean-generic-okta-har",        // HAR
-    "clean-generic-response-signed", // SAML-tracer
-    "input-tracer-recipient",        // SAML-tracer
 ];
 
 /// Every scenario's folder.

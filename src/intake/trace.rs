@@ -1,0 +1,180 @@
+//! A trace in JSON: a list of exchanges, each of which is read by itself, so that one that is broken or a file that was
+//! cut does not lose the others. What an exchange of each kind of trace says is in a file of its own.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::elements::{List, Mark, Scanner};
+use super::exchange::{Recorded, take_all};
+use super::sieve::{may_hold, read_note};
+use super::step::{Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+use super::{Capture, har, parameters, saml_tracer};
+
+/// A HAR, an export of SAML-tracer or a NetLog.
+pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
+    if !text.trim_start().starts_with('{') {
+        return None;
+    }
+    let trace = Trace::find(text)?;
+    let mut origin = origin.clone();
+    origin.steps.extend(trace.sieved.clone());
+    let mut found = match trace.list {
+        List::Entries => trace.take_each(&origin, har::exchange),
+        List::Requests => trace.take_each(&origin, saml_tracer::exchange),
+        List::Events => return None,
+    };
+    if let Some(error) = trace.cut.clone() {
+        found.push(trace.failed(&origin, error));
+    } else if found.is_empty() {
+        let kind = StepErrorKind::NoMessage(trace.count);
+        found.push(trace.failed(&origin, StepError { kind, at: text.len() }));
+    }
+    Some(found)
+}
+
+/// What an element says. The step is the one that took it out of the trace.
+type Read = fn(&Capture, Step, &Value) -> Recorded;
+
+/// A trace with its elements told apart.
+struct Trace<'a> {
+    text: &'a str,
+    list: List,
+    /// Where each element begins, and its text.
+    elements: Vec<(usize, &'a str)>,
+    /// Elements that there were before the sieve.
+    count: usize,
+    /// What a sieve left out before.
+    sieved: Option<Step>,
+    /// Why it ends before the list does.
+    cut: Option<StepError>,
+}
+
+impl<'a> Trace<'a> {
+    fn find(text: &'a str) -> Option<Self> {
+        let mut scanner = Scanner::default();
+        let (Mark::ListStart(list), mut at) = scanner.next(text.as_bytes(), 0)? else { return None };
+        let (mut elements, mut open, mut is_whole, mut note) = (Vec::new(), None, false, None);
+        while let Some((mark, next)) = scanner.next(text.as_bytes(), at) {
+            at = next;
+            match mark {
+                Mark::Start => open = Some(at - 1),
+                Mark::End => {
+                    let element = open.take().and_then(|start| Some((start, text.get(start..at)?)));
+                    let own = element.and_then(|(_, element)| read_note(element));
+                    note = note.or(own);
+                    elements.extend(element.filter(|_| own.is_none()));
+                }
+                _ => {
+                    is_whole = true;
+                    break;
+                }
+            }
+        }
+        let left_out = note.map_or(0, |[left_out, too_large, _]| left_out.saturating_add(too_large));
+        let count = elements.len().saturating_add(left_out);
+        let cut = (!is_whole).then(|| cut(text, open));
+        let sieved = note.map(|note| sieved(text, note));
+        let found = Self { text, list, elements, count, sieved, cut };
+        found.is_trace().then_some(found)
+    }
+
+    /// Other things in JSON have lists of these names as well.
+    fn is_trace(&self) -> bool {
+        let has = |name: &str| memchr::memmem::find(self.text.as_bytes(), name.as_bytes()).is_some();
+        match self.list {
+            List::Entries => true,
+            List::Requests => self.count > 0 && has("\"method\"") && has("\"url\""),
+            List::Events => has("\"logEventTypes\""),
+        }
+    }
+
+    fn take_each(&self, origin: &Capture, read: Read) -> Vec<Capture> {
+        let wanted = self.elements.iter().filter(|(_, element)| may_hold(element.as_bytes()));
+        take_all(
+            origin,
+            &mut wanted.map(|(start, element)| {
+                let step = Step::done(StepName::Trace, self.text.len(), element.len()).making(element.as_bytes());
+                match serde_json::from_str(element) {
+                    Ok(value) => read(origin, step, &value),
+                    Err(error) => {
+                        let at = start + offset(element, &error);
+                        Recorded::Capture(self.failed(origin, StepError { kind: StepErrorKind::TraceEntry, at }))
+                    }
+                }
+            }),
+        )
+    }
+
+    fn failed(&self, origin: &Capture, error: StepError) -> Capture {
+        origin.clone().fail(StepName::Trace, self.text.len(), error.kind, error.at)
+    }
+}
+
+/// Why a trace does not end: it was cut, or an element that is no JSON has a bracket too few.
+fn cut(text: &str, open: Option<usize>) -> StepError {
+    let element = open.and_then(|start| Some((start, text.get(start..)?)));
+    let broken = element.and_then(|(start, element)| {
+        let error = serde_json::from_str::<serde::de::IgnoredAny>(element).err().filter(|error| !error.is_eof())?;
+        Some(StepError { kind: StepErrorKind::TraceEntry, at: start + offset(element, &error) })
+    });
+    broken.unwrap_or(StepError { kind: StepErrorKind::TraceCut, at: text.len() })
+}
+
+fn sieved(text: &str, [left_out, too_large, bytes_in]: [usize; 3]) -> Step {
+    let mut step = Step::done(StepName::Sieve, bytes_in, text.len()).making(text.as_bytes());
+    let counts = [(RepairKind::EntriesLeftOut, left_out), (RepairKind::EntriesTooLarge, too_large)];
+    step.repairs = counts.into_iter().filter(|(_, n)| *n > 0).map(|(kind, count)| Repair { kind, count }).collect();
+    step
+}
+
+/// The byte that an error is about.
+fn offset(text: &str, error: &serde_json::Error) -> usize {
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    let line = std::iter::once(0).chain(lines).nth(error.line().saturating_sub(1)).unwrap_or(0);
+    (line + error.column().saturating_sub(1)).min(text.len())
+}
+
+/// A text of an element; empty where there is none.
+pub(super) fn text<'a>(element: &'a Value, path: &str) -> &'a str {
+    element.pointer(path).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The status of a reply; none where there was no reply, which is told as 0.
+pub(super) fn status(element: &Value, path: &str) -> Option<u16> {
+    let number = element.pointer(path)?;
+    let number = number.as_u64().or_else(|| number.as_str()?.parse().ok())?;
+    u16::try_from(number).ok().filter(|status| *status > 0)
+}
+
+/// Pairs of a name and a value: objects with these two, or lists of the two.
+pub(super) fn pairs<'a>(element: &'a Value, path: &str) -> Vec<(&'a str, &'a str)> {
+    let list = element.pointer(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let pair = |one: &'a Value| match one {
+        Value::Array(two) => Some((two.first()?.as_str()?, two.get(1)?.as_str().unwrap_or_default())),
+        one => Some((one.get("name")?.as_str()?, one.get("value").and_then(Value::as_str).unwrap_or_default())),
+    };
+    list.iter().filter_map(pair).collect()
+}
+
+/// The value of a header.
+pub(super) fn header<'a>(headers: &[(&'a str, &'a str)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+}
+
+/// What a form's values keep as they are when they are sent (RFC 3986 §2.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A body again, out of the parameters that a tool has taken it apart into.
+pub(super) fn body_of(parameters: &[(&str, &str)], step: &mut Step) -> Option<String> {
+    if parameters.is_empty() {
+        return None;
+    }
+    // Some tools leave the values as they were sent: base64 has no percent sign.
+    let is_encoded = parameters.iter().any(|(name, value)| parameters::is_message(name) && value.contains('%'));
+    let pair = |(name, value): &(&str, &str)| match is_encoded {
+        true => format!("{name}={value}"),
+        false => format!("{}={}", utf8_percent_encode(name, ESCAPED), utf8_percent_encode(value, ESCAPED)),
+    };
+    step.repairs.push(Repair { kind: RepairKind::BodyRebuilt, count: parameters.len() });
+    Some(parameters.iter().map(pair).collect::<Vec<_>>().join("&"))
+}
