@@ -145,7 +145,7 @@ pub(super) fn take_all(origin: &Capture, recording: &mut dyn Iterator<Item = Rec
 }
 
 /// Whether a text that was recognised is a message, and not a script or picture that merely looks like something.
-fn is_message(capture: &Capture) -> bool {
+pub(super) fn is_message(capture: &Capture) -> bool {
     let is_saml = |xml: &String| memchr::memmem::find(xml.as_bytes(), b"urn:oasis:names:tc:SAML").is_some();
     capture.parameter.is_some() || capture.xml.as_ref().is_some_and(is_saml)
 }

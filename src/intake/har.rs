@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::exchange::{Exchange, Recorded};
-use super::sieve::may_hold;
+use super::masked::is_masked;
+use super::parameters::Parameters;
 use super::step::{Repair, RepairKind, Step, StepErrorKind, StepName};
 use super::trace::{body_of, header, pairs, status, text};
 use super::{Capture, base64, inflate, text as texts};
@@ -47,7 +48,8 @@ fn body(entry: &Value, step: &mut Step, steps: &mut Vec<Step>) -> Option<String>
     };
     let sent = entry.pointer("/request/bodySize").and_then(Value::as_u64).unwrap_or(0);
     let missing = usize::try_from(sent).unwrap_or(0).saturating_sub(body.len());
-    if missing > 0 && may_hold(body.as_bytes()) {
+    let is_message = |found: Parameters<'_>| found.message().is_some_and(|message| !is_masked(message.raw));
+    if missing > 0 && Parameters::find(&body).is_some_and(is_message) {
         step.repairs.push(Repair { kind: RepairKind::BodyCut, count: missing });
     }
     Some(body)

@@ -127,6 +127,8 @@ pub enum RepairKind {
     TracerText,
     /// Characters were read as the bytes that they were made of.
     LatinText,
+    /// A body was put together of the chunks that it was sent in.
+    Chunked,
 }
 
 impl RepairKind {
@@ -151,6 +153,7 @@ impl RepairKind {
             Self::MaskedValues => "masked-values",
             Self::TracerText => "tracer-text",
             Self::LatinText => "latin-text",
+            Self::Chunked => "chunked",
         }
     }
 }
@@ -209,6 +212,16 @@ pub enum StepErrorKind {
     TraceEntry,
     /// A form of this many bytes was posted, and the trace left it out.
     BodyMissing(usize),
+    /// An archive with this many files, none of which has a message.
+    NoMessageInFiles(usize),
+    /// An archive ends before its directory.
+    ArchiveCut,
+    /// The directory of an archive is damaged.
+    ArchiveBroken,
+    /// A file of an archive is encrypted.
+    ArchiveEncrypted,
+    /// A file of an archive is compressed by this method.
+    ArchiveMethod(u16),
 }
 
 /// What is recognised, and is not a message.

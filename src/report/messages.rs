@@ -48,6 +48,7 @@ pub(super) fn repair(repair: Repair, texts: &Texts) -> String {
         RepairKind::MaskedValues => "repair.masked-values",
         RepairKind::TracerText => "repair.tracer-text",
         RepairKind::LatinText => "repair.latin-text",
+        RepairKind::Chunked => "repair.chunked",
     };
     texts.say(key, &[("count", &repair.count)])
 }
@@ -101,6 +102,17 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
         StepErrorKind::BodyMissing(bytes) => {
             at = *bytes;
             "error.body-missing"
+        }
+        StepErrorKind::NoMessageInFiles(count) => {
+            at = *count;
+            "error.no-message-in-files"
+        }
+        StepErrorKind::ArchiveCut => "error.archive-cut",
+        StepErrorKind::ArchiveBroken => "error.archive-broken",
+        StepErrorKind::ArchiveEncrypted => "error.archive-encrypted",
+        StepErrorKind::ArchiveMethod(method) => {
+            name = method.to_string();
+            "error.archive-method"
         }
     };
     texts.say(key, &[("at", &at), ("name", &name), ("why", &why)])
@@ -176,6 +188,10 @@ pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String
         StepErrorKind::TraceCut => "advice.trace-cut",
         StepErrorKind::TraceEntry => "advice.trace-entry",
         StepErrorKind::BodyMissing(_) => "advice.body-missing",
+        StepErrorKind::NoMessageInFiles(_) => "advice.no-message-in-files",
+        StepErrorKind::ArchiveCut | StepErrorKind::ArchiveBroken => "advice.archive-cut",
+        StepErrorKind::ArchiveEncrypted => "advice.archive-encrypted",
+        StepErrorKind::ArchiveMethod(_) => "advice.archive-method",
     };
     texts.message(key).to_owned()
 }

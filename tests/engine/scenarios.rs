@@ -10,8 +10,8 @@ use serde_json::Value;
 
 /// Those whose input has a form that the intake does not take apart yet.
 const WAITING: &[&str] = &[
-    "ali-user-stale-certificate",    // curl command
-    "clean-ali-role-entra-intl",     // curl command
+    "ali-user-stale-certificate", // curl command
+    "clean-ali-role-entra-intl",  // curl command
 ];
 
 /// Every scenario's folder.
