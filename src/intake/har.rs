@@ -74,7 +74,7 @@ fn decoded(entry: &Value, path: &str, steps: &mut Vec<Step>) -> Option<String> {
     steps.push(step.making(&bytes));
     // Proxies keep a body as it went over the line.
     if bytes.starts_with(&[0x1F, 0x8B]) {
-        let (inflated, step) = inflate::inflate(&bytes);
+        let (inflated, step) = inflate::content(&bytes);
         steps.push(step.making(&inflated));
         bytes = inflated;
     }

@@ -36,6 +36,13 @@ pub(super) fn inflate(bytes: &[u8]) -> (Vec<u8>, Step) {
     (out, step)
 }
 
+/// Undoes the compression of an HTTP body, where a header stands as it should (RFC 9110 §8.4.1).
+pub(super) fn content(bytes: &[u8]) -> (Vec<u8>, Step) {
+    let (out, mut step) = inflate(bytes);
+    step.repairs.retain(|repair| repair.kind == RepairKind::TrailingBytes);
+    (out, step)
+}
+
 /// Inflates raw DEFLATE in an archive, which tells by itself what its bytes are.
 pub(super) fn raw(mut bytes: &[u8]) -> Result<Vec<u8>, StepErrorKind> {
     let mut out = Vec::new();

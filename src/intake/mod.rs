@@ -13,6 +13,7 @@ mod html;
 mod http;
 mod inflate;
 mod masked;
+mod netlog;
 mod parameters;
 mod relay_state;
 mod saml_tracer;

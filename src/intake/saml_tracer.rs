@@ -64,7 +64,7 @@ pub(super) fn exchange(origin: &Capture, mut step: Step, request: &Value) -> Rec
 fn at(request: &Value) -> Option<Instant> {
     ["timestamp", "timeStamp", "requestDate", "date"].iter().find_map(|name| match request.get(name)? {
         Value::String(text) => Instant::parse(text).ok(),
-        Value::Number(number) => Some(Instant::from_unix(number.as_f64().filter(|ms| ms.abs() < 1e15)? as i64 / 1000)),
+        Value::Number(number) => Some(Instant::from_unix_millis(number.as_f64().filter(|ms| ms.abs() < 1e15)? as i64)),
         _ => None,
     })
 }

@@ -92,7 +92,8 @@ impl Archive {
         let (head, body, steps) = message(&client, &mut step);
         let request = Http::find(&head)?;
         let Start::Request { method, url } = request.start else { return None };
-        let (answer, reply, reply_steps) = message(&server, &mut self.step(&server));
+        let mut answered = self.step(&server);
+        let (answer, reply, reply_steps) = message(&server, &mut answered);
         let status = match Http::find(&answer).map(|answer| answer.start) {
             Some(Start::Reply(status)) => Some(status),
             _ => None,
@@ -111,7 +112,7 @@ impl Archive {
             body,
             status,
             location,
-            reply_steps,
+            reply_steps: [vec![answered], reply_steps].concat(),
             reply,
         }))
     }
@@ -146,7 +147,7 @@ fn message(bytes: &[u8], step: &mut Step) -> (String, Option<String>, Vec<Step>)
         step.repairs.push(Repair { kind: RepairKind::Chunked, count: chunks });
     }
     if field(&head, "content-encoding").is_some_and(|coding| matches!(coding, "gzip" | "deflate" | "x-gzip")) {
-        let (inflated, step) = inflate::inflate(&body);
+        let (inflated, step) = inflate::content(&body);
         steps.push(step.making(&inflated));
         body = inflated;
     }

@@ -37,7 +37,13 @@ pub struct Sieve {
     bytes_in: usize,
     /// Where in what is kept the note has room for how many bytes came in, which only the end tells.
     room: Option<usize>,
-    /// Of a NetLog: what the events that were kept are about.
+    wanted: Wanted,
+}
+
+/// Tells which elements of a list are wanted.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// Of a NetLog: what the events that were wanted are about.
     sources: HashSet<u64>,
 }
 
@@ -138,7 +144,7 @@ impl Sieve {
         let element = std::mem::take(&mut self.element);
         let between = std::mem::take(&mut self.between);
         let is_large = element.len() > limits::SIEVED_ENTRY_BYTES;
-        if is_large || !self.is_wanted(list, &element) {
+        if is_large || !self.wanted.is(list, &element) {
             self.too_large += usize::from(is_large);
             self.left_out += usize::from(!is_large);
         } else {
@@ -154,21 +160,6 @@ impl Sieve {
         }
         self.between = between;
         self.between.clear();
-    }
-
-    fn is_wanted(&mut self, list: List, element: &[u8]) -> bool {
-        if list != List::Events {
-            return may_hold(element);
-        }
-        let source = source(element);
-        let is_known = source.is_some_and(|source| self.sources.contains(&source));
-        if !is_known && !may_hold(element) && !may_be_sent(element) {
-            return false;
-        }
-        if self.sources.len() < limits::SIEVE_SOURCES {
-            self.sources.extend(source);
-        }
-        true
     }
 
     /// Writes what stands before an element: without a comma, where the elements before it were left out.
@@ -192,6 +183,24 @@ impl Sieve {
             self.room = Some(self.kept.len().saturating_sub(DIGITS + 2));
         }
         self.separate(&between);
+    }
+}
+
+impl Wanted {
+    /// Whether an element may hold a message, or belongs to one that came before it.
+    pub(super) fn is(&mut self, list: List, element: &[u8]) -> bool {
+        if list != List::Events {
+            return may_hold(element);
+        }
+        let source = source(element);
+        let is_known = source.is_some_and(|source| self.sources.contains(&source));
+        if !is_known && !may_hold(element) && !may_be_sent(element) {
+            return false;
+        }
+        if self.sources.len() < limits::SIEVE_SOURCES {
+            self.sources.extend(source);
+        }
+        true
     }
 }
 

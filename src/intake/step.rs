@@ -218,6 +218,8 @@ pub enum StepErrorKind {
     ArchiveCut,
     /// The directory of an archive is damaged.
     ArchiveBroken,
+    /// A file of an archive is damaged or cut.
+    ArchiveFile,
     /// A file of an archive is encrypted.
     ArchiveEncrypted,
     /// A file of an archive is compressed by this method.

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::elements::{List, Mark, Scanner};
 use super::exchange::{Recorded, take_all};
-use super::sieve::{may_hold, read_note};
+use super::sieve::{Wanted, read_note};
 use super::step::{Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
-use super::{Capture, har, parameters, saml_tracer};
+use super::{Capture, har, netlog, parameters, saml_tracer};
 
 /// A HAR, an export of SAML-tracer or a NetLog.
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
@@ -21,7 +21,7 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let mut found = match trace.list {
         List::Entries => trace.take_each(&origin, har::exchange),
         List::Requests => trace.take_each(&origin, saml_tracer::exchange),
-        List::Events => return None,
+        List::Events => trace.take_events(&origin),
     };
     if let Some(error) = trace.cut.clone() {
         found.push(trace.failed(&origin, error));
@@ -39,6 +39,8 @@ type Read = fn(&Capture, Step, &Value) -> Recorded;
 struct Trace<'a> {
     text: &'a str,
     list: List,
+    /// Where what stands in the list begins.
+    start: usize,
     /// Where each element begins, and its text.
     elements: Vec<(usize, &'a str)>,
     /// Elements that there were before the sieve.
@@ -53,6 +55,7 @@ impl<'a> Trace<'a> {
     fn find(text: &'a str) -> Option<Self> {
         let mut scanner = Scanner::default();
         let (Mark::ListStart(list), mut at) = scanner.next(text.as_bytes(), 0)? else { return None };
+        let start = at;
         let (mut elements, mut open, mut is_whole, mut note) = (Vec::new(), None, false, None);
         while let Some((mark, next)) = scanner.next(text.as_bytes(), at) {
             at = next;
@@ -74,7 +77,7 @@ impl<'a> Trace<'a> {
         let count = elements.len().saturating_add(left_out);
         let cut = (!is_whole).then(|| cut(text, open));
         let sieved = note.map(|note| sieved(text, note));
-        let found = Self { text, list, elements, count, sieved, cut };
+        let found = Self { text, list, start, elements, count, sieved, cut };
         found.is_trace().then_some(found)
     }
 
@@ -89,19 +92,39 @@ impl<'a> Trace<'a> {
     }
 
     fn take_each(&self, origin: &Capture, read: Read) -> Vec<Capture> {
-        let wanted = self.elements.iter().filter(|(_, element)| may_hold(element.as_bytes()));
         take_all(
             origin,
-            &mut wanted.map(|(start, element)| {
-                let step = Step::done(StepName::Trace, self.text.len(), element.len()).making(element.as_bytes());
-                match serde_json::from_str(element) {
-                    Ok(value) => read(origin, step, &value),
-                    Err(error) => {
-                        let at = start + offset(element, &error);
-                        Recorded::Capture(self.failed(origin, StepError { kind: StepErrorKind::TraceEntry, at }))
-                    }
-                }
+            &mut self.wanted().map(|element| match element {
+                Ok((step, value)) => read(origin, step, &value),
+                Err(error) => Recorded::Capture(self.failed(origin, error)),
             }),
+        )
+    }
+
+    fn take_events(&self, origin: &Capture) -> Vec<Capture> {
+        let mut log = netlog::Log::of(self.text.get(..self.start).unwrap_or_default());
+        let mut broken = Vec::new();
+        for element in self.wanted() {
+            match element {
+                Ok((step, value)) => _ = log.add(step, &value),
+                Err(error) => broken.push(Recorded::Capture(self.failed(origin, error))),
+            }
+        }
+        take_all(origin, &mut log.finish().chain(broken))
+    }
+
+    /// The elements that may hold something, read.
+    fn wanted(&self) -> impl Iterator<Item = Result<(Step, Value), StepError>> {
+        let mut wanted = Wanted::default();
+        self.elements.iter().filter(move |(_, element)| wanted.is(self.list, element.as_bytes())).map(
+            |(start, element)| {
+                let step = Step::done(StepName::Trace, self.text.len(), element.len()).making(element.as_bytes());
+                let broken = |error: serde_json::Error| {
+                    let at = start + offset(element, &error);
+                    StepError { kind: StepErrorKind::TraceEntry, at }
+                };
+                serde_json::from_str(element).map(|value| (step, value)).map_err(broken)
+            },
         )
     }
 

@@ -115,7 +115,8 @@ impl File<'_> {
             0 => return Ok(self.stored.to_vec()),
             8 => match inflate::raw(self.stored) {
                 Ok(bytes) => return Ok(bytes),
-                Err(kind) => kind,
+                Err(kind @ StepErrorKind::Limit { .. }) => kind,
+                Err(_) => StepErrorKind::ArchiveFile,
             },
             method => StepErrorKind::ArchiveMethod(method),
         };

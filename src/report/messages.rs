@@ -109,6 +109,7 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
         }
         StepErrorKind::ArchiveCut => "error.archive-cut",
         StepErrorKind::ArchiveBroken => "error.archive-broken",
+        StepErrorKind::ArchiveFile => "error.archive-file",
         StepErrorKind::ArchiveEncrypted => "error.archive-encrypted",
         StepErrorKind::ArchiveMethod(method) => {
             name = method.to_string();
@@ -189,7 +190,7 @@ pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String
         StepErrorKind::TraceEntry => "advice.trace-entry",
         StepErrorKind::BodyMissing(_) => "advice.body-missing",
         StepErrorKind::NoMessageInFiles(_) => "advice.no-message-in-files",
-        StepErrorKind::ArchiveCut | StepErrorKind::ArchiveBroken => "advice.archive-cut",
+        StepErrorKind::ArchiveCut | StepErrorKind::ArchiveBroken | StepErrorKind::ArchiveFile => "advice.archive-cut",
         StepErrorKind::ArchiveEncrypted => "advice.archive-encrypted",
         StepErrorKind::ArchiveMethod(_) => "advice.archive-method",
     };

@@ -41,7 +41,7 @@ fn told(capture: &Capture) -> String {
 fn every_trace_gives_its_messages() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/intake");
     let mut found = String::new();
-    for form in ["har", "saml-tracer", "saz"] {
+    for form in ["har", "saml-tracer", "netlog", "saz"] {
         let mut names: Vec<_> = fs::read_dir(folder.join(form)).unwrap().map(|entry| entry.unwrap().path()).collect();
         names.sort();
         for path in names {
