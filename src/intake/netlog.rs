@@ -1,7 +1,7 @@
 //! A NetLog of Chromium (`chrome://net-export`): events, of which those of one source are one request. What was posted
 //! stands in it only where raw bytes were recorded, as what went over a socket: HTTP/1.1, or the frames of HTTP/2.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use memchr::memmem::find;
 use serde_json::Value;
@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::exchange::{Exchange, Recorded};
 use super::http::{Http, Start};
 use super::sieve::may_hold;
-use super::step::{Step, StepName};
+use super::step::{Step, StepErrorKind, StepName};
 use super::trace::text;
-use super::{base64, text as texts};
+use super::{Capture, base64, text as texts};
 use crate::instant::Instant;
 
 /// The exchanges of a NetLog, in the order in which they began.
@@ -30,7 +30,12 @@ pub(super) struct Log {
     sockets: BTreeMap<u64, Bytes>,
     /// The POST requests of HTTP/2, by stream: their URL.
     streams: HashMap<u64, Vec<String>>,
+    /// The exchanges that post a form.
+    forms: HashSet<usize>,
 }
+
+/// The header of a form that is posted.
+const FORM: &str = "content-type: application/x-www-form-urlencoded";
 
 /// Bytes that are spread over events.
 #[derive(Default)]
@@ -64,6 +69,11 @@ impl Log {
                 let method = text(event, "/params/method").to_owned();
                 self.current.insert(source, self.exchanges.len());
                 self.exchanges.push(Exchange { steps: vec![step], at, method, url, ..Exchange::default() });
+            }
+            "HTTP_TRANSACTION_SEND_REQUEST_HEADERS" | "HTTP_TRANSACTION_HTTP2_SEND_REQUEST_HEADERS" => {
+                let is_form = |line: &&str| line.to_ascii_lowercase().starts_with(FORM);
+                let form = self.current.get(&source).filter(|_| headers(event).iter().any(is_form));
+                self.forms.extend(form);
             }
             "HTTP_TRANSACTION_READ_RESPONSE_HEADERS" => {
                 let exchange = self.exchanges.get_mut(*self.current.get(&source)?)?;
@@ -101,7 +111,7 @@ impl Log {
     }
 
     /// The exchanges, with the bodies that were sent and that came back.
-    pub(super) fn finish(mut self) -> impl Iterator<Item = Recorded> {
+    pub(super) fn finish(mut self, origin: &Capture) -> impl Iterator<Item = Recorded> {
         for (place, reply) in std::mem::take(&mut self.replies) {
             let Some(exchange) = self.exchanges.get_mut(place) else { continue };
             exchange.reply = texts::decode(&reply.bytes).0;
@@ -111,7 +121,16 @@ impl Log {
             let posts = posts(&socket.bytes, &self.streams);
             posts.into_iter().for_each(|(url, body)| self.posted(&socket, url, body));
         }
-        self.exchanges.into_iter().map(Recorded::Exchange)
+        let forms = self.forms;
+        self.exchanges.into_iter().enumerate().map(move |(place, exchange)| {
+            let is_left_out = exchange.body.is_none() && forms.contains(&place) && may_hold(exchange.url.as_bytes());
+            if !is_left_out {
+                return Recorded::Exchange(exchange);
+            }
+            let bytes_in = exchange.steps.first().map_or(0, |step| step.bytes_in);
+            let capture = Capture { at: exchange.at, url: Some(exchange.url), ..origin.clone() };
+            Recorded::Capture(capture.fail(StepName::Trace, bytes_in, StepErrorKind::BodyMissing, 0))
+        })
     }
 
     /// Adds a body to the request that it belongs to; where none is known it is one of its own.

@@ -210,8 +210,8 @@ pub enum StepErrorKind {
     TraceCut,
     /// An exchange of a trace is no JSON.
     TraceEntry,
-    /// A form of this many bytes was posted, and the trace left it out.
-    BodyMissing(usize),
+    /// A form was posted, and the trace left it out.
+    BodyMissing,
     /// An archive with this many files, none of which has a message.
     NoMessageInFiles(usize),
     /// An archive ends before its directory.

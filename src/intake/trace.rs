@@ -110,7 +110,7 @@ impl<'a> Trace<'a> {
                 Err(error) => broken.push(Recorded::Capture(self.failed(origin, error))),
             }
         }
-        take_all(origin, &mut log.finish().chain(broken))
+        take_all(origin, &mut log.finish(origin).chain(broken))
     }
 
     /// The elements that may hold something, read.

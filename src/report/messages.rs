@@ -99,10 +99,7 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
         }
         StepErrorKind::TraceCut => "error.trace-cut",
         StepErrorKind::TraceEntry => "error.trace-entry",
-        StepErrorKind::BodyMissing(bytes) => {
-            at = *bytes;
-            "error.body-missing"
-        }
+        StepErrorKind::BodyMissing => "error.body-missing",
         StepErrorKind::NoMessageInFiles(count) => {
             at = *count;
             "error.no-message-in-files"
@@ -188,7 +185,7 @@ pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String
         StepErrorKind::NoMessage(_) => "advice.no-message",
         StepErrorKind::TraceCut => "advice.trace-cut",
         StepErrorKind::TraceEntry => "advice.trace-entry",
-        StepErrorKind::BodyMissing(_) => "advice.body-missing",
+        StepErrorKind::BodyMissing => "advice.body-missing",
         StepErrorKind::NoMessageInFiles(_) => "advice.no-message-in-files",
         StepErrorKind::ArchiveCut | StepErrorKind::ArchiveBroken | StepErrorKind::ArchiveFile => "advice.archive-cut",
         StepErrorKind::ArchiveEncrypted => "advice.archive-encrypted",
