@@ -154,3 +154,56 @@ pub(super) fn is_message(capture: &Capture) -> bool {
 fn is_same(one: &Capture, other: &Capture) -> bool {
     one.xml == other.xml && one.steps.last() == other.steps.last()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://idp.example/sso?SAMLRequest=PGEvPg%3D%3D&RelayState=r";
+
+    fn get(url: &str, location: Option<&str>, reply: Option<&str>) -> Recorded {
+        let text = |text: &str| text.to_owned();
+        let (status, location, reply) = (Some(200), location.map(text), reply.map(text));
+        Recorded::Exchange(Exchange {
+            method: text("GET"),
+            url: text(url),
+            status,
+            location,
+            reply,
+            ..Exchange::default()
+        })
+    }
+
+    fn all(recording: Vec<Recorded>) -> Vec<(Option<u16>, bool)> {
+        let found = take_all(&Capture::default(), &mut recording.into_iter());
+        found.into_iter().map(|capture| (capture.http_status, capture.reply.is_some())).collect()
+    }
+
+    #[test]
+    fn a_message_that_came_back_and_was_sent_on_is_there_as_it_was_sent() {
+        let login = || get("https://app.example/login", Some(URL), None);
+        assert_eq!(all(vec![login(), get(URL, None, None)]), [(None, true)]);
+        assert_eq!(all(vec![login()]), [(Some(200), false)]);
+        // What is sent twice was sent twice.
+        assert_eq!(all(vec![get(URL, None, None), get(URL, None, None)]), [(None, true); 2]);
+        assert_eq!(all(vec![login(), login()]), [(Some(200), false)]);
+        let other = URL.replace("PGEvPg", "PGIvPg");
+        assert_eq!(all(vec![login(), get(&other, None, None)]), [(Some(200), false), (None, true)]);
+    }
+
+    #[test]
+    fn noise_is_no_message() {
+        let page = "<html><form action=/search><input name=q></form>SAMLResponse";
+        let script = "var a='SAMLResponse'";
+        let svg = "<svg><title>saml</title></svg>";
+        for reply in [page, script, svg, "{\"a\":\"SAML\"}"] {
+            assert_eq!(all(vec![get("https://app.example/saml", None, Some(reply))]), [], "{reply}");
+        }
+    }
+
+    #[test]
+    fn there_are_only_so_many() {
+        let many = (0..2 * limits::CAPTURES).map(|_| get(URL, None, None)).collect();
+        assert_eq!(all(many).len(), limits::CAPTURES + 1);
+    }
+}

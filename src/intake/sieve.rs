@@ -236,7 +236,7 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 
 /// What of a text's base64 is the same whatever stands around it, `shift` bytes after a group of three begins.
 fn in_base64(text: &str, shift: usize) -> Vec<u8> {
-    let encoded = STANDARD.encode([&[0; 3][..shift.min(3)], text.as_bytes()].concat());
+    let encoded = STANDARD.encode("\0".repeat(shift) + text);
     let (from, to) = ((8 * shift).div_ceil(6), 8 * (shift + text.len()) / 6);
     encoded.as_bytes().get(from..to).unwrap_or_default().to_vec()
 }

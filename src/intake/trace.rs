@@ -68,7 +68,8 @@ impl<'a> Trace<'a> {
                     elements.extend(element.filter(|_| own.is_none()));
                 }
                 _ => {
-                    is_whole = true;
+                    // An element with a bracket too few is still open where its list ends.
+                    is_whole = open.is_none();
                     break;
                 }
             }
@@ -200,4 +201,48 @@ pub(super) fn body_of(parameters: &[(&str, &str)], step: &mut Step) -> Option<St
     };
     step.repairs.push(Repair { kind: RepairKind::BodyRebuilt, count: parameters.len() });
     Some(parameters.iter().map(pair).collect::<Vec<_>>().join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::take;
+
+    fn errors(text: &str) -> Vec<Option<(StepErrorKind, usize)>> {
+        let error = |capture: &Capture| capture.error().map(|(_, error)| (error.kind.clone(), error.at));
+        take(text.as_bytes()).iter().map(error).collect()
+    }
+
+    #[test]
+    fn fields_that_are_no_text_or_missing_lose_nothing() {
+        let message = r#"{"request":{"url":"https://a/?SAMLRequest=PGEvPg","method":7,"headers":{},"postData":[]},"response":null}"#;
+        for odd in
+            ["7", "null", "{}", "[{}]", r#"{"request":"SAML"}"#, r#"{"response":{"content":{"text":{"SAML":1}}}}"#]
+        {
+            assert_eq!(errors(&format!(r#"{{"log":{{"entries":[{odd},{message},{odd}]}}}}"#)), [None], "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_trace_is_none() {
+        for other in [
+            r#"{"requests":[{"saml":"SAMLRequest"}]}"#,
+            r#"{"events":[{"a":"SAML"}]}"#,
+            r#"{"requests":[]}"#,
+            r#"{"a":1}"#,
+        ] {
+            assert!(super::take(&Capture::default(), other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_broken_entry_is_told_with_its_place_and_a_trace_without_any_message_too() {
+        let text = "{\"log\":{\"entries\":[\n{\"a\":\"SAML\",\n \"b\" 1}]}}";
+        assert_eq!(errors(text), [Some((StepErrorKind::TraceEntry, text.find('1').unwrap()))]);
+        // With a bracket too few all that follows is part of it.
+        let text = "{\"log\":{\"entries\":[{\"a\":[\"SAML\"},{\"a\":1}]}}";
+        assert_eq!(errors(text), [Some((StepErrorKind::TraceEntry, text.find('}').unwrap()))]);
+        let text = r#"{"log":{"entries":[{"a":1},{"a":2}]}}"#;
+        assert_eq!(errors(text), [Some((StepErrorKind::NoMessage(2), text.len()))]);
+    }
 }

@@ -131,3 +131,59 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
     bytes.get(at..)?.first_chunk().and_then(|four| usize::try_from(u32::from_le_bytes(*four)).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An archive of one stored file, as the format asks for at the least.
+    fn archive(method: u8, flags: u8) -> Vec<u8> {
+        let fields = [&[20, 0, flags, 0, method, 0][..], &[0; 8], &[2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0]].concat();
+        let local = [LOCAL, &fields, b"ahi"].concat();
+        let central = [CENTRAL, &[20, 0], &fields, &[0; 14], b"a"].concat();
+        let end =
+            [END, &[0; 4], &[1, 0, 1, 0, central.len() as u8, 0, 0, 0, local.len() as u8, 0, 0, 0, 0, 0]].concat();
+        [local, central, end].concat()
+    }
+
+    fn read(bytes: &[u8]) -> (Vec<Result<Vec<u8>, StepErrorKind>>, Option<StepErrorKind>) {
+        let (files, error) = files(bytes);
+        let contents = files.iter().map(|file| file.contents().map_err(|error| error.kind));
+        (contents.collect(), error.map(|error| error.kind))
+    }
+
+    #[test]
+    fn a_stored_file_is_read_and_what_cannot_be_is_named() {
+        assert_eq!(read(&archive(0, 0)), (vec![Ok(b"hi".to_vec())], None));
+        assert_eq!(read(&archive(0, 1)).0, [Err(StepErrorKind::ArchiveEncrypted)]);
+        assert_eq!(read(&archive(12, 0)).0, [Err(StepErrorKind::ArchiveMethod(12))]);
+        assert_eq!(read(&archive(8, 0)).0, [Err(StepErrorKind::ArchiveFile)]);
+    }
+
+    #[test]
+    fn without_its_directory_the_files_are_found_by_their_own_headers() {
+        let mut bytes = archive(0, 0);
+        let directory = rfind(&bytes, CENTRAL).unwrap();
+        bytes[directory] = b'X';
+        assert_eq!(read(&bytes), (vec![Ok(b"hi".to_vec())], Some(StepErrorKind::ArchiveBroken)));
+        assert_eq!(read(&bytes[..directory]), (vec![Ok(b"hi".to_vec())], Some(StepErrorKind::ArchiveCut)));
+        assert_eq!(read(LOCAL).1, Some(StepErrorKind::ArchiveCut));
+        // A directory that leads anywhere.
+        for at in directory..bytes.len() {
+            let mut changed = archive(0, 0);
+            changed[at] = 0xFF;
+            read(&changed);
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused_by_its_ratio() {
+        use std::io::Write;
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![0; 20 << 20]).unwrap();
+        let stored = encoder.finish().unwrap();
+        let file = File { name: String::new(), at: 7, flags: 0, method: 8, stored: &stored };
+        let error = file.contents().unwrap_err();
+        assert!(matches!(error.kind, StepErrorKind::Limit { name: "INFLATE_RATIO", .. }), "{error:?}");
+    }
+}

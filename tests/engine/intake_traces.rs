@@ -65,3 +65,36 @@ fn every_trace_gives_its_messages() {
     }
     assert_eq!(found, fs::read_to_string(&expected).unwrap());
 }
+
+/// A HAR of some 9 MB with a login in it: what the command line reads in pieces.
+#[test]
+fn the_command_line_leaves_out_of_a_large_trace_what_is_no_saml_and_says_so() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let small = fs::read_to_string(folder.join("tests/fixtures/intake/har/firefox-params.har")).unwrap();
+    let entry =
+        format!("{{\"request\":{{\"url\":\"https://cdn.example/\"}},\"text\":\"{}\"}},", "ab\\n".repeat(10_000));
+    let list = small.find("\"entries\"").unwrap();
+    let first = list + small[list..].find('[').unwrap() + 1;
+    let large = format!("{}{}{}", &small[..first], entry.repeat(230), &small[first..]);
+    let path = std::env::temp_dir().join(format!("samlens-large-{}.har", std::process::id()));
+    fs::write(&path, &large).unwrap();
+    let program = || {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_samlens"));
+        program.args(["inspect", "--format", "json"]);
+        program
+    };
+    let by_name = program().arg(&path).output().unwrap();
+    let piped = program().stdin(fs::File::open(&path).unwrap()).output().unwrap();
+    fs::remove_file(&path).unwrap();
+    for output in [by_name, piped] {
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let captures = report["captures"].as_array().unwrap();
+        assert_eq!(captures.len(), 2);
+        for capture in captures {
+            let step = &capture["steps"][0];
+            assert_eq!((step["name"].as_str(), step["bytes_in"].as_u64()), (Some("sieve"), Some(large.len() as u64)));
+            assert!(step["bytes_out"].as_u64().unwrap() < small.len() as u64 + 100);
+            assert_eq!(step["repairs"].as_array().unwrap().len(), 1, "{step}");
+        }
+    }
+}
