@@ -153,7 +153,7 @@ mod tests {
                 match mark {
                     Mark::ListStart(list) => lists.push(list),
                     Mark::Start => open = Some(place - 1),
-                    Mark::End => found.push(text[open.take().unwrap()..place].to_owned()),
+                    Mark::End => found.push(text.get(open.take().unwrap()..place).unwrap().to_owned()),
                     Mark::ListEnd => assert_eq!(open, None),
                 }
             }

@@ -281,9 +281,10 @@ mod tests {
             assert_eq!((found.left_out, found.too_large, found.bytes_in), (3, 0, text.len()));
             let kept = String::from_utf8(found.bytes).unwrap();
             let start = kept.find(NOTE).unwrap();
-            let end = start + kept[start..].find('}').unwrap() + 1;
-            assert_eq!(kept.replace(&kept[start..end], "NOTE"), expected);
-            assert_eq!(read_note(&kept[start..end]), Some([3, 0, text.len()]));
+            let end = start + kept.get(start..).unwrap().find('}').unwrap() + 1;
+            let note = kept.get(start..end).unwrap();
+            assert_eq!(kept.replace(note, "NOTE"), expected);
+            assert_eq!(read_note(note), Some([3, 0, text.len()]));
             assert!(serde_json::from_str::<serde_json::Value>(&kept).is_ok());
         }
     }

@@ -87,7 +87,7 @@ impl<'a> Trace<'a> {
         let has = |name: &str| memchr::memmem::find(self.text.as_bytes(), name.as_bytes()).is_some();
         match self.list {
             List::Entries => true,
-            List::Requests => self.count > 0 && has("\"method\"") && has("\"url\""),
+            List::Requests => has("\"method\"") && has("\"url\""),
             List::Events => has("\"logEventTypes\""),
         }
     }

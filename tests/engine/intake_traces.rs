@@ -48,6 +48,12 @@ fn every_trace_gives_its_messages() {
             let bytes = fs::read(&path).unwrap();
             assert!(bytes.len() < 30_000, "{path:?}");
             let captures = take(&bytes);
+            // Wherever it is cut there is a step that says so, at a byte within it.
+            for cut in (0..50).map(|part| bytes.len() * part / 50) {
+                let cut = take(&bytes[..cut]);
+                let (step, error) = cut.last().unwrap().error().unwrap_or_else(|| panic!("{path:?}: {cut:?}"));
+                assert!(error.at <= step.bytes_in, "{path:?}: {step:?}");
+            }
             let _ = writeln!(found, "{form}/{}", path.file_name().unwrap().to_string_lossy());
             captures.iter().for_each(|capture| _ = writeln!(found, "    {}", told(capture)));
             // What is sieved before gives the same messages.
