@@ -7,17 +7,26 @@
 
 mod artifact;
 mod base64;
+mod elements;
 mod exchange;
+mod har;
 mod html;
 mod http;
 mod inflate;
+mod masked;
+mod netlog;
 mod openid;
 mod parameters;
 mod pem;
 mod relay_state;
+mod saml_tracer;
+mod saz;
+pub mod sieve;
 mod step;
 mod text;
+mod trace;
 mod value;
+mod zip;
 
 pub use self::artifact::Artifact;
 use self::exchange::Exchange;
@@ -135,6 +144,7 @@ const FORMS: &[Take] = &[
     http::take,
     html::take,
     value::take_xml,
+    trace::take,
     json,
     pem::take,
     parameters::take,
@@ -151,13 +161,16 @@ pub fn take(bytes: &[u8]) -> Vec<Capture> {
         let limit = StepErrorKind::Limit { name: "INPUT_BYTES", limit: limits::INPUT_BYTES };
         return vec![capture.fail(StepName::Recognise, bytes.len(), limit, limits::INPUT_BYTES)];
     }
-    if let Some(found) = pem::take_der(&capture, bytes) {
-        return found;
-    }
-    let (text, step) = text::decode(bytes);
-    let capture = Capture { steps: step.into_iter().collect(), ..capture };
-    let Some(text) = text else { return vec![capture] };
-    let mut found = recognise(&capture, &text);
+    let mut found = if zip::is_archive(bytes) {
+        bounded(&capture, bytes.len(), saz::take(&capture, bytes))
+    } else if let Some(found) = pem::take_der(&capture, bytes) {
+        found
+    } else {
+        let (text, step) = text::decode(bytes);
+        let capture = Capture { steps: step.into_iter().collect(), ..capture };
+        let Some(text) = text else { return vec![capture] };
+        recognise(&capture, &text)
+    };
     found.iter_mut().enumerate().for_each(|(part, capture)| capture.part = part);
     found
 }
@@ -175,11 +188,14 @@ fn recognise(origin: &Capture, text: &str) -> Vec<Capture> {
         let limit = StepErrorKind::Limit { name: "STEPS", limit: limits::STEPS };
         return vec![origin.clone().fail(StepName::Recognise, text.len(), limit, 0)];
     }
-    let mut found = FORMS.iter().find_map(|take| take(origin, text)).unwrap_or_default();
+    bounded(origin, text.len(), FORMS.iter().find_map(|take| take(origin, text)).unwrap_or_default())
+}
+
+fn bounded(origin: &Capture, bytes_in: usize, mut found: Vec<Capture>) -> Vec<Capture> {
     if found.len() > limits::CAPTURES {
         found.truncate(limits::CAPTURES);
         let limit = StepErrorKind::Limit { name: "CAPTURES", limit: limits::CAPTURES };
-        found.push(origin.clone().fail(StepName::Recognise, text.len(), limit, 0));
+        found.push(origin.clone().fail(StepName::Recognise, bytes_in, limit, 0));
     }
     found
 }

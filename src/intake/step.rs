@@ -61,6 +61,12 @@ pub enum StepName {
     Artifact,
     /// Reads certificates and keys (RFC 7468, RFC 5280, RFC 5208).
     Keys,
+    /// Leaves out of a trace what has nothing of SAML in it.
+    Sieve,
+    /// Takes one exchange out of a trace.
+    Trace,
+    /// Takes the files out of an archive.
+    Archive,
 }
 
 impl StepName {
@@ -76,6 +82,9 @@ impl StepName {
             Self::Xml => "xml-read",
             Self::Artifact => "artifact-read",
             Self::Keys => "keys-read",
+            Self::Sieve => "sieve",
+            Self::Trace => "trace-read",
+            Self::Archive => "archive-read",
         }
     }
 }
@@ -140,6 +149,22 @@ pub enum RepairKind {
     FromUtf16,
     /// A byte order mark was taken off.
     ByteOrderMark,
+    /// Exchanges without anything of SAML in them were left out of a trace.
+    EntriesLeftOut,
+    /// Exchanges larger than [`limits::SIEVED_ENTRY_BYTES`] were left out of a trace.
+    EntriesTooLarge,
+    /// A body was put together again from parameters that a tool had decoded.
+    BodyRebuilt,
+    /// Bytes of a body that a trace says were sent, and does not have.
+    BodyCut,
+    /// Values that are masked were passed over.
+    MaskedValues,
+    /// The text that a tracer had decoded was taken, since the value itself is not there.
+    TracerText,
+    /// Characters were read as the bytes that they were made of.
+    LatinText,
+    /// A body was put together of the chunks that it was sent in.
+    Chunked,
 }
 
 impl RepairKind {
@@ -157,6 +182,14 @@ impl RepairKind {
             Self::TrailingBytes => "trailing-bytes",
             Self::FromUtf16 => "from-utf-16",
             Self::ByteOrderMark => "byte-order-mark",
+            Self::EntriesLeftOut => "entries-left-out",
+            Self::EntriesTooLarge => "entries-too-large",
+            Self::BodyRebuilt => "body-rebuilt",
+            Self::BodyCut => "body-cut",
+            Self::MaskedValues => "masked-values",
+            Self::TracerText => "tracer-text",
+            Self::LatinText => "latin-text",
+            Self::Chunked => "chunked",
         }
     }
 }
@@ -220,6 +253,28 @@ pub enum StepErrorKind {
     Certificate,
     /// A private key that cannot be used.
     PrivateKey(PrivateKeyError),
+    /// The value is masked.
+    Masked,
+    /// A trace with this many exchanges, none of which has a message.
+    NoMessage(usize),
+    /// A trace ends before its list of exchanges does.
+    TraceCut,
+    /// An exchange of a trace is no JSON.
+    TraceEntry,
+    /// A form was posted, and the trace left it out.
+    BodyMissing,
+    /// An archive with this many files, none of which has a message.
+    NoMessageInFiles(usize),
+    /// An archive ends before its directory.
+    ArchiveCut,
+    /// The directory of an archive is damaged.
+    ArchiveBroken,
+    /// A file of an archive is damaged or cut.
+    ArchiveFile,
+    /// A file of an archive is encrypted.
+    ArchiveEncrypted,
+    /// A file of an archive is compressed by this method.
+    ArchiveMethod(u16),
 }
 
 /// What is recognised, and is not a message.

@@ -10,6 +10,7 @@ mod genuine;
 mod golden;
 mod house;
 mod intake_shapes;
+mod intake_traces;
 mod mutation;
 mod samples;
 mod sarif;
