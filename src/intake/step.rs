@@ -165,6 +165,8 @@ pub enum RepairKind {
     LatinText,
     /// A body was put together of the chunks that it was sent in.
     Chunked,
+    /// Half characters of UTF-16 in JSON were read as U+FFFD.
+    HalfCharacters,
 }
 
 impl RepairKind {
@@ -190,6 +192,7 @@ impl RepairKind {
             Self::TracerText => "tracer-text",
             Self::LatinText => "latin-text",
             Self::Chunked => "chunked",
+            Self::HalfCharacters => "half-characters",
         }
     }
 }

@@ -117,16 +117,20 @@ impl<'a> Trace<'a> {
     /// The elements that may hold something, read.
     fn wanted(&self) -> impl Iterator<Item = Result<(Step, Value), StepError>> {
         let mut wanted = Wanted::default();
-        self.elements.iter().filter(move |(_, element)| wanted.is(self.list, element.as_bytes())).map(
-            |(start, element)| {
-                let step = Step::done(StepName::Trace, self.text.len(), element.len()).making(element.as_bytes());
-                let broken = |error: serde_json::Error| {
-                    let at = start + offset(element, &error);
-                    StepError { kind: StepErrorKind::TraceEntry, at }
-                };
-                serde_json::from_str(element).map(|value| (step, value)).map_err(broken)
-            },
-        )
+        let is_wanted = move |(_, element): &&(usize, &str)| wanted.is(self.list, element.as_bytes());
+        self.elements.iter().filter(is_wanted).map(|(start, element)| self.read(*start, element))
+    }
+
+    fn read(&self, start: usize, element: &str) -> Result<(Step, Value), StepError> {
+        let mut step = Step::done(StepName::Trace, self.text.len(), element.len()).making(element.as_bytes());
+        let error = match serde_json::from_str(element) {
+            Ok(value) => return Ok((step, value)),
+            Err(error) => StepError { kind: StepErrorKind::TraceEntry, at: start + offset(element, &error) },
+        };
+        let (mended, count) = whole_characters(element);
+        let value = serde_json::from_str(&mended).ok().filter(|_| count > 0).ok_or(error)?;
+        step.repairs.push(Repair { kind: RepairKind::HalfCharacters, count });
+        Ok((step, value))
     }
 
     fn failed(&self, origin: &Capture, error: StepError) -> Capture {
@@ -142,6 +146,33 @@ fn cut(text: &str, open: Option<usize>) -> StepError {
         Some(StepError { kind: StepErrorKind::TraceEntry, at: start + offset(element, &error) })
     });
     broken.unwrap_or(StepError { kind: StepErrorKind::TraceCut, at: text.len() })
+}
+
+/// A JSON text in which no escape is half a character, and how many were: a tool that cuts a body after so many UTF-16
+/// units writes `\ud83d` alone, which is no text (RFC 8259 §8.2).
+fn whole_characters(json: &str) -> (String, usize) {
+    let unit = |at: usize| {
+        let digits = json.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let (mut mended, mut count, mut done, mut at) = (String::with_capacity(json.len()), 0, 0, 0);
+    while let Some(found) = json.get(at..).and_then(|rest| memchr::memchr(b'\\', rest.as_bytes())) {
+        at += found;
+        match (unit(at), unit(at + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => at += 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                mended.push_str(json.get(done..at).unwrap_or_default());
+                mended.push_str("\\ufffd");
+                count += 1;
+                at += 6;
+                done = at;
+            }
+            // What is escaped is one character, be it a backslash.
+            _ => at += 1 + json.get(at + 1..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8),
+        }
+    }
+    mended.push_str(json.get(done..).unwrap_or_default());
+    (mended, count)
 }
 
 fn sieved(text: &str, [left_out, too_large, bytes_in]: [usize; 3]) -> Step {
@@ -221,6 +252,17 @@ mod tests {
         {
             assert_eq!(errors(&format!(r#"{{"log":{{"entries":[{odd},{message},{odd}]}}}}"#)), [None], "{odd}");
         }
+    }
+
+    #[test]
+    fn half_a_character_is_mended_and_told() {
+        let json = r#"{"a":"\ud83d x \ud83d\ude00 \\ud83d \udc00","b":"\n\"é"}"#;
+        let (mended, count) = whole_characters(json);
+        assert_eq!((mended.as_str(), count), (r#"{"a":"\ufffd x \ud83d\ude00 \\ud83d \ufffd","b":"\n\"é"}"#, 2));
+        let text = r#"{"log":{"entries":[{"request":{"url":"https://a/?SAMLRequest=PGEvPg"},"text":"cut\ud83d"}]}}"#;
+        let found = &take(text.as_bytes())[0];
+        assert_eq!(found.steps[0].repairs, [Repair { kind: RepairKind::HalfCharacters, count: 1 }]);
+        assert_eq!(found.xml.as_deref(), Some("<a/>"));
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub(super) fn repair(repair: Repair, texts: &Texts) -> String {
         RepairKind::TracerText => "repair.tracer-text",
         RepairKind::LatinText => "repair.latin-text",
         RepairKind::Chunked => "repair.chunked",
+        RepairKind::HalfCharacters => "repair.half-characters",
     };
     texts.say(key, &[("count", &repair.count)])
 }
