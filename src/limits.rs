@@ -15,6 +15,10 @@ pub const CASE_FILE_PARTS: usize = 1024;
 pub const STEPS: usize = 32;
 /// Messages that are taken out of one input.
 pub const CAPTURES: usize = 1_000;
+/// Bytes of one record of a log whose records are JSON. A trace is more, and no record.
+pub const LOG_RECORD_BYTES: usize = 4 << 20;
+/// Bytes of a web page's text that are kept: an error is said in a few lines.
+pub const PAGE_TEXT_BYTES: usize = 16 * 1024;
 /// Layers of percent-encoding that are peeled from one value.
 pub const PERCENT_LAYERS: usize = 4;
 /// Bytes of one XML document: offsets are kept in 32 bits.

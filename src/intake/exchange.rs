@@ -1,7 +1,8 @@
 //! A request and its reply as whatever tool recorded them, and the messages in the two.
 
 use super::parameters::{self, Parameters};
-use super::{Binding, Capture, Reply, recognise};
+use super::step::{Repair, RepairKind, Step, StepName};
+use super::{Binding, Capture, Reply, page, recognise};
 use crate::instant::Instant;
 
 /// One exchange of HTTP, as far as it was recorded; what was not is empty.
@@ -32,21 +33,77 @@ impl Exchange {
             return vec![self.answered(parameters::message(origin, parameters))];
         }
         origin.url = Some(self.url.clone()).filter(|url| !url.is_empty());
-        let body = self.body.as_deref().unwrap_or_default();
-        if let Some(parameters) = Parameters::find(body.trim()) {
+        let body = self.body.as_deref().unwrap_or_default().trim();
+        if let Some(parameters) = Parameters::find(body) {
             origin.binding = (self.method == "POST").then_some(Binding::Post);
             return vec![self.answered(parameters::message(origin, parameters))];
         }
-        if !body.trim().is_empty() || self.status.is_none() {
-            return recognise(&origin, body).into_iter().map(|capture| self.answered(capture)).collect();
+        if let Some(fields) = parameters::multipart(body) {
+            let joined = Exchange { body: Some(parameters::join(&fields)), ..self };
+            let made = joined.body.as_deref().unwrap_or_default().as_bytes();
+            let mut step = Step::done(StepName::Http, joined.url.len() + made.len(), made.len()).making(made);
+            step.repairs.push(Repair { kind: RepairKind::FieldsJoined, count: fields.len() });
+            origin.steps.push(step);
+            return joined.take(&origin);
         }
-        origin.http_status = self.status;
-        origin.url = None;
-        recognise(&origin, self.reply.as_deref().unwrap_or_default())
+        let sent = if body.is_empty() { Vec::new() } else { recognise(&origin, body) };
+        let sent: Vec<Capture> = sent.into_iter().map(|capture| self.answered(capture)).collect();
+        let reply = self.reply.as_deref().unwrap_or_default();
+        if sent.iter().any(Capture::holds) {
+            return sent;
+        }
+        let back = Capture { http_status: self.status, url: None, ..origin.clone() };
+        if let Some(parameters) = self.location.as_deref().and_then(Parameters::find) {
+            return vec![parameters::message(back, parameters)];
+        }
+        let got = if self.status.is_some() || !reply.trim().is_empty() { recognise(&back, reply) } else { Vec::new() };
+        if got.iter().any(Capture::holds) || (sent.is_empty() && !got.is_empty()) {
+            return got;
+        }
+        if sent.is_empty() { recognise(&origin, &self.url) } else { sent }
     }
 
     fn answered(&self, capture: Capture) -> Capture {
-        let reply = self.status.map(|_| Reply { status: self.status, location: self.location.clone(), page: None });
-        Capture { reply, ..capture }
+        let page = self.reply.as_deref().and_then(page::visible);
+        let reply = (self.status.is_some() || page.is_some()).then(|| Reply {
+            status: self.status,
+            location: self.location.clone(),
+            page,
+        });
+        Capture { reply: reply.or(capture.reply), ..capture }
+    }
+}
+
+/// Of the captures of one text those with a message in them, and where there is none the first. What a page beside them
+/// said is kept with the message before it, or else with the first.
+pub(super) fn worth(all: Vec<Capture>) -> Vec<Capture> {
+    if all.len() < 2 || !all.iter().any(Capture::holds) {
+        return all.into_iter().take(1).collect();
+    }
+    let mut kept: Vec<Capture> = Vec::new();
+    let mut waiting = None;
+    for capture in all {
+        if capture.holds() {
+            kept.push(capture);
+            continue;
+        }
+        let page = capture.reply.filter(|reply| reply.page.is_some());
+        match kept.last_mut() {
+            Some(last) => attach(last, page),
+            None => waiting = waiting.or(page),
+        }
+    }
+    if let Some(first) = kept.first_mut() {
+        attach(first, waiting);
+    }
+    kept
+}
+
+/// Keeps what a page said, where none is kept yet.
+fn attach(capture: &mut Capture, page: Option<Reply>) {
+    let Some(page) = page else { return };
+    match &mut capture.reply {
+        Some(reply) => reply.page = reply.page.take().or(page.page),
+        none => *none = Some(page),
     }
 }

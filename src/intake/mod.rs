@@ -6,11 +6,19 @@
 //! Cannot fail as a whole: what cannot be read is a capture with an error at a step, and what came before it.
 
 mod base64;
+mod command;
+mod curl;
+mod devtools;
+mod documents;
 mod exchange;
 mod html;
 mod http;
 mod inflate;
+mod log;
+mod page;
 mod parameters;
+mod pieces;
+mod quoting;
 mod relay_state;
 mod step;
 mod text;
@@ -58,6 +66,16 @@ impl Capture {
         self.steps.last().and_then(|step| step.error.as_ref().map(|error| (step, error)))
     }
 
+    /// Whether there is something of a message in it, broken or not, or else it is what it is.
+    fn holds(&self) -> bool {
+        self.parameter.is_some() || self.xml.is_some() || self.error().is_none()
+    }
+
+    /// Whether it is a web page and no message: the page tells what went wrong, and spoils no other capture.
+    pub(crate) fn is_page(&self) -> bool {
+        self.error().is_some_and(|(_, error)| error.kind == StepErrorKind::Foreign(Foreign::Html))
+    }
+
     pub(crate) fn fail(mut self, name: StepName, bytes_in: usize, kind: StepErrorKind, at: usize) -> Self {
         self.steps.push(Step::failed(name, bytes_in, StepError { kind, at }));
         self
@@ -103,7 +121,7 @@ impl Binding {
 type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 
 /// The forms, those that are known by most first: whichever knows a text has it alone.
-const FORMS: &[Take] = &[empty, http::take, html::take, value::take_xml, json, parameters::take, foreign, value::take];
+const FORMS: &[Take] = &[empty, curl::take, http::take, html::take, log::take, pieces::take, value::take_xml, json, parameters::take, foreign, value::take];
 
 /// Decodes one input: every message in it, in the order in which they stand there, and never none.
 pub fn take(bytes: &[u8]) -> Vec<Capture> {
