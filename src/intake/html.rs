@@ -47,7 +47,7 @@ fn onward(origin: &Capture, page: &str) -> Vec<Capture> {
     for (at, _) in page.match_indices("SAMLRe") {
         // What was looked at is not looked at again.
         let Some(before) = page.get(reached..at) else { continue };
-        let start = reached + before.rfind(ends).map_or(0, |at| at + 1);
+        let start = at - before.rsplit(ends).next().map_or(0, str::len);
         let word = page.get(start..).and_then(|rest| rest.split(ends).next()).unwrap_or_default();
         reached = start + word.len();
         let Some(url) = word.find("http").and_then(|http| word.get(http..)) else { continue };

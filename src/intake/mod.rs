@@ -72,7 +72,7 @@ impl Capture {
     }
 
     /// Whether it is a web page and no message: the page tells what went wrong, and spoils no other capture.
-    pub(crate) fn is_page(&self) -> bool {
+    pub fn is_page(&self) -> bool {
         self.error().is_some_and(|(_, error)| error.kind == StepErrorKind::Foreign(Foreign::Html))
     }
 

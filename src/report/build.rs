@@ -51,7 +51,7 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
                 "detected.no-product",
                 texts,
             )),
-            verdict: verdict(&judgement, &told, &captures, texts),
+            verdict: verdict(&judgement, &told, &captures, case.seen, texts),
             captures,
             error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
             replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
@@ -123,19 +123,27 @@ fn metadata(captures: &[(&str, &Capture)], reads: &[Read<'_>], given: &KeyRing) 
     (keys, files)
 }
 
-fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureReport], texts: &Texts) -> Verdict {
+fn verdict(
+    judgement: &Judgement,
+    findings: &[Finding],
+    captures: &[CaptureReport],
+    seen: &[Seen<'_>],
+    texts: &Texts,
+) -> Verdict {
     let root = judgement.root.and_then(|index| findings.get(index));
-    let error = captures.iter().find_map(|capture| capture.error());
+    // A page beside a message tells what its reader saw, and is no message that could not be read.
+    let is_saml = captures.iter().any(|capture| capture.is_saml);
+    let counts = |seen: &Seen<'_>| !is_saml || !seen.capture.is_page();
+    let error = captures.iter().zip(seen).filter(|(_, seen)| counts(seen)).find_map(|(capture, _)| capture.error());
     let missing = judgement.missing.join(", ");
     let sentence = match (root.and_then(|root| root.why.clone()), error) {
         (Some(why), _) => why,
         // What could not be read was not judged.
         (None, Some(error)) => error.message.clone(),
-        _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict("not-saml").to_owned(),
+        _ if !is_saml => texts.verdict("not-saml").to_owned(),
         _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
         _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
     };
-    let is_saml = captures.iter().any(|capture| capture.is_saml);
     Verdict {
         outcome: match root {
             None if !is_saml || error.is_some() => Outcome::Undetermined,

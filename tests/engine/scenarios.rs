@@ -10,8 +10,6 @@ use serde_json::Value;
 
 /// Those whose input has a form that the intake does not take apart yet.
 const WAITING: &[&str] = &[
-    "ali-user-stale-certificate",    // curl command
-    "clean-ali-role-entra-intl",     // curl command
     "clean-generic-google-query",    // HAR
     "clean-generic-okta-har",        // HAR
     "clean-generic-response-signed", // SAML-tracer
