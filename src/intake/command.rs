@@ -159,7 +159,8 @@ fn string(cursor: &mut Cursor<'_>, quote: char) -> String {
             },
             '$' if quote == '"' && cursor.eat("([char]") => {
                 let code = cursor.until(')');
-                let code = code.strip_prefix("0x").map_or_else(|| code.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
+                let code =
+                    code.strip_prefix("0x").map_or_else(|| code.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
                 out.extend(code.and_then(char::from_u32));
             }
             other => out.push(other),

@@ -64,11 +64,7 @@ fn curl(text: &str) -> Option<(Command, usize)> {
     let rest = cursor.rest();
     // Which shell it was copied for shows in what it escapes with, and in the end of its first line.
     let line = rest.lines().next().unwrap_or_default();
-    let (words, read) = if line.contains("^\"") || line.ends_with(" ^") {
-        cmd_words(rest)
-    } else {
-        bash_words(rest)
-    };
+    let (words, read) = if line.contains("^\"") || line.ends_with(" ^") { cmd_words(rest) } else { bash_words(rest) };
     Some((arguments(words), start + read))
 }
 
@@ -259,7 +255,13 @@ fn arguments(words: Vec<String>) -> Command {
         command.body = Some(join(&fields));
     }
     if command.method.is_empty() {
-        let method = if head { "HEAD" } else if command.body.is_some() { "POST" } else { "GET" };
+        let method = if head {
+            "HEAD"
+        } else if command.body.is_some() {
+            "POST"
+        } else {
+            "GET"
+        };
         command.method = method.to_owned();
     }
     command
@@ -351,7 +353,9 @@ mod tests {
     fn a_command_ends_where_its_line_ends_and_other_text_is_none() {
         let (command, behind) = Command::find("curl https://sp.example/ -d a=1\nthen this").unwrap();
         assert_eq!((command.body.as_deref(), behind), (Some("a=1"), "\nthen this"));
-        for text in ["curly", "curl", "curl -d a", "the curl command", "fetch(", "Invoke-WebRequest", "curl -", "curl ^\"^"] {
+        for text in
+            ["curly", "curl", "curl -d a", "the curl command", "fetch(", "Invoke-WebRequest", "curl -", "curl ^\"^"]
+        {
             assert_eq!(Command::find(text), None, "{text}");
         }
     }

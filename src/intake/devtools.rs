@@ -1,11 +1,11 @@
 //! What a browser's developer tools show of a request and Wireshark of its fields: `:method: POST`, names and values on
 //! lines of their own, the panel of the form's fields.
 
+use super::Capture;
 use super::exchange::Exchange;
 use super::http::joined;
 use super::parameters::{Parameters, is_message, join};
 use super::step::{Repair, RepairKind, Step, StepName};
-use super::Capture;
 
 /// The names that such a text begins with.
 const FIRST: &[&str] =
@@ -173,7 +173,9 @@ mod tests {
 
     #[test]
     fn a_location_with_a_message_is_followed() {
-        let capture = one("Request URL: https://sp.example/\nStatus Code: 302\nlocation: https://idp.example/sso?SAMLRequest=PGEvPg");
+        let capture = one(
+            "Request URL: https://sp.example/\nStatus Code: 302\nlocation: https://idp.example/sso?SAMLRequest=PGEvPg",
+        );
         assert_eq!(capture.xml.as_deref(), Some("<a/>"));
         assert_eq!(capture.url.as_deref(), Some("https://idp.example/sso"));
     }

@@ -44,8 +44,14 @@ const ROOTS: &[&str] = &[
     "html",
 ];
 /// Those of them that hold others.
-const HOLDERS: &[&str] =
-    &["Envelope", "ArtifactResponse", "EntitiesDescriptor", "RequestSecurityTokenResponse", "RequestSecurityTokenResponseCollection", "html"];
+const HOLDERS: &[&str] = &[
+    "Envelope",
+    "ArtifactResponse",
+    "EntitiesDescriptor",
+    "RequestSecurityTokenResponse",
+    "RequestSecurityTokenResponseCollection",
+    "html",
+];
 /// How a `<` is written, and a `>`.
 const WRITTEN: &[(&str, &str, Writing)] = &[
     ("<", ">", Writing::Plain),
@@ -93,7 +99,10 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
             prolog = prolog.filter(|_| name.is_empty());
             continue;
         }
-        let tag = rest.get(..rest.len().min(TAG)).or_else(|| rest.get(..floor(rest, TAG))).unwrap_or_default();
+        // A start tag ends before the next tag, if it ends at all.
+        let tag = rest.get(..floor(rest, TAG)).unwrap_or_default();
+        let next = tag.get(less.len()..).and_then(|behind| find(behind.as_bytes(), less.as_bytes()));
+        let tag = next.and_then(|next| tag.get(..next + less.len())).unwrap_or(tag);
         let close = find(tag.as_bytes(), greater.as_bytes());
         if is_end {
             let end = at + close.map_or(cursor.at + name.len(), |close| close + greater.len());
@@ -113,7 +122,8 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
             continue;
         }
         let start = prolog.take().filter(|prolog| at - prolog < TAG).unwrap_or(at);
-        let escaped = *writing == Writing::Plain && tag.get(..close.unwrap_or(tag.len())).is_some_and(|tag| tag.contains("=\\\""));
+        let escaped = *writing == Writing::Plain
+            && tag.get(..close.unwrap_or(tag.len())).is_some_and(|tag| tag.contains("=\\\""));
         let writing = if escaped { Writing::Backslashes } else { *writing };
         let starts_line = start != at || is_first_markup(text, start);
         let is_closed = close.is_some_and(|close| tag.get(..close).is_some_and(|tag| tag.ends_with('/')));
@@ -148,7 +158,9 @@ fn outermost(text: &str, all: &[Open<'_>]) -> Vec<Found> {
         let whole = text.get(open.start..end).unwrap_or_default();
         // A document that was cut ends where words of another line begin: after an empty line.
         let end = match open.end {
-            None => open.start + whole.find("\n\n").or_else(|| whole.find("\r\n\r\n")).unwrap_or(whole.trim_end().len()),
+            None => {
+                open.start + whole.find("\n\n").or_else(|| whole.find("\r\n\r\n")).unwrap_or(whole.trim_end().len())
+            }
             Some(end) => end,
         };
         reached = end;
@@ -164,7 +176,9 @@ fn is_name(c: char) -> bool {
 /// Whether a start tag is of a vocabulary that messages are written in: a `Response` is in many.
 fn is_saml(tag: &str, close: Option<usize>) -> bool {
     let own = tag.get(..close.unwrap_or(tag.len())).unwrap_or_default();
-    ["tc:SAML", "saml", "schemas.xmlsoap.org", "soap-envelope", "ws-trust", "ws-sx"].iter().any(|word| own.contains(word))
+    ["tc:SAML", "saml", "schemas.xmlsoap.org", "soap-envelope", "ws-trust", "ws-sx"]
+        .iter()
+        .any(|word| own.contains(word))
 }
 
 /// Whether no markup stands before a place in its line, as far as a line's prefix may be long.

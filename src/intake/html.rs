@@ -130,7 +130,8 @@ impl Form {
                 }
             }
         };
-        let message = field("SAMLResponse").or_else(|| field("SAMLRequest")).filter(|(_, value)| value.len() >= LEAST)?;
+        let message =
+            field("SAMLResponse").or_else(|| field("SAMLRequest")).filter(|(_, value)| value.len() >= LEAST)?;
         let action = page.find("action").and_then(|at| {
             let mut cursor = Cursor::new(page.get(at..)?);
             cursor.until('"');
@@ -322,14 +323,20 @@ mod tests {
         assert_eq!((form.action.as_str(), form.message().unwrap().1.as_str()), ("https://sp.example/acs", value));
         assert_eq!(form.get("RelayState"), Some("r"));
         let one = |page: &str| take(&Capture::default(), page).unwrap().remove(0);
-        let written = format!("<html><script>document.write(\"<form method=\\\"post\\\" action=\\\"https://sp.example/acs\\\"><input name=\\\"SAMLResponse\\\" value=\\\"PGEvPg==\\\">\")</script>");
+        let written = format!(
+            "<html><script>document.write(\"<form method=\\\"post\\\" action=\\\"https://sp.example/acs\\\"><input name=\\\"SAMLResponse\\\" value=\\\"PGEvPg==\\\">\")</script>"
+        );
         assert_eq!(one(&written).xml.as_deref(), Some("<a/>"));
         for page in [
             "<html><meta http-equiv=refresh content=\"0; url=https://idp.example/sso?a=1&amp;SAMLRequest=PGEvPg\">",
             "<html><script>location.href = \"https:\\/\\/idp.example\\/sso?a=1\\u0026SAMLRequest=PGEvPg\"</script>",
         ] {
             let capture = one(page);
-            assert_eq!((capture.xml.as_deref(), capture.url.as_deref()), (Some("<a/>"), Some("https://idp.example/sso")), "{page}");
+            assert_eq!(
+                (capture.xml.as_deref(), capture.url.as_deref()),
+                (Some("<a/>"), Some("https://idp.example/sso")),
+                "{page}"
+            );
         }
     }
 }

@@ -32,7 +32,8 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
                         *all += chunks;
                     }
                     None => {
-                        let reply = Exchange { status: Some(status), location, reply: Some(body), ..Exchange::default() };
+                        let reply =
+                            Exchange { status: Some(status), location, reply: Some(body), ..Exchange::default() };
                         exchanges.push((reply, chunks));
                     }
                 }
@@ -106,7 +107,8 @@ impl<'a> Http<'a> {
         let (line, rest) = text.split_once('\n')?;
         let words: Vec<&str> = line.split_ascii_whitespace().collect();
         // The empty line ends the head: of two sorts of line ends the one that comes first.
-        let ends = [("\r\n\r\n", 4), ("\n\n", 2)].into_iter().filter_map(|(end, length)| Some((text.find(end)?, length)));
+        let ends =
+            [("\r\n\r\n", 4), ("\n\n", 2)].into_iter().filter_map(|(end, length)| Some((text.find(end)?, length)));
         let (head, body) = match ends.min() {
             Some((at, length)) => {
                 (text.get(line.len() + 1..at).unwrap_or_default(), text.get(at + length..).unwrap_or_default())
@@ -145,7 +147,10 @@ pub(super) fn begins(line: &str) -> bool {
     }
     let (before, version) = line.rsplit_once(' ').unwrap_or_default();
     let (method, target) = before.split_once(' ').unwrap_or_default();
-    version.starts_with("HTTP/") && !method.is_empty() && method.bytes().all(|b| b.is_ascii_uppercase()) && !target.contains(' ')
+    version.starts_with("HTTP/")
+        && !method.is_empty()
+        && method.bytes().all(|b| b.is_ascii_uppercase())
+        && !target.contains(' ')
 }
 
 /// The value of a field of the head.
@@ -160,7 +165,7 @@ fn chunks(body: &str) -> Option<(String, usize)> {
     let mut out = String::with_capacity(body.len());
     let (mut rest, mut count) = (body, 0);
     loop {
-        let (line, behind) = rest.split_once('\n')?;
+        let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
         let size = line.split(';').next().unwrap_or_default().trim();
         let size = usize::from_str_radix(size, 16).ok()?;
         if size == 0 {
@@ -174,7 +179,7 @@ fn chunks(body: &str) -> Option<(String, usize)> {
         out.push_str(chunk);
         rest = behind.get(size..).unwrap_or_default();
         rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or(rest);
-        if rest.is_empty() {
+        if rest.trim().is_empty() {
             return Some((out, count));
         }
     }
@@ -233,6 +238,9 @@ mod tests {
     fn chunks_are_joined_as_far_as_they_go() {
         assert_eq!(chunks("5\r\nSAMLR\r\nA;x=y\r\nesponse=ab\r\n0\r\n\r\n"), Some(("SAMLResponse=ab".to_owned(), 2)));
         assert_eq!(chunks("5\r\nSAMLR\r\nA\r\nesp"), Some(("SAMLResp".to_owned(), 2)));
-        assert_eq!(chunks("SAMLResponse=a\n"), None);
+        assert_eq!(chunks("1\nx\n0"), Some(("x".to_owned(), 1)));
+        for text in ["SAMLResponse=a\n", "", "3\nabcd\n0"] {
+            assert_eq!(chunks(text), None, "{text}");
+        }
     }
 }

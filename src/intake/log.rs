@@ -10,7 +10,8 @@ use crate::instant::Instant;
 use crate::limits;
 
 /// Where the text of a record stands, by its key.
-const TEXTS: &[&str] = &["message", "msg", "log", "@message", "textPayload", "MESSAGE", "event", "body", "short_message"];
+const TEXTS: &[&str] =
+    &["message", "msg", "log", "@message", "textPayload", "MESSAGE", "event", "body", "short_message"];
 /// Where its time stands.
 const TIMES: &[&str] = &["@timestamp", "timestamp", "time", "ts", "@t", "eventTime", "datetime", "instant", "date"];
 
@@ -22,7 +23,8 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     }
     let first = trimmed.lines().next().unwrap_or_default().trim_end();
     if record(first).is_none() {
-        return record(trimmed).map(|one| of_record(origin, trimmed, &one)).filter(|found| !found.is_empty());
+        let whole = record(trimmed).map(|one| of_record(origin, trimmed, &one)).filter(|found| !found.is_empty());
+        return whole.or_else(|| if is_cut(trimmed) { pieces::found(origin, text) } else { None });
     }
     let mut found = Vec::new();
     for line in trimmed.lines().map(str::trim).filter(|line| line.starts_with('{')) {
@@ -47,6 +49,15 @@ fn record(text: &str) -> Option<Map<String, Value>> {
     }
     let record: Map<String, Value> = serde_json::from_str(text).ok()?;
     TEXTS.iter().any(|key| record.get(*key).is_some_and(Value::is_string)).then_some(record)
+}
+
+/// Whether a text begins as a record does and was cut before its end: what stands in it is still something.
+fn is_cut(text: &str) -> bool {
+    let has = |key: &&str| text.contains(&format!("\"{key}\":"));
+    text.len() <= limits::LOG_RECORD_BYTES
+        && !text.ends_with('}')
+        && TEXTS.iter().any(has)
+        && !["entries", "requests", "events"].iter().any(has)
 }
 
 fn of_record(origin: &Capture, line: &str, record: &Map<String, Value>) -> Vec<Capture> {
@@ -82,7 +93,9 @@ fn of_record(origin: &Capture, line: &str, record: &Map<String, Value>) -> Vec<C
 /// otherwise.
 pub(super) fn time(text: &str, at: usize) -> Option<Instant> {
     let line = line_of(text, at)?;
-    let head = line.get(..line.len().min(LINE_HEAD)).or_else(|| line.get(..(0..LINE_HEAD).rev().find(|at| line.is_char_boundary(*at))?));
+    let head = line
+        .get(..line.len().min(LINE_HEAD))
+        .or_else(|| line.get(..(0..LINE_HEAD).rev().find(|at| line.is_char_boundary(*at))?));
     let head = head?;
     // Access logs have it behind the address and the user.
     let behind = head.find(" [").and_then(|at| head.get(at + 1..));
@@ -289,7 +302,13 @@ mod tests {
         assert_eq!(at("[2026-03-01 08:00:00 UTC] x"), eight);
         assert_eq!(at("10.0.0.1 - alice [01/Mar/2026:08:00:00 +0000] \"GET /"), eight);
         assert_eq!(at("<14>1 2026-03-01T08:00:00.5Z host"), Some("2026-03-01T08:00:00.5Z".to_owned()));
-        for line in ["2026-03-01 08:00:00,123 DEBUG", "Mar  1 08:00:00 host x", "08:00:00,123 INFO", "no time", "2026-99-01T08:00:00Z"] {
+        for line in [
+            "2026-03-01 08:00:00,123 DEBUG",
+            "Mar  1 08:00:00 host x",
+            "08:00:00,123 INFO",
+            "no time",
+            "2026-99-01T08:00:00Z",
+        ] {
             assert_eq!(at(line), None, "{line}");
         }
     }

@@ -121,7 +121,19 @@ impl Binding {
 type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 
 /// The forms, those that are known by most first: whichever knows a text has it alone.
-const FORMS: &[Take] = &[empty, curl::take, http::take, html::take, log::take, pieces::take, value::take_xml, json, parameters::take, foreign, value::take];
+const FORMS: &[Take] = &[
+    empty,
+    curl::take,
+    http::take,
+    html::take,
+    log::take,
+    pieces::take,
+    value::take_xml,
+    json,
+    parameters::take,
+    foreign,
+    value::take,
+];
 
 /// Decodes one input: every message in it, in the order in which they stand there, and never none.
 pub fn take(bytes: &[u8]) -> Vec<Capture> {

@@ -30,7 +30,8 @@ pub(super) fn visible(page: &str) -> Option<String> {
             continue;
         }
         let name = tag.trim_start_matches('/');
-        let name = name.get(..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())).unwrap_or_default();
+        let name =
+            name.get(..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())).unwrap_or_default();
         let name = name.to_ascii_lowercase();
         let behind = tag.split_once('>').map_or("", |(_, behind)| behind);
         rest = if UNSEEN.contains(&name.as_str()) && !tag.starts_with('/') { ended(behind, &name) } else { behind };

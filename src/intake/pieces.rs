@@ -128,7 +128,8 @@ fn is_whole(text: &str) -> bool {
     }
     let mut words = text.split_ascii_whitespace();
     let first = words.next().unwrap_or_default();
-    first.bytes().all(is_encoded) && words.all(|word| word.bytes().all(is_encoded) && (word.len() > 24 || !is_word(word)))
+    first.bytes().all(is_encoded)
+        && words.all(|word| word.bytes().all(is_encoded) && (word.len() > 24 || !is_word(word)))
 }
 
 fn pieces(text: &str) -> Vec<Piece> {
@@ -136,7 +137,7 @@ fn pieces(text: &str) -> Vec<Piece> {
     let mut documents = documents(text).into_iter().peekable();
     let mut at = 0;
     let mut line_starts = true;
-    let mut scan = Scan { text, tries: 16, pem_ends: true };
+    let mut scan = Scan { text, tries: 4, pem_ends: true };
     while at < text.len() {
         while documents.next_if(|document| document.start < at).is_some() {}
         let rest = text.get(at..).unwrap_or_default();
@@ -402,7 +403,8 @@ mod tests {
     #[test]
     fn values_are_found_wrapped_or_with_spaces_and_words_are_not_taken_along() {
         let value = "PHNhbWxwOlJlc3BvbnNlIHhtbG5zOnNhbWxwPSJ1cm46b2FzaXM6bmFtZXM6dGM6U0FNTDoyLjA6cHJv";
-        let cut = |text: &str| pieces(text).iter().map(|piece| text[piece.start..piece.end].to_owned()).collect::<Vec<_>>();
+        let cut =
+            |text: &str| pieces(text).iter().map(|piece| text[piece.start..piece.end].to_owned()).collect::<Vec<_>>();
         assert_eq!(cut(&format!("this {value} failed for alice")), [value]);
         assert_eq!(cut(&format!("msg={value}\n{value}\nUE1Q\nthanks")), [format!("{value}\n{value}\nUE1Q")]);
         assert_eq!(cut(&format!("msg={value} dG9jb2wiPjwvc2FtbHA/ it")), [format!("{value} dG9jb2wiPjwvc2FtbHA/")]);

@@ -99,7 +99,10 @@ fn every_copy_of_http_gives_the_response_and_what_it_was_answered_with() {
     assert_eq!(several[1].reply.as_ref().unwrap().location.as_deref(), Some("https://app.acme.example/home"));
 
     let chunked = take(&read("http/chunked.txt"));
-    assert_eq!((Is::of(&chunked[0]), told(&chunked[0])), (Is::Response, (Some(ACS), Some(Binding::Post), Some(RELAY_STATE))));
+    assert_eq!(
+        (Is::of(&chunked[0]), told(&chunked[0])),
+        (Is::Response, (Some(ACS), Some(Binding::Post), Some(RELAY_STATE)))
+    );
     assert_eq!(repairs(&chunked[0], StepName::Http), [(RepairKind::ChunksJoined, 7)]);
 
     let panel = take(&read("http/form-data-panel.txt"));
@@ -144,7 +147,8 @@ fn every_log_gives_its_messages_to_the_byte_with_the_time_of_their_line() {
     ];
     for (name, expected) in cases {
         let captures = take(&read(&format!("log/{name}")));
-        let found: Vec<_> = captures.iter().map(|capture| (Is::of(capture), capture.at.map(|at| at.to_string()))).collect();
+        let found: Vec<_> =
+            captures.iter().map(|capture| (Is::of(capture), capture.at.map(|at| at.to_string()))).collect();
         let expected: Vec<_> = expected.iter().map(|(is, at)| (*is, at.map(|at| format!("{eight}{at}")))).collect();
         assert_eq!(found, expected, "{name}: {:?}", captures[0].steps);
     }
@@ -153,6 +157,10 @@ fn every_log_gives_its_messages_to_the_byte_with_the_time_of_their_line() {
         let captures = take(&read(&format!("log/{name}")));
         assert_eq!(repairs(&captures[0], StepName::Unescape), [(RepairKind::LinePrefixesRemoved, 7)], "{name}");
     }
+    let record = read("log/structured-object.json");
+    let cut = take(&record[..3_000]);
+    assert_eq!((Is::of(&cut[0]), cut[0].steps[0].name), (Is::Broken, StepName::Piece));
+    assert!(cut[0].xml.as_ref().unwrap().starts_with("<samlp:Response "));
     let access = take(&read("log/nginx-access.log"));
     assert_eq!((access[0].url.as_deref(), access[0].binding), (None, Some(Binding::Redirect)));
 }
@@ -169,7 +177,10 @@ fn every_thing_of_a_paste_is_found_in_order_and_a_broken_one_loses_no_other() {
 
     let text = read("pieces/mail.txt");
     let captures = take(&text);
-    assert_eq!(captures.iter().map(|capture| capture.part).collect::<Vec<_>>(), (0..captures.len()).collect::<Vec<_>>());
+    assert_eq!(
+        captures.iter().map(|capture| capture.part).collect::<Vec<_>>(),
+        (0..captures.len()).collect::<Vec<_>>()
+    );
     for capture in &captures {
         let step = &capture.steps[0];
         let counts: Vec<usize> = step.repairs.iter().map(|repair| repair.count).collect();
