@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use samlens::xml::{Canonicalization, Doctype, NodeKind, PrefixList, canonicalize, read};
 
 fn main() {
-    println!("Canonical form of shapes, all six ways, and of the same ten times as large: 10 is linear, 100 a square\n");
+    println!(
+        "Canonical form of shapes, all six ways, and of the same ten times as large: 10 is linear, 100 a square\n"
+    );
     type Shape = (&'static str, fn(usize) -> String);
     let shapes: [Shape; 7] = [
         ("attributes", |n| (0..n).rev().map(|i| format!(" a{i}='{i}'")).fold("<a".to_owned(), |a, b| a + &b) + "/>"),

@@ -152,7 +152,7 @@ fn outermost(text: &str, all: &[Open<'_>]) -> Vec<Found> {
                 let inner = next.name.rsplit(':').next().unwrap_or_default();
                 next.starts_line && inner != "Assertion" && !HOLDERS.contains(&local)
             };
-            while all.next_if(|next| !is_next(&next)).is_some() {}
+            while all.next_if(|next| !is_next(next)).is_some() {}
             all.peek().map_or(text.len(), |next| next.start)
         });
         let whole = text.get(open.start..end).unwrap_or_default();
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<(&str, Writing)> {
-        documents(text).into_iter().map(|found| (&text[found.start..found.end], found.writing)).collect()
+        documents(text).into_iter().map(|found| (text.get(found.start..found.end).unwrap(), found.writing)).collect()
     }
 
     const A: &str = r#"<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"/>"#;

@@ -323,10 +323,8 @@ mod tests {
         assert_eq!((form.action.as_str(), form.message().unwrap().1.as_str()), ("https://sp.example/acs", value));
         assert_eq!(form.get("RelayState"), Some("r"));
         let one = |page: &str| take(&Capture::default(), page).unwrap().remove(0);
-        let written = format!(
-            "<html><script>document.write(\"<form method=\\\"post\\\" action=\\\"https://sp.example/acs\\\"><input name=\\\"SAMLResponse\\\" value=\\\"PGEvPg==\\\">\")</script>"
-        );
-        assert_eq!(one(&written).xml.as_deref(), Some("<a/>"));
+        let written = "<html><script>document.write(\"<form method=\\\"post\\\" action=\\\"https://sp.example/acs\\\"><input name=\\\"SAMLResponse\\\" value=\\\"PGEvPg==\\\">\")</script>";
+        assert_eq!(one(written).xml.as_deref(), Some("<a/>"));
         for page in [
             "<html><meta http-equiv=refresh content=\"0; url=https://idp.example/sso?a=1&amp;SAMLRequest=PGEvPg\">",
             "<html><script>location.href = \"https:\\/\\/idp.example\\/sso?a=1\\u0026SAMLRequest=PGEvPg\"</script>",

@@ -178,10 +178,11 @@ fn chunks(body: &str) -> Option<(String, usize)> {
         };
         out.push_str(chunk);
         rest = behind.get(size..).unwrap_or_default();
-        rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or(rest);
         if rest.trim().is_empty() {
             return Some((out, count));
         }
+        // A chunk's end is a line's.
+        rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'))?;
     }
 }
 

@@ -43,6 +43,9 @@ impl Is {
     }
 }
 
+/// A message, and the end of the time of its line.
+type Timed = (Is, Option<&'static str>);
+
 const RELAY_STATE: &str = "https://app.acme.example/start?a=1&b=it's \"here\" 100%";
 const ACS: &str = "https://app.acme.example/saml/acs";
 
@@ -128,7 +131,7 @@ fn every_page_gives_the_message_that_it_posts_or_goes_on_with() {
 #[test]
 fn every_log_gives_its_messages_to_the_byte_with_the_time_of_their_line() {
     let eight = "2026-03-01T08:00:0";
-    let cases: &[(&str, &[(Is, Option<&str>)])] = &[
+    let cases: &[(&str, &[Timed])] = &[
         ("shibd.log", &[(Is::Response, None)]),
         ("idp-process.log", &[(Is::Request, None)]),
         ("adfs-event.txt", &[(Is::Request, None)]),
