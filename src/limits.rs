@@ -19,6 +19,8 @@ pub const CAPTURES: usize = 1_000;
 pub const LOG_RECORD_BYTES: usize = 4 << 20;
 /// Bytes of a web page's text that are kept: an error is said in a few lines.
 pub const PAGE_TEXT_BYTES: usize = 16 * 1024;
+/// Bytes of a token or an address that is looked at for another protocol's names; real ones stay under 10 KiB.
+pub const ADDRESS_BYTES: usize = 64 * 1024;
 /// Layers of percent-encoding that are peeled from one value.
 pub const PERCENT_LAYERS: usize = 4;
 /// Bytes of one XML document: offsets are kept in 32 bits.

@@ -2,7 +2,7 @@
 
 use super::parameters::{self, Parameters};
 use super::step::{Repair, RepairKind, Step, StepName};
-use super::{Binding, Capture, Reply, page, recognise};
+use super::{Binding, Capture, Reply, page, parameter_of, recognise};
 use crate::instant::Instant;
 
 /// One exchange of HTTP, as far as it was recorded; what was not is empty.
@@ -29,14 +29,25 @@ impl Exchange {
     /// none.
     pub(super) fn take(self, origin: &Capture) -> Vec<Capture> {
         let mut origin = Capture { at: self.at.or(origin.at), ..origin.clone() };
-        if let Some(parameters) = Parameters::find(&self.url) {
-            return vec![self.answered(parameters::message(origin, parameters))];
+        let body = self.body.as_deref().unwrap_or_default().trim();
+        let (in_url, in_body) = (Parameters::find(&self.url), Parameters::find(body));
+        let mut found = Vec::new();
+        if let Some(parameters) = in_url {
+            found.push(self.answered(parameters::message(origin.clone(), parameters)));
         }
         origin.url = Some(self.url.clone()).filter(|url| !url.is_empty());
-        let body = self.body.as_deref().unwrap_or_default().trim();
-        if let Some(parameters) = Parameters::find(body) {
+        if let Some(parameters) = in_body {
             origin.binding = (self.method == "POST").then_some(Binding::Post);
-            return vec![self.answered(parameters::message(origin, parameters))];
+            let mut posted = self.answered(parameters::message(origin.clone(), parameters));
+            // A service reads the parameters of the URL and of the body as one.
+            posted.relay_state = posted.relay_state.or_else(|| parameter_of(self.url.split_once('?')?.1, "RelayState"));
+            found.push(posted);
+        }
+        if let Some(first) = found.first_mut().filter(|_| in_url.is_some()) {
+            first.relay_state = first.relay_state.take().or_else(|| parameter_of(body, "RelayState"));
+        }
+        if !found.is_empty() {
+            return found;
         }
         if let Some(fields) = parameters::multipart(body) {
             let joined = Exchange { body: Some(parameters::join(&fields)), ..self };

@@ -2,10 +2,9 @@
 //!
 //! No page is laid out or run: tags are looked for as text, which is enough for pages that do nothing but submit a form.
 
-use super::parameters::{Parameters, is_message, message};
+use super::parameters::{Parameters, carried, is_message, message};
 use super::quoting::{Cursor, backslashes};
 use super::step::{Foreign, Repair, RepairKind, Step, StepErrorKind, StepName};
-use super::value::value;
 use super::{Binding, Capture, Reply, page};
 use crate::limits;
 
@@ -67,13 +66,14 @@ fn posted(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
     capture.relay_state = form.get("RelayState").map(str::to_owned);
     capture.url = Some(form.action.clone()).filter(|action| action.contains("://"));
     capture.binding = (form.method == "POST").then_some(Binding::Post);
-    capture.parameter = Some(name);
+    capture.parameter = Some(name.clone());
+    capture.wctx = form.get("wctx").map(str::to_owned);
     capture.form = Some(form);
     if raw.trim().is_empty() {
         return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, 0);
     }
     capture.steps.push(Step::done(StepName::Parameters, bytes_in, raw.len()).making(raw.as_bytes()));
-    value(capture, &raw)
+    carried(capture, &name, &raw, false)
 }
 
 /// Whether a text begins as a web page does, whatever comments and declarations stand before.

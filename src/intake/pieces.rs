@@ -292,7 +292,7 @@ impl Scan<'_> {
 }
 
 /// The name of a message's parameter, as far as all spellings of it have it.
-const NAMES: &[&str] = &["SAMLRe", "samlre", "SamlRe", "samlRe"];
+const NAMES: &[&str] = &["SAMLRe", "samlre", "SamlRe", "samlRe", "SAMLart", "wresult"];
 /// The least that is a parameter with anything in it.
 const LEAST_PARAMETER: usize = 12;
 /// The least width that text is wrapped at.

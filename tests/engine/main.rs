@@ -9,6 +9,7 @@ mod encrypted;
 mod genuine;
 mod golden;
 mod house;
+mod intake_shapes;
 mod intake_web;
 mod mutation;
 mod samples;
