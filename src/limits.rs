@@ -15,6 +15,10 @@ pub const CASE_FILE_PARTS: usize = 1024;
 pub const STEPS: usize = 32;
 /// Messages that are taken out of one input.
 pub const CAPTURES: usize = 1_000;
+/// Bytes of one record of a log whose records are JSON. A trace is more, and no record.
+pub const LOG_RECORD_BYTES: usize = 4 << 20;
+/// Bytes of a web page's text that are kept: an error is said in a few lines.
+pub const PAGE_TEXT_BYTES: usize = 16 * 1024;
 /// Bytes of a token or an address that is looked at for another protocol's names; real ones stay under 10 KiB.
 pub const ADDRESS_BYTES: usize = 64 * 1024;
 /// Bytes of an input from which on it is read in pieces and sieved, where it is JSON.

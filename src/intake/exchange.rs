@@ -2,8 +2,8 @@
 
 use super::parameters::{self, Parameters};
 use super::sieve::may_hold;
-use super::step::Step;
-use super::{Binding, Capture, Reply, parameter_of, recognise};
+use super::step::{Repair, RepairKind, Step, StepName};
+use super::{Binding, Capture, Reply, page, parameter_of, recognise};
 use crate::instant::Instant;
 use crate::limits;
 
@@ -41,16 +41,40 @@ impl Exchange {
     /// The messages that were sent, in the URL or in the body; where none was, those that came back, to be sent on. Never
     /// none.
     pub(super) fn take(self, origin: &Capture) -> Vec<Capture> {
-        let origin = self.origin(origin);
-        let sent = self.sent(&origin);
-        if !sent.is_empty() {
-            return sent;
+        let mut origin = self.origin(origin);
+        let found = self.sent(&origin);
+        if !found.is_empty() {
+            return found;
+        }
+        if let Some(joined) = self.joined(&mut origin) {
+            return joined.sent(&origin);
         }
         let body = self.body.as_deref().unwrap_or_default();
-        if !body.trim().is_empty() || self.status.is_none() {
-            return self.recognise_body(&origin, body);
+        let sent = if body.trim().is_empty() { Vec::new() } else { self.recognise_body(&origin, body) };
+        if sent.iter().any(Capture::holds) {
+            return sent;
         }
-        recognise(&self.reply_origin(&origin), self.reply.as_deref().unwrap_or_default())
+        let back = self.reply_origin(&origin);
+        if let Some(parameters) = self.location.as_deref().and_then(Parameters::find) {
+            return vec![parameters::message(back, parameters)];
+        }
+        let reply = self.reply.as_deref().unwrap_or_default();
+        let got = if self.status.is_some() || !reply.trim().is_empty() { recognise(&back, reply) } else { Vec::new() };
+        if got.iter().any(Capture::holds) || (sent.is_empty() && !got.is_empty()) {
+            return got;
+        }
+        if sent.is_empty() { recognise(&origin, &self.url) } else { sent }
+    }
+
+    /// A body in parts as the form that it is, and how it came to be one.
+    fn joined(&self, origin: &mut Capture) -> Option<Self> {
+        let fields = parameters::multipart(self.body.as_deref()?.trim())?;
+        let joined = Self { body: Some(parameters::join(&fields)), ..self.clone() };
+        let made = joined.body.as_deref().unwrap_or_default().as_bytes();
+        let mut step = Step::done(StepName::Http, joined.url.len() + made.len(), made.len()).making(made);
+        step.repairs.push(Repair { kind: RepairKind::FieldsJoined, count: fields.len() });
+        origin.steps.push(step);
+        Some(joined)
     }
 
     fn origin(&self, origin: &Capture) -> Capture {
@@ -96,18 +120,27 @@ impl Exchange {
     }
 
     fn answered(&self, capture: Capture) -> Capture {
-        let reply = self.status.map(|_| Reply { status: self.status, location: self.location.clone(), page: None });
-        Capture { reply, ..capture }
+        let page = self.reply.as_deref().and_then(page::visible);
+        let reply = (self.status.is_some() || page.is_some()).then(|| Reply {
+            status: self.status,
+            location: self.location.clone(),
+            page,
+        });
+        Capture { reply: reply.or(capture.reply), ..capture }
     }
 
     /// Every message that was sent, and none where there is none.
     fn all_sent(&self, origin: &Capture) -> Vec<Capture> {
-        let sent = self.sent(origin);
+        let mut origin = origin.clone();
+        let sent = match self.joined(&mut origin) {
+            Some(joined) => joined.sent(&origin),
+            None => self.sent(&origin),
+        };
         if !sent.is_empty() {
             return sent;
         }
         let body = self.body.as_deref().filter(|body| may_hold(body.as_bytes()));
-        let found = body.map(|body| self.recognise_body(origin, body)).unwrap_or_default();
+        let found = body.map(|body| self.recognise_body(&origin, body)).unwrap_or_default();
         found.into_iter().filter(is_message).collect()
     }
 
@@ -165,6 +198,40 @@ pub(super) fn is_message(capture: &Capture) -> bool {
 /// Whether two captures are of one message; of one that cannot be read, whether it went wrong in the same way.
 fn is_same(one: &Capture, other: &Capture) -> bool {
     one.xml == other.xml && one.steps.last() == other.steps.last()
+}
+
+/// Of the captures of one text those with a message in them, and where there is none the first. What a page beside them
+/// said is kept with the message before it, or else with the first.
+pub(super) fn worth(all: Vec<Capture>) -> Vec<Capture> {
+    if all.len() < 2 || !all.iter().any(Capture::holds) {
+        return all.into_iter().take(1).collect();
+    }
+    let mut kept: Vec<Capture> = Vec::new();
+    let mut waiting = None;
+    for capture in all {
+        if capture.holds() {
+            kept.push(capture);
+            continue;
+        }
+        let page = capture.reply.filter(|reply| reply.page.is_some());
+        match kept.last_mut() {
+            Some(last) => attach(last, page),
+            None => waiting = waiting.or(page),
+        }
+    }
+    if let Some(first) = kept.first_mut() {
+        attach(first, waiting);
+    }
+    kept
+}
+
+/// Keeps what a page said, where none is kept yet.
+fn attach(capture: &mut Capture, page: Option<Reply>) {
+    let Some(page) = page else { return };
+    match &mut capture.reply {
+        Some(reply) => reply.page = reply.page.take().or(page.page),
+        none => *none = Some(page),
+    }
 }
 
 #[cfg(test)]

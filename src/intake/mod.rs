@@ -7,20 +7,30 @@
 
 mod artifact;
 mod base64;
+mod command;
+mod curl;
+mod devtools;
+mod documents;
 mod elements;
+mod encoded;
 mod exchange;
 mod har;
 mod html;
 mod http;
 mod inflate;
+mod log;
 mod masked;
 mod netlog;
 mod openid;
+mod page;
 mod parameters;
 mod pem;
+mod pieces;
+mod quoting;
 mod relay_state;
 mod saml_tracer;
 mod saz;
+mod shell;
 pub mod sieve;
 mod step;
 mod text;
@@ -82,6 +92,16 @@ impl Capture {
         self.steps.last().and_then(|step| step.error.as_ref().map(|error| (step, error)))
     }
 
+    /// Whether there is something of a message in it, broken or not, or else it is what it is.
+    fn holds(&self) -> bool {
+        self.parameter.is_some() || self.xml.is_some() || self.error().is_none()
+    }
+
+    /// Whether it is a web page and no message: the page tells what went wrong, and spoils no other capture.
+    pub fn is_page(&self) -> bool {
+        self.error().is_some_and(|(_, error)| error.kind == StepErrorKind::Foreign(Foreign::Html))
+    }
+
     pub(crate) fn fail(mut self, name: StepName, bytes_in: usize, kind: StepErrorKind, at: usize) -> Self {
         self.steps.push(Step::failed(name, bytes_in, StepError { kind, at }));
         self
@@ -141,12 +161,15 @@ type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 /// The forms, those that are known by most first: whichever knows a text has it alone.
 const FORMS: &[Take] = &[
     empty,
+    curl::take,
     http::take,
     html::take,
-    value::take_xml,
     trace::take,
-    json,
+    log::take,
     pem::take,
+    pieces::take,
+    value::take_xml,
+    json,
     parameters::take,
     openid::take,
     artifact::take,

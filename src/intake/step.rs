@@ -47,6 +47,16 @@ pub enum StepName {
     Recognise,
     /// UTF-8 (with or without a byte order mark) or UTF-16 to text.
     Text,
+    /// Takes a request out of a command line or a script: curl, PowerShell, `fetch`.
+    Command,
+    /// Takes HTTP messages apart, or what a tool shows of them.
+    Http,
+    /// Cuts something out of the text around it.
+    Piece,
+    /// Takes the text out of a record of a log.
+    LogRecord,
+    /// Undoes what a page or a log did to the text: its references, its escapes, what stands before each line.
+    Unescape,
     /// Takes the parameters out of a URL, a query string or a form body.
     Parameters,
     /// Peels one layer of percent-encoding (RFC 3986 §2.1).
@@ -75,6 +85,11 @@ impl StepName {
         match self {
             Self::Recognise => "recognise",
             Self::Text => "text-decode",
+            Self::Command => "command",
+            Self::Http => "http",
+            Self::Piece => "piece",
+            Self::LogRecord => "log-record",
+            Self::Unescape => "unescape",
             Self::Parameters => "parameters",
             Self::PercentDecode => "percent-decode",
             Self::Base64 => "base64-decode",
@@ -167,6 +182,20 @@ pub enum RepairKind {
     Chunked,
     /// Half characters of UTF-16 in JSON were read as U+FFFD.
     HalfCharacters,
+    /// Text that stands before the piece was passed over.
+    TextBefore,
+    /// Text that stands behind the piece was passed over.
+    TextAfter,
+    /// What a logger writes before each line was taken off.
+    LinePrefixesRemoved,
+    /// References of HTML were resolved.
+    ReferencesResolved,
+    /// Escapes of a string were undone.
+    EscapesUndone,
+    /// The chunks of a body were joined.
+    ChunksJoined,
+    /// Fields that were recorded decoded were joined to a body, which is encoded as forms do it.
+    FieldsJoined,
 }
 
 impl RepairKind {
@@ -193,6 +222,13 @@ impl RepairKind {
             Self::LatinText => "latin-text",
             Self::Chunked => "chunked",
             Self::HalfCharacters => "half-characters",
+            Self::TextBefore => "text-before",
+            Self::TextAfter => "text-after",
+            Self::LinePrefixesRemoved => "line-prefixes-removed",
+            Self::ReferencesResolved => "references-resolved",
+            Self::EscapesUndone => "escapes-undone",
+            Self::ChunksJoined => "chunks-joined",
+            Self::FieldsJoined => "fields-joined",
         }
     }
 }

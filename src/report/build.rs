@@ -52,7 +52,7 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
                 "detected.no-product",
                 texts,
             )),
-            verdict: verdict(&judgement, &told, &captures, texts),
+            verdict: verdict(&judgement, &told, &captures, case.seen, texts),
             captures,
             error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
             replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
@@ -126,9 +126,18 @@ fn metadata(captures: &[(&str, &Capture)], reads: &[Read<'_>], given: &KeyRing) 
     (keys, files)
 }
 
-fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureReport], texts: &Texts) -> Verdict {
+fn verdict(
+    judgement: &Judgement,
+    findings: &[Finding],
+    captures: &[CaptureReport],
+    seen: &[Seen<'_>],
+    texts: &Texts,
+) -> Verdict {
     let root = judgement.root.and_then(|index| findings.get(index));
-    let error = captures.iter().find_map(|capture| capture.error());
+    // A page beside a message tells what its reader saw, and is no message that could not be read.
+    let is_saml = captures.iter().any(|capture| capture.is_saml);
+    let counts = |seen: &Seen<'_>| !is_saml || !seen.capture.is_page();
+    let error = captures.iter().zip(seen).filter(|(_, seen)| counts(seen)).find_map(|(capture, _)| capture.error());
     let missing = judgement.missing.join(", ");
     let about = artifact_alone(captures, texts);
     let sentence = match (root.and_then(|root| root.why.clone()), error) {
@@ -136,11 +145,10 @@ fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureRepor
         // What could not be read was not judged.
         (None, Some(error)) => error.message.clone(),
         _ if about.is_some() => about.clone().unwrap_or_default(),
-        _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict(without_message(captures)).to_owned(),
+        _ if !is_saml => texts.verdict(without_message(captures)).to_owned(),
         _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
         _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
     };
-    let is_saml = captures.iter().any(|capture| capture.is_saml);
     Verdict {
         outcome: match root {
             None if !is_saml || error.is_some() || about.is_some() => Outcome::Undetermined,

@@ -16,6 +16,11 @@ pub(super) fn step(name: StepName, texts: &'static Texts) -> &'static str {
     texts.message(match name {
         StepName::Recognise => "step.recognise",
         StepName::Text => "step.text",
+        StepName::Command => "step.command",
+        StepName::Http => "step.http",
+        StepName::Piece => "step.piece",
+        StepName::LogRecord => "step.log-record",
+        StepName::Unescape => "step.unescape",
         StepName::Parameters => "step.parameters",
         StepName::PercentDecode => "step.percent-decode",
         StepName::Base64 => "step.base64",
@@ -67,6 +72,13 @@ pub(super) fn repair(repair: Repair, texts: &Texts) -> String {
         RepairKind::LatinText => "repair.latin-text",
         RepairKind::Chunked => "repair.chunked",
         RepairKind::HalfCharacters => "repair.half-characters",
+        RepairKind::TextBefore => "repair.text-before",
+        RepairKind::TextAfter => "repair.text-after",
+        RepairKind::LinePrefixesRemoved => "repair.line-prefixes-removed",
+        RepairKind::ReferencesResolved => "repair.references-resolved",
+        RepairKind::EscapesUndone => "repair.escapes-undone",
+        RepairKind::ChunksJoined => "repair.chunks-joined",
+        RepairKind::FieldsJoined => "repair.fields-joined",
     };
     texts.say(key, &[("count", &repair.count)])
 }

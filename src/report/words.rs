@@ -1,7 +1,7 @@
 //! What every rendering of a report for people shares: its parts in their order, with the labels of the language.
 
 use super::texts::Texts;
-use super::{CaptureReport, EvidenceReport, Finding, Report, State};
+use super::{CaptureReport, ErrorTextReport, EvidenceReport, Finding, Report, State};
 use crate::checks::{Outcome, Who};
 use crate::language::Language;
 use crate::sorted::sort_by_key;
@@ -75,6 +75,14 @@ impl<'r> Words<'r> {
 
     fn is_suspected(&self, finding: &Finding) -> bool {
         self.report.error_texts.iter().any(|error| error.rules.contains(&finding.rule))
+    }
+
+    /// What a text means that was seen, and where that was captured and not told.
+    pub(super) fn meaning(&self, error: &ErrorTextReport) -> String {
+        match error.place {
+            "page" => format!("{} ({})", error.meaning, self.label("on-page")),
+            _ => error.meaning.clone(),
+        }
     }
 
     /// Where evidence stands, in words.
