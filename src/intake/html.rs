@@ -3,6 +3,7 @@
 //! No page is laid out or run: tags are looked for as text, which is enough for pages that do nothing but submit a form.
 
 use super::parameters::is_message;
+use super::references::resolve;
 use super::step::{Foreign, Step, StepErrorKind, StepName};
 use super::value::value;
 use super::{Binding, Capture};
@@ -31,9 +32,9 @@ fn posted(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
     value(capture, &raw)
 }
 
-fn looks_like_html(text: &str) -> bool {
-    let head: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
-    ["<!doctype html", "<html", "<body", "<form"].iter().any(|start| head.starts_with(start))
+pub(super) fn looks_like_html(text: &str) -> bool {
+    let begins = |start: &&str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    ["<!doctype html", "<html", "<body", "<form"].iter().any(|start| begins(&start))
 }
 
 /// A form that carries a message.
@@ -93,7 +94,7 @@ fn after_each<'a>(text: &'a str, tag: &str) -> impl Iterator<Item = &'a str> {
 }
 
 /// The attributes of a tag, up to its `>`: names in lower case, values with their references resolved.
-fn attributes(tag: &str) -> Vec<(String, String)> {
+pub(super) fn attributes(tag: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = tag;
     loop {
@@ -119,48 +120,8 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
                 value.split_at_checked(end).unwrap_or((value, ""))
             }
         };
-        found.push((name.to_ascii_lowercase(), resolve(raw)));
+        found.push((name.to_ascii_lowercase(), resolve(raw).0));
         rest = after;
-    }
-}
-
-/// Resolves the references that attribute values of forms have.
-fn resolve(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let known = after.split_once(';').and_then(|(name, behind)| Some((character(name)?, behind)));
-        match known {
-            Some((c, behind)) => {
-                out.push(c);
-                rest = behind;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
-    }
-    out + rest
-}
-
-fn character(name: &str) -> Option<char> {
-    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "plus" => Some('+'),
-        "equals" => Some('='),
-        "sol" => Some('/'),
-        "colon" => Some(':'),
-        _ => match name.strip_prefix('#')? {
-            hex if hex.starts_with(['x', 'X']) => number(hex.get(1..)?, 16),
-            decimal => number(decimal, 10),
-        },
     }
 }
 

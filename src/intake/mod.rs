@@ -5,12 +5,17 @@
 //!
 //! Cannot fail as a whole: what cannot be read is a capture with an error at a step, and what came before it.
 
+mod around;
 mod base64;
+mod cut;
 mod exchange;
 mod html;
 mod http;
 mod inflate;
+mod json_text;
 mod parameters;
+mod quoted_printable;
+mod references;
 mod relay_state;
 mod step;
 mod text;
@@ -19,7 +24,7 @@ mod value;
 use self::exchange::Exchange;
 pub use self::html::Form;
 pub use self::relay_state::{parameter_of, peel};
-pub use self::step::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+pub use self::step::{Cut, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::instant::Instant;
 use crate::limits;
 
@@ -103,7 +108,18 @@ impl Binding {
 type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 
 /// The forms, those that are known by most first: whichever knows a text has it alone.
-const FORMS: &[Take] = &[empty, http::take, html::take, value::take_xml, json, parameters::take, foreign, value::take];
+const FORMS: &[Take] = &[
+    empty,
+    value::take_escaped,
+    http::take,
+    html::take,
+    around::take,
+    value::take_xml,
+    json,
+    parameters::take,
+    foreign,
+    value::take,
+];
 
 /// Decodes one input: every message in it, in the order in which they stand there, and never none.
 pub fn take(bytes: &[u8]) -> Vec<Capture> {
@@ -112,12 +128,44 @@ pub fn take(bytes: &[u8]) -> Vec<Capture> {
         let limit = StepErrorKind::Limit { name: "INPUT_BYTES", limit: limits::INPUT_BYTES };
         return vec![capture.fail(StepName::Recognise, bytes.len(), limit, limits::INPUT_BYTES)];
     }
-    let (text, step) = text::decode(bytes);
-    let capture = Capture { steps: step.into_iter().collect(), ..capture };
-    let Some(text) = text else { return vec![capture] };
-    let mut found = recognise(&capture, &text);
-    found.iter_mut().enumerate().for_each(|(part, capture)| capture.part = part);
+    let mut found = take_bytes(capture, bytes);
+    let length = bytes.trim_ascii().len();
+    for (part, capture) in found.iter_mut().enumerate() {
+        capture.part = part;
+        cut::tell(capture, length);
+    }
     found
+}
+
+/// What stands in bytes: a text, or what was compressed.
+fn take_bytes(mut capture: Capture, bytes: &[u8]) -> Vec<Capture> {
+    if inflate::is_gzip(bytes) {
+        let (unpacked, step) = inflate::gunzip(bytes);
+        let is_broken = step.error.is_some();
+        capture.steps.push(step.making(&unpacked));
+        if is_broken {
+            capture.xml = value::looks_like_xml(&unpacked).then(|| String::from_utf8_lossy(&unpacked).into_owned());
+            return vec![capture];
+        }
+        return take_text(capture, &unpacked);
+    }
+    take_text(capture, bytes)
+}
+
+fn take_text(mut capture: Capture, bytes: &[u8]) -> Vec<Capture> {
+    let (text, step) = text::decode(bytes);
+    let Some(text) = text else {
+        // No text: the message as it was compressed, saved to a file.
+        let opened = value::open(bytes);
+        if !opened.is_something() {
+            capture.steps.extend(step);
+            return vec![capture];
+        }
+        let inner = opened.onto(&mut capture, bytes);
+        return inner.map_or_else(|| vec![capture.clone()], |inner| recognise(&capture, &inner));
+    };
+    capture.steps.extend(step);
+    recognise(&capture, &text)
 }
 
 /// Decodes an input in which one message is looked for: the first that can be read.
@@ -140,6 +188,12 @@ fn recognise(origin: &Capture, text: &str) -> Vec<Capture> {
         found.push(origin.clone().fail(StepName::Recognise, text.len(), limit, 0));
     }
     found
+}
+
+/// As [`recognise`], where nothing has to be found: a value goes on by itself then.
+fn recognise_other(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
+    let forms = FORMS.split_last().map(|(_, forms)| forms).unwrap_or_default();
+    forms.iter().find_map(|take| take(origin, text))
 }
 
 fn empty(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
