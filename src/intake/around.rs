@@ -155,8 +155,8 @@ fn relay_state(text: &str) -> Option<String> {
     Some(json_text::unescape(line).0)
 }
 
-/// A text without the quotation marks and brackets around it, and how often each was taken off.
-pub(super) fn bare(text: &str) -> Option<(&str, Vec<Repair>)> {
+/// A text without the quotation marks and brackets around it, and the step that took them off.
+pub(super) fn bare(text: &str) -> Option<(&str, Step)> {
     let (mut inner, mut quotes, mut brackets, mut marks) = (text, 0, 0, 0);
     loop {
         let trimmed = inner.trim();
@@ -186,26 +186,28 @@ pub(super) fn bare(text: &str) -> Option<(&str, Vec<Repair>)> {
         (RepairKind::BracketsRemoved, brackets),
         (RepairKind::AroundRemoved, others),
     ];
-    let told: Vec<Repair> =
-        counts.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| Repair { kind, count }).collect();
-    (quotes + brackets > 0).then_some((inner, told))
+    let mut step = Step::done(StepName::Unwrap, text.len(), inner.len()).making(inner.as_bytes());
+    step.repairs.extend(counts.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| Repair { kind, count }));
+    (quotes + brackets > 0).then_some((inner, step))
 }
 
 /// The least characters of base64 within prose that are taken for a value: no word is as long.
 const LEAST_RUN: usize = 40;
 
-/// A value within prose: XML up to its last `>`, or the first run of base64 with a message in it.
-pub(super) fn find(text: &str) -> Option<&str> {
-    markup(text).or_else(|| run(text)).filter(|found| found.len() < text.len())
+/// Whether a text begins as an element or an XML declaration does.
+pub(super) fn begins_tag(text: &str) -> bool {
+    text.as_bytes().get(1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'?' | b'_'))
 }
 
-fn markup(text: &str) -> Option<&str> {
-    let mut starts = text.match_indices('<').map(|(at, _)| at);
-    let begins =
-        |at: &usize| text.as_bytes().get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'?' | b'_'));
-    let start = starts.find(begins)?;
-    let found = text.get(start..=text.rfind('>')?)?;
+/// XML up to its last `>`, out of a text that begins with it and goes on.
+pub(super) fn markup(text: &str) -> Option<&str> {
+    let found = text.get(..=text.rfind('>')?)?;
     found.contains("urn:oasis:names:tc:SAML").then_some(found)
+}
+
+/// A value within prose: the first run of base64 with a message in it.
+pub(super) fn find(text: &str) -> Option<&str> {
+    run(text).filter(|found| found.len() < text.len())
 }
 
 fn run(text: &str) -> Option<&str> {
@@ -312,8 +314,9 @@ mod tests {
     #[test]
     fn quotation_marks_and_brackets_are_taken_off_and_told() {
         let (quotes, brackets) = (RepairKind::QuotesRemoved, RepairKind::BracketsRemoved);
-        let told =
-            |text| bare(text).map(|(inner, told)| (inner, told.iter().map(|r| (r.kind, r.count)).collect::<Vec<_>>()));
+        let told = |text| {
+            bare(text).map(|(inner, told)| (inner, told.repairs.iter().map(|r| (r.kind, r.count)).collect::<Vec<_>>()))
+        };
         assert_eq!(told("“ab”"), Some(("ab", vec![(quotes, 2)])));
         assert_eq!(told("(\"ab\")"), Some(("ab", vec![(quotes, 2), (brackets, 2)])));
         assert_eq!(told("'ab"), Some(("ab", vec![(quotes, 1)])));

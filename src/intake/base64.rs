@@ -51,11 +51,33 @@ impl Spaces {
         }
         is_regular &= last <= width;
         let are_plus = !(is_regular && ((tokens > 2 && width >= LEAST_WIDTH) || (width % 4 == 0 && total % 4 == 0)));
-        let edges = text.len() - text.trim_matches(' ').len();
-        let solid = text.len() - edges - if are_plus { 0 } else { text.trim_matches(' ').matches(' ').count() };
-        let is_one_line = !text.contains(BREAKS);
-        Self { are_plus, edges_are_plus: is_one_line && solid % 4 != 0 && (solid + edges) % 4 == 0 }
+        Self { are_plus, edges_are_plus: Self::edges_are_plus(text, are_plus) }
     }
+
+    /// Whether spaces at the ends of lines belong to them: the lines are as wide with them, and all are four times
+    /// something.
+    fn edges_are_plus(text: &str, are_plus: bool) -> bool {
+        let lines = || text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+        let (mut count, mut width, mut last, mut total, mut is_regular, mut indent) = (0, 0, 0, 0, true, usize::MAX);
+        for line in lines().filter(|line| !line.is_empty()) {
+            is_regular &= count < 1 || last == width;
+            width = if count == 0 { line.len() } else { width };
+            last = line.len();
+            indent = indent.min(last - line.trim_start_matches(' ').len());
+            count += 1;
+            total += if are_plus { last } else { line.len() - line.trim_matches(' ').matches(' ').count() };
+        }
+        let edges: usize = lines().map(|line| line.len() - line.trim_matches(' ').len()).sum();
+        let is_one = count == 1 && (total - edges) % 4 != 0;
+        total % 4 == 0 && (is_one || (count > 1 && is_regular && last <= width && width >= LEAST_WIDTH && indent == 0))
+    }
+}
+
+/// A text without the white space around it that is no part of base64 in it.
+pub(super) fn trim(text: &str) -> &str {
+    let lines = text.trim_matches(BREAKS);
+    let is_edged = lines.starts_with(' ') || lines.ends_with(' ');
+    if is_edged && is_base64(lines) && Spaces::of(lines).edges_are_plus { lines } else { text.trim() }
 }
 
 const BREAKS: [char; 3] = ['\n', '\r', '\t'];
@@ -224,6 +246,9 @@ mod tests {
         // Both in one: those within a line are `+`.
         let both = "abcd/v7 /v7abcdefgh\nabcd  /v7 /v7abcdefgh\n";
         assert_eq!(repairs(both), Ok(vec![(WhitespaceRemoved, 2), (SpaceToPlus, 4)]));
+        let edged = "abcdefgh\nab  /v7 \n /v7cd+h\nabcd";
+        assert_eq!(repairs(edged), Ok(vec![(WhitespaceRemoved, 3), (SpaceToPlus, 4)]));
+        assert_eq!((trim(" abc\n"), trim(" abcd\n"), trim("abcdefgh\nabc \n")), (" abc", "abcd", "abcdefgh\nabc "));
         assert_eq!(repairs(" PGEvPg== "), Ok(vec![(WhitespaceRemoved, 2)]));
     }
 

@@ -1,8 +1,27 @@
 //! The escapes of JSON strings (RFC 8259 §7), as logs and programs write them, with those that JavaScript and Java add.
 
-/// Whether a text begins with what stands for `<`.
-pub(super) fn begins_markup(text: &str) -> bool {
-    text.starts_with('\\') && first(text).is_some_and(|(c, length)| c == Some('<') && length > 2)
+/// Whether a text begins with an escape.
+pub(super) fn begins(text: &str) -> bool {
+    text.starts_with('\\') && first(text).is_some()
+}
+
+/// Whether a text is what stands in a JSON string: it has escapes, each `\` is one, and nothing is in it that would have
+/// had to be escaped.
+pub(super) fn is_all_escaped(text: &str) -> bool {
+    let text = text.trim();
+    // Whoever writes `<` as a number writes `&` as one as well.
+    let is_markup_kept = text.contains('&');
+    let (mut count, mut rest) = (0, string(text).unwrap_or(text));
+    while let Some(at) = rest.find(['\\', '"', '\n', '\r', '\t']) {
+        let escape = rest.get(at..).filter(|here| here.starts_with('\\')).and_then(first);
+        let Some((c, length)) = escape else { return false };
+        if is_markup_kept && length > 2 && c.is_some_and(|c| c.is_ascii_graphic()) {
+            return false;
+        }
+        count += 1;
+        rest = rest.get(at + length..).unwrap_or_default();
+    }
+    count > 0
 }
 
 /// What stands between the quotation marks of a text that is one JSON string and has escapes in it.
@@ -22,7 +41,7 @@ pub(super) fn string(text: &str) -> Option<&str> {
 
 /// Whether there is an escape in a text.
 pub(super) fn has_any(text: &str) -> bool {
-    text.match_indices('\\').any(|(at, _)| text.get(at..).is_some_and(|rest| first(rest).is_some()))
+    text.match_indices('\\').any(|(at, _)| text.get(at..).is_some_and(begins))
 }
 
 /// Undoes the escapes of a text once, and says how many there were. What is none stays.
@@ -107,6 +126,6 @@ mod tests {
         for other in [r#""ab""#, r#""a\n","b""#, r#""a\n"#, r#"a\n"#, r#""a\""#] {
             assert_eq!(string(other), None, "{other}");
         }
-        assert!(begins_markup(r"\u003cs") && begins_markup(r"\x3C") && !begins_markup(r"\n<"));
+        assert!(begins(r"\u003cs") && begins(r"\x3C") && !begins(r"<\n"));
     }
 }

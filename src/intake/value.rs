@@ -14,7 +14,7 @@ use crate::xml::{Doctype, read};
 /// What is of no other form, and so must be a message's value.
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let mut capture = origin.clone();
-    let trimmed = text.trim();
+    let trimmed = base64::trim(text);
     if trimmed.len() < text.len() {
         let mut step = Step::done(StepName::Recognise, text.len(), trimmed.len()).making(trimmed.as_bytes());
         step.repairs.push(Repair { kind: RepairKind::Trimmed, count: text.len() - trimmed.len() });
@@ -32,26 +32,23 @@ pub(super) fn take_xml(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 /// out of a JSON string, a page's source or a mail.
 pub(super) fn take_escaped(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let trimmed = text.trim();
-    let is_markup = trimmed.starts_with('<');
-    let is_url = !is_markup && starts_url(trimmed);
-    let kind = if is_markup {
-        let tag = trimmed.get(..first_equals(trimmed)?)?;
-        let value = trimmed.get(tag.len() + 1..)?;
-        let is_json = value.starts_with("\\\"") || value.starts_with("\\u0022");
-        let is_referred = ["&quot;", "&#34;", "&#x22;", "&#39;", "&apos;"].iter().any(|quote| value.starts_with(quote));
-        if is_json {
-            Kind::Json
-        } else if is_referred {
-            Kind::References
-        } else {
-            Kind::QuotedPrintable
-        }
-    } else if is_url && (trimmed.contains(":\\/\\/") || trimmed.contains("\\u0026")) {
-        Kind::Json
-    } else if is_url
-        && trimmed.match_indices('&').all(|(at, _)| trimmed.get(at..).is_some_and(|rest| rest.starts_with("&amp;")))
+    if let Some((inner, step)) =
+        around::bare(text).filter(|(inner, _)| json_text::string(trimmed).is_none() && starts_url(inner))
     {
+        let mut capture = origin.clone();
+        capture.steps.push(step);
+        return Some(super::recognise(&capture, inner));
+    }
+    let is_url = starts_url(trimmed);
+    let is_reference = |(at, _)| trimmed.get(at..).is_some_and(|rest| rest.starts_with("&amp;"));
+    let kind = if json_text::string(trimmed).is_some()
+        || (is_url && (trimmed.contains(":\\/\\/") || trimmed.contains("\\u0026")))
+    {
+        Kind::Json
+    } else if is_url && trimmed.match_indices('&').all(is_reference) {
         Kind::References
+    } else if trimmed.starts_with('<') {
+        escaped_markup(trimmed).unwrap_or(Kind::QuotedPrintable)
     } else {
         Kind::QuotedPrintable
     };
@@ -133,21 +130,59 @@ fn begins_percent_markup(text: &str) -> bool {
     text.starts_with("%3C") || text.starts_with("%3c")
 }
 
-/// The encoding that is the outermost of a text: by how it begins, where it is markup, since within that may stand escapes
-/// of its own.
+/// The encoding that is the outermost of a text: the one that what is encoded first in it is in, since within markup may
+/// stand escapes of its own. Markup that stands as it is among other text is taken out of that.
 fn outermost(text: &str) -> Option<(Step, String)> {
-    let trimmed = text.trim_start();
-    let by_start = if json_text::begins_markup(trimmed) || json_text::string(text.trim()).is_some() {
-        Some(Kind::Json)
-    } else if references::begins_markup(trimmed) {
-        Some(Kind::References)
-    } else if begins_percent_markup(trimmed) {
-        Some(Kind::Percent)
-    } else {
-        None
-    };
-    let any = [Kind::QuotedPrintable, Kind::Json, Kind::References, Kind::Percent];
-    by_start.and_then(|kind| undo(text, kind)).or_else(|| any.into_iter().find_map(|kind| undo(text, kind)))
+    if let Some(undone) = undo(text, Kind::QuotedPrintable) {
+        return Some(undone);
+    }
+    if json_text::is_all_escaped(text) {
+        return undo(text, Kind::Json);
+    }
+    let (mut markup, mut percent) = (true, true);
+    for (at, start) in text.match_indices(['<', '&', '%', '\\']) {
+        let rest = text.get(at..)?;
+        let undone = match start {
+            "<" if markup && around::begins_tag(rest) => {
+                markup = false;
+                match escaped_markup(rest) {
+                    Some(kind) => undo(text, kind),
+                    None => around::markup(rest)
+                        .filter(|inner| inner.len() < text.len())
+                        .map(|inner| (around::unwrapped(text, inner), inner.to_owned())),
+                }
+            }
+            "&" if references::begins(rest) => undo(text, Kind::References),
+            "\\" if json_text::begins(rest) => undo(text, Kind::Json),
+            "%" if percent && begins_escape(rest) => {
+                percent = false;
+                undo(text, Kind::Percent)
+            }
+            _ => None,
+        };
+        if undone.is_some() {
+            return undone;
+        }
+    }
+    None
+}
+
+fn begins_escape(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+}
+
+/// What markup is written in whose `<` stands as it is: told by what follows its first `=`, which is a quotation mark.
+fn escaped_markup(text: &str) -> Option<Kind> {
+    if let Some(value) = first_equals(text).and_then(|at| text.get(at + 1..)) {
+        let quote = value.trim_start_matches('\\');
+        if quote.len() < value.len() && (quote.starts_with(['"', '\'']) || quote.starts_with("u002")) {
+            return Some(Kind::Json);
+        }
+        if ["&quot;", "&#34;", "&#x22;", "&#39;", "&#x27;", "&apos;"].iter().any(|quote| value.starts_with(quote)) {
+            return Some(Kind::References);
+        }
+    }
+    (!text.contains('\n') && text.contains("<\\/")).then_some(Kind::Json)
 }
 
 /// A message's value that is known to hold one message: percent-encoding as often as needed, base64, then XML or DEFLATE.
@@ -167,7 +202,8 @@ pub(super) fn ladder(mut capture: Capture, raw: &str) -> Vec<Capture> {
             return vec![capture.fail(StepName::Recognise, text.len(), limit, 0)];
         }
         let is_inside = capture.steps.len() > begun;
-        if text.trim_start().starts_with('<') || (is_inside && !base64::is_base64(&text)) {
+        let may_hold = || is_inside || Parameters::find(&text).is_some();
+        if text.trim_start().starts_with('<') || (!base64::is_base64(&text) && may_hold()) {
             if let Some(found) = recognise_other(&capture, &text) {
                 return found;
             }
@@ -182,7 +218,9 @@ pub(super) fn ladder(mut capture: Capture, raw: &str) -> Vec<Capture> {
         let opened = if is_broken { None } else { Some(open(&bytes)) };
         if !opened.as_ref().is_some_and(Opened::is_something) {
             // Not as it stands: perhaps there is something around it.
-            if let Some(inner) = around::find(&text) {
+            if let Some(inner) =
+                around::find(&text).filter(|inner| !base64::is_base64(&text) || inner.len() > text.len() / 2)
+            {
                 capture.steps.push(around::unwrapped(&text, inner));
                 text = Cow::Owned(inner.to_owned());
                 continue;
@@ -289,14 +327,17 @@ fn leads_on(text: &str) -> bool {
     if trimmed.is_empty() || trimmed.chars().any(|c| c.is_control() && !c.is_whitespace()) {
         return false;
     }
+    if outermost(trimmed).is_some() {
+        return true;
+    }
     if base64::is_base64(trimmed) {
         // Not what only looks like it.
         let (bytes, step) = base64::decode(trimmed);
-        return trimmed.len() >= LEAST_INNER && step.error.is_none() && step.repairs.is_empty() && open_inner(&bytes);
+        let is_whole = step.error.is_none() && step.repairs.iter().all(|repair| repair.kind != RepairKind::SpaceToPlus);
+        return trimmed.len() >= LEAST_INNER && is_whole && open_inner(&bytes);
     }
     Parameters::find(trimmed).is_some()
         || html::looks_like_html(trimmed)
-        || outermost(trimmed).is_some()
         || around::bare(trimmed).is_some()
         || around::find(trimmed).is_some()
 }
@@ -324,9 +365,7 @@ fn unquoted(text: &str) -> Option<(Step, String)> {
     if json_text::string(text.trim()).is_some() {
         return None;
     }
-    let (inner, repairs) = around::bare(text)?;
-    let mut step = Step::done(StepName::Unwrap, text.len(), inner.len()).making(inner.as_bytes());
-    step.repairs = repairs;
+    let (inner, step) = around::bare(text)?;
     Some((step, inner.to_owned()))
 }
 
