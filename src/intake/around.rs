@@ -88,7 +88,7 @@ fn value_after(text: &str, label: usize) -> Option<Range<usize>> {
     let after = rest.trim_start_matches(['"', '\'', '`', '”', '’', ']', ')']).trim_start_matches([' ', '\t']);
     let separator = ["=>", "->", ":=", ":", "=", "："].into_iter().find(|separator| after.starts_with(separator))?;
     let value = after.get(separator.len()..)?;
-    let is_spaced = rest.len() > after.len() || value.starts_with([' ', '\t', '"', '\'', '“']);
+    let is_spaced = rest.len() > after.len() || value.starts_with([' ', '\t', '"', '“']);
     // `SAMLResponse=…` without a space is a form body.
     if separator == "=" && !is_spaced {
         return None;
@@ -171,7 +171,8 @@ pub(super) fn bare(text: &str) -> Option<(&str, Step)> {
         }
         // One alone as well: the other was left behind in copying.
         let begun = body.strip_prefix(is_quote).unwrap_or(body);
-        let within = begun.strip_suffix(is_quote).unwrap_or(begun);
+        // One that is escaped belongs to what is in the text.
+        let within = begun.strip_suffix(is_quote).filter(|within| !within.ends_with('\\')).unwrap_or(begun);
         if within.len() == body.len() || within.trim().is_empty() {
             break;
         }
@@ -212,8 +213,7 @@ pub(super) fn find(text: &str) -> Option<&str> {
 
 fn run(text: &str) -> Option<&str> {
     let is_value = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '-' | '_');
-    let mut tried = 0;
-    let mut at = 0;
+    let (mut tried, mut at, mut perhaps) = (0, 0, None);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let Some(begin) = rest.find(is_value) else { break };
         let token = rest.get(begin..)?;
@@ -228,14 +228,21 @@ fn run(text: &str) -> Option<&str> {
         let after = named.split_once('=').filter(|(name, value)| name.len() < LEAST_RUN && value.len() >= LEAST_RUN);
         let start = start + after.map_or(0, |(name, _)| name.len() + 1);
         tried += 1;
-        if leads_on(text.get(start..at)?) {
-            return text.get(start..start + wrapped(text.get(start..)?));
+        match leads_to(text.get(start..at)?) {
+            Some(true) => return value_at(text, start),
+            Some(false) => perhaps = perhaps.or(Some(start)),
+            None => {}
         }
         if tried >= limits::RUNS_TRIED {
             break;
         }
     }
-    None
+    perhaps.and_then(|start| value_at(text, start))
+}
+
+fn value_at(text: &str, start: usize) -> Option<&str> {
+    let value = text.get(start..)?;
+    value.get(..wrapped(value))
 }
 
 /// How far a value goes over line ends: over lines as wide as the one before, and one that is shorter.
@@ -277,26 +284,36 @@ fn ends_xml(value: &str) -> bool {
     base64::decode(&tail).0.trim_ascii_end().ends_with(b">")
 }
 
-/// Whether the beginning of a value decodes to XML, or to what inflates to it, or to more base64 of it.
-fn leads_on(value: &str) -> bool {
+/// Whether the beginning of a value decodes to XML, or to what inflates to it, or to more base64 of it; or at least to a
+/// text. `None` where it does not.
+fn leads_to(value: &str) -> Option<bool> {
     let head = value.get(..value.len().min(limits::RUN_TRIED_BYTES)).unwrap_or_default();
-    let whole = head.get(..head.len() / 4 * 4).unwrap_or_default();
-    let mut bytes = base64::decode(whole).0;
+    let quarters = |text: &str| text.get(..text.len() / 4 * 4).map(|whole| base64::decode(whole).0).unwrap_or_default();
+    let mut bytes = quarters(head);
+    let mut is_text = false;
     for _ in 0..4 {
         if value::looks_like_xml(&bytes) {
-            return true;
+            return Some(true);
         }
-        let is_text = std::str::from_utf8(&bytes).is_ok_and(|text| bytes.len() >= 12 && base64::is_base64(text));
-        let inner = match std::str::from_utf8(&bytes) {
-            Ok(text) if is_text => base64::decode(text.get(..text.len() / 4 * 4).unwrap_or_default()).0,
+        // The head may end within a character.
+        let text =
+            bytes.utf8_chunks().next().filter(|chunk| chunk.invalid().len() + chunk.valid().len() == bytes.len());
+        let text =
+            text.map(|chunk| chunk.valid()).filter(|text| text.len() >= LEAST_RUN / 2 && !text.chars().any(is_control));
+        is_text |= text.is_some();
+        bytes = match text {
+            Some(text) if base64::is_base64(text) => quarters(text),
             _ => inflate::inflate(&bytes).0,
         };
-        if inner.is_empty() {
-            return false;
+        if bytes.is_empty() {
+            break;
         }
-        bytes = inner;
     }
-    false
+    is_text.then_some(false)
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
 }
 
 #[cfg(test)]

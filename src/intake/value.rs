@@ -40,12 +40,15 @@ pub(super) fn take_escaped(origin: &Capture, text: &str) -> Option<Vec<Capture>>
         return Some(super::recognise(&capture, inner));
     }
     let is_url = starts_url(trimmed);
-    let is_reference = |(at, _)| trimmed.get(at..).is_some_and(|rest| rest.starts_with("&amp;"));
+    // Within a page's source every `&` of a URL is a reference, and none begins another parameter.
+    let is_reference = |(at, _)| trimmed.get(at..).is_some_and(references::begins);
+    let is_json = ["{&quot;", "[&quot;", "{&#34;", "[&#34;"].iter().any(|start| trimmed.starts_with(start));
+    let is_query = is_json || is_url || (trimmed.contains("&amp;") && Parameters::find(trimmed).is_some());
     let kind = if json_text::string(trimmed).is_some()
         || (is_url && (trimmed.contains(":\\/\\/") || trimmed.contains("\\u0026")))
     {
         Kind::Json
-    } else if is_url && trimmed.match_indices('&').all(is_reference) {
+    } else if is_query && trimmed.match_indices('&').all(is_reference) {
         Kind::References
     } else if trimmed.starts_with('<') {
         escaped_markup(trimmed).unwrap_or(Kind::QuotedPrintable)
@@ -343,12 +346,12 @@ fn leads_on(text: &str) -> bool {
 }
 
 fn open_inner(bytes: &[u8]) -> bool {
-    looks_like_xml(bytes) || inflate::is_gzip(bytes) || inflate::is_zlib(bytes) || {
-        let is_value = |bytes: &[u8]| {
-            std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(|c| c.is_control() && !c.is_whitespace()))
-        };
-        is_value(bytes) || !inflate::inflate(bytes).0.is_empty()
-    }
+    let is_seen = |text: String| !text.chars().any(|c| c.is_control() && !c.is_whitespace());
+    looks_like_xml(bytes)
+        || inflate::is_gzip(bytes)
+        || inflate::is_zlib(bytes)
+        || text::decode(bytes).0.is_some_and(is_seen)
+        || !inflate::inflate(bytes).0.is_empty()
 }
 
 /// A value without the mark that its end was left out, which the step says.
