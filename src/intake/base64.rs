@@ -188,7 +188,8 @@ pub(super) fn decode(text: &str) -> (Vec<u8>, Step) {
             };
             let whole = match error {
                 DecodeError::InvalidByte(at, _) => at,
-                _ => clean.len().saturating_sub(4),
+                DecodeError::InvalidLastSymbol { .. } => clean.len().saturating_sub(4),
+                _ => clean.len(),
             } / 4
                 * 4;
             let before = clean.get(..whole).and_then(|clean| ENGINE.decode(clean).ok()).unwrap_or_default();
@@ -255,7 +256,7 @@ mod tests {
     #[test]
     fn what_comes_before_a_fault_is_kept() {
         assert_eq!(decode("PGEv\nPGEv!Pg==").0, b"<a/<a/");
-        assert_eq!(decode("PGEvPGEvP").0, b"<a/");
+        assert_eq!(decode("PGEvPGEvP").0, b"<a/<a/");
         assert_eq!(decode("!").0, b"");
     }
 
