@@ -68,7 +68,7 @@ impl Spaces {
             total += if are_plus { last } else { line.len() - line.trim_matches(' ').matches(' ').count() };
         }
         let edges: usize = lines().map(|line| line.len() - line.trim_matches(' ').len()).sum();
-        let is_one = count == 1 && (total - edges) % 4 != 0;
+        let is_one = count == 1 && !(total - edges).is_multiple_of(4);
         total % 4 == 0 && (is_one || (count > 1 && is_regular && last <= width && width >= LEAST_WIDTH && indent == 0))
     }
 }

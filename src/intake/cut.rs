@@ -7,7 +7,7 @@ use crate::xml::XmlErrorKind;
 /// Lengths at which tools cut: powers of two as fields of databases, terminals and URLs have them, with or without a byte
 /// that ends a string; Internet Explorer's longest address; and what people think of as round.
 fn is_limit(length: usize) -> bool {
-    let is_power = |length: usize| length >= 255 && length <= 1 << 20 && length.is_power_of_two();
+    let is_power = |length: usize| (255..=1 << 20).contains(&length) && length.is_power_of_two();
     is_power(length)
         || is_power(length + 1)
         || matches!(length, 500 | 1_000 | 1_500 | 2_000 | 2_083 | 3_000 | 4_000 | 5_000 | 8_000 | 10_000)

@@ -34,7 +34,7 @@ fn posted(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
 
 pub(super) fn looks_like_html(text: &str) -> bool {
     let begins = |start: &&str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    ["<!doctype html", "<html", "<body", "<form"].iter().any(|start| begins(&start))
+    ["<!doctype html", "<html", "<body", "<form"].iter().any(begins)
 }
 
 /// A form that carries a message.

@@ -206,10 +206,9 @@ pub(super) fn ladder(mut capture: Capture, raw: &str) -> Vec<Capture> {
         }
         let is_inside = capture.steps.len() > begun;
         let may_hold = || is_inside || Parameters::find(&text).is_some();
-        if text.trim_start().starts_with('<') || (!base64::is_base64(&text) && may_hold()) {
-            if let Some(found) = recognise_other(&capture, &text) {
-                return found;
-            }
+        let is_form = text.trim_start().starts_with('<') || (!base64::is_base64(&text) && may_hold());
+        if let Some(found) = is_form.then(|| recognise_other(&capture, &text)).flatten() {
+            return found;
         }
         if let Some((step, inner)) = without_mark(&text).or_else(|| unquoted(&text)).or_else(|| outermost(&text)) {
             capture.steps.push(step);
