@@ -2,7 +2,7 @@
 
 use yew::{Callback, Html, component, html};
 
-use super::parts::{Icon, Shape, service_name};
+use super::parts::{Shape, icon, service_name};
 use super::places::{Place, PlaceProps};
 use super::state::{Action, Body, FIELD_BYTES};
 use super::words::{put, words};
@@ -37,7 +37,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
         let position = read.map_or(index, |read| read.index);
         let kind = match read {
             None => words.reading.to_owned(),
-            Some(read) => read.kind.clone().unwrap_or_else(|| words.unreadable.to_owned()),
+            Some(read) => read.message_kind().map(str::to_owned).unwrap_or_else(|| words.unreadable.to_owned()),
         };
         let name = [("name", capture.name.as_str())];
         let number = capture.number;
@@ -61,7 +61,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                     aria-label={put(words.edit, &name)}
                     title={put(words.edit, &name)}
                 >
-                    <Icon shape={Shape::Edit} />
+                    { icon(Shape::Edit, "") }
                 </button>
                 <button
                     type="button"
@@ -70,7 +70,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                     aria-label={put(words.remove, &name)}
                     title={put(words.remove, &name)}
                 >
-                    <Icon shape={Shape::Remove} />
+                    { icon(Shape::Remove, "") }
                 </button>
             </li>
         }
@@ -86,7 +86,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                     onclick={act(|position| Action::Select(position as usize), read.index as u32)}
                     aria-pressed={(read.index == state.selected).to_string()}
                 >
-                    <b>{ read.kind.clone().unwrap_or_else(|| words.unreadable.to_owned()) }</b>
+                    <b>{ read.message_kind().map(str::to_owned).unwrap_or_else(|| words.unreadable.to_owned()) }</b>
                     <span>{ read.input.clone() }</span>
                 </button>
             </li>
@@ -97,10 +97,10 @@ pub fn Strip(props: &PlaceProps) -> Html {
     let now = report.map(|report| report.now.clone()).unwrap_or_default();
     html! {
         <nav class="strip" aria-label={words.captures}>
-            <button type="button" class="chip" onclick={act(|_| Action::Add, 0)}><Icon shape={Shape::Add} />{ words.add }</button>
+            <button type="button" class="chip" onclick={act(|_| Action::Add, 0)}>{ icon(Shape::Add, "") }{ words.add }</button>
             <ul>{ for chips.chain(of_context) }</ul>
             <button type="button" class="chip" hidden={state.before.is_empty()} onclick={act(|_| Action::Undo, 0)}>
-                <Icon shape={Shape::Undo} />
+                { icon(Shape::Undo, "") }
                 { words.undo }
             </button>
             <span class="grow" />

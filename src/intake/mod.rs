@@ -6,6 +6,7 @@
 //! Cannot fail as a whole: what cannot be read is a capture with an error at a step, and what came before it.
 
 mod around;
+mod artifact;
 mod base64;
 mod cut;
 mod exchange;
@@ -13,7 +14,9 @@ mod html;
 mod http;
 mod inflate;
 mod json_text;
+mod openid;
 mod parameters;
+mod pem;
 mod quoted_printable;
 mod references;
 mod relay_state;
@@ -21,10 +24,12 @@ mod step;
 mod text;
 mod value;
 
+pub use self::artifact::Artifact;
 use self::exchange::Exchange;
 pub use self::html::Form;
+pub use self::pem::Given;
 pub use self::relay_state::{parameter_of, peel};
-pub use self::step::{Cut, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+pub use self::step::{Cut, Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::instant::Instant;
 use crate::limits;
 
@@ -55,6 +60,16 @@ pub struct Capture {
     pub relay_state: Option<String>,
     /// The decoded message to the byte, as UTF-8, well-formed or not. On a failed step, what came before it.
     pub xml: Option<String>,
+    /// The artifact that stands for a message.
+    pub artifact: Option<Artifact>,
+    /// `wctx` of WS-Federation, decoded.
+    pub wctx: Option<String>,
+    /// What it gives beside messages.
+    pub given: Option<Given>,
+    /// What it is called where it is no XML: `Artifact`, `Certificate`, `PublicKey`, `PrivateKey`.
+    pub kind: Option<&'static str>,
+    /// Whether nothing of its bytes may be shown.
+    pub is_secret: bool,
 }
 
 impl Capture {
@@ -91,6 +106,14 @@ pub enum Binding {
     Redirect,
     /// HTTP POST, §3.5.
     Post,
+    /// SOAP, §3.2: between the servers, or by a logout.
+    Soap,
+    /// Reversed SOAP, §3.3.
+    Paos,
+    /// HTTP Artifact, §3.6: a name of the message came by the browser.
+    Artifact,
+    /// No binding of SAML: the form of WS-Federation's passive requestors.
+    WsFederation,
 }
 
 impl Binding {
@@ -99,6 +122,10 @@ impl Binding {
         match self {
             Self::Redirect => "redirect",
             Self::Post => "post",
+            Self::Soap => "soap",
+            Self::Paos => "paos",
+            Self::Artifact => "artifact",
+            Self::WsFederation => "ws-federation",
         }
     }
 }
@@ -116,7 +143,10 @@ const FORMS: &[Take] = &[
     around::take,
     value::take_xml,
     json,
+    pem::take,
     parameters::take,
+    openid::take,
+    artifact::take,
     foreign,
     value::take,
 ];
@@ -127,6 +157,9 @@ pub fn take(bytes: &[u8]) -> Vec<Capture> {
     if bytes.len() > limits::INPUT_BYTES {
         let limit = StepErrorKind::Limit { name: "INPUT_BYTES", limit: limits::INPUT_BYTES };
         return vec![capture.fail(StepName::Recognise, bytes.len(), limit, limits::INPUT_BYTES)];
+    }
+    if let Some(found) = pem::take_der(&capture, bytes) {
+        return found;
     }
     let mut found = take_bytes(capture, bytes);
     let length = bytes.trim_ascii().len();
@@ -210,11 +243,7 @@ fn json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 fn foreign(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let trimmed = text.trim();
     let is_url = || trimmed.find("://").is_some_and(|at| at < 12);
-    let capture = if trimmed.starts_with("-----BEGIN ") {
-        origin.is_foreign(text, Foreign::Pem)
-    } else if looks_like_jwt(trimmed) {
-        origin.is_foreign(text, Foreign::Jwt)
-    } else if is_url() && trimmed.contains(['?', '#']) {
+    let capture = if is_url() && trimmed.contains(['?', '#']) {
         origin.clone().fail(StepName::Recognise, text.len(), StepErrorKind::NoParameter, leading(text))
     } else if is_url() {
         origin.is_foreign(text, Foreign::Url)
@@ -227,15 +256,6 @@ fn foreign(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 /// Bytes of white space that a text begins with.
 fn leading(text: &str) -> usize {
     text.len() - text.trim_start().len()
-}
-
-/// Three base64url parts, of which the first decodes to a JSON object (RFC 7519 §3).
-fn looks_like_jwt(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    let is_part = |part: &&str| part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    matches!(parts.len(), 3 | 5)
-        && parts.iter().all(is_part)
-        && parts.first().is_some_and(|head| base64::decode(head).0.starts_with(b"{"))
 }
 
 #[cfg(test)]

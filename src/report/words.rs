@@ -4,6 +4,7 @@ use super::texts::Texts;
 use super::{CaptureReport, EvidenceReport, Finding, Report, State};
 use crate::checks::{Outcome, Who};
 use crate::language::Language;
+use crate::sorted::sort_by_key;
 
 /// A report with the labels to tell it with.
 pub(super) struct Words<'r> {
@@ -57,7 +58,7 @@ impl<'r> Words<'r> {
         let root = self.report.verdict.root_cause;
         let mut others =
             self.fired(|finding| Some(finding.rule) != root && (root.is_none() || finding.because != root));
-        others.sort_by_key(|finding| (finding.severity, !self.is_suspected(finding)));
+        sort_by_key(&mut others, |finding| (finding.severity, !self.is_suspected(finding)));
         others
     }
 
@@ -68,7 +69,7 @@ impl<'r> Words<'r> {
     /// The findings of one state, what the error text names first.
     pub(super) fn in_state(&self, state: State) -> Vec<&'r Finding> {
         let mut of: Vec<_> = self.report.findings.iter().filter(|finding| finding.state == state).collect();
-        of.sort_by_key(|finding| !self.is_suspected(finding));
+        sort_by_key(&mut of, |finding| !self.is_suspected(finding));
         of
     }
 
@@ -89,9 +90,12 @@ impl<'r> Words<'r> {
     /// A capture in one line.
     pub(super) fn capture(&self, capture: &CaptureReport) -> String {
         let kind = capture.kind.as_deref().unwrap_or_else(|| self.label("unreadable"));
+        let within = capture.message.as_ref().map(|message| format!("/{message}")).unwrap_or_default();
         let by = capture.binding.map(|binding| format!(" ({binding})")).unwrap_or_default();
         let issuer = capture.summary.as_ref().and_then(|summary| summary.issuer.as_deref());
         let issuer = issuer.map(|issuer| format!(", {} {issuer}", self.label("from"))).unwrap_or_default();
-        format!("{}: {kind}{by}{issuer}", capture.input)
+        let detail = capture.steps.iter().rev().find_map(|step| step.detail.as_ref());
+        let detail = detail.map(|detail| format!(". {detail}")).unwrap_or_default();
+        format!("{}: {kind}{within}{by}{issuer}{detail}", capture.input)
     }
 }

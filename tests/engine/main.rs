@@ -11,6 +11,7 @@ mod golden;
 mod house;
 mod intake_chains;
 mod intake_encodings;
+mod intake_shapes;
 mod mutation;
 mod samples;
 mod sarif;

@@ -1,6 +1,6 @@
 //! The icons: strokes on a 16 by 16 grid, in the colour of the text around them.
 
-use yew::{AttrValue, Html, Properties, component, html};
+use yew::{Html, html};
 
 /// Which icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,20 +59,9 @@ pub enum Shape {
     Strong,
 }
 
-/// See [`Icon`].
-#[derive(Debug, PartialEq, Properties)]
-pub struct IconProps {
-    /// Which icon.
-    pub shape: Shape,
-    /// A further class, for its colour.
-    #[prop_or_default]
-    pub class: AttrValue,
-}
-
-/// An icon. Hidden from screen readers: a text beside it says the same.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
-    let path = match props.shape {
+/// An icon; `class`: a further class, for its colour. Hidden from screen readers: a text beside it says the same.
+pub fn icon(shape: Shape, class: &str) -> Html {
+    let path = match shape {
         Shape::Lens => "M12 7A5 5 0 1 1 2 7a5 5 0 0 1 10 0ZM10.8 10.8 15 15M5.6 5 4.2 7l1.4 2m2.8-4 1.4 2-1.4 2",
         Shape::Lock => {
             "M4.5 7h7A1.5 1.5 0 0 1 13 8.500v4A1.5 1.5 0 0 1 11.500 14h-7A1.500 1.500 0 0 1 3 12.500v-4A1.500 1.500 0 0 1 4.500 7ZM5 7V5a3 3 0 0 1 6 0v2"
@@ -115,7 +104,7 @@ pub fn Icon(props: &IconProps) -> Html {
         Shape::Strong => "M15 8A7 7 0 1 1 1 8a7 7 0 0 1 14 0ZM11 8a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z",
     };
     html! {
-        <svg class={format!("icon {}", props.class)} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+        <svg class={format!("icon {class}")} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
             <path d={path} />
         </svg>
     }

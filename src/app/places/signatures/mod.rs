@@ -7,10 +7,10 @@ mod digest;
 mod key_info;
 mod signature;
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
 use super::PlaceProps;
-use crate::app::parts::{Icon, Shape};
+use crate::app::parts::{Shape, icon};
 use crate::app::words::words;
 
 words! {
@@ -32,11 +32,10 @@ words! {
 }
 
 /// The place.
-#[component]
-pub fn Signatures(props: &PlaceProps) -> Html {
+pub fn signatures(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
-    let Some(capture) = state.capture().filter(|capture| capture.kind.is_some()) else {
+    let Some(capture) = state.capture().filter(|capture| capture.summary.is_some()) else {
         return html! { <section class="signatures"><p class="quiet">{ words.nothing }</p></section> };
     };
     let revision = state.answer.as_ref().map_or(0, |answer| answer.revision);
@@ -47,7 +46,7 @@ pub fn Signatures(props: &PlaceProps) -> Html {
     let decryptions = capture.decryptions.iter().enumerate();
     let decryptions = decryptions.map(|(number, part)| decryption::card(part, number, capture.index, state, dispatch));
     let sealed = !capture.decryptions.is_empty();
-    let means = match capture.kind.as_deref().unwrap_or_default() {
+    let means = match capture.message_kind().unwrap_or_default() {
         "Response" if sealed => words.inside,
         "Response" | "Assertion" | "LogoutRequest" | "LogoutResponse" => words.answer,
         "AuthnRequest" => words.request,
@@ -57,7 +56,7 @@ pub fn Signatures(props: &PlaceProps) -> Html {
     let unsigned = capture.signatures.is_empty().then(|| {
         html! {
             <div class="sign-card unsigned">
-                <p class="state open"><Icon shape={Shape::Unsigned} />{ words.unsigned }</p>
+                <p class="state open">{ icon(Shape::Unsigned, "") }{ words.unsigned }</p>
                 <p>{ means }</p>
             </div>
         }
