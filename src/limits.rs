@@ -7,6 +7,12 @@ pub const INFLATED_BYTES: usize = 64 << 20;
 /// How many times larger than its compressed form a stream may become, beyond the first mebibyte.
 /// DEFLATE itself cannot pass 1032; SAML messages stay under 20.
 pub const INFLATE_RATIO: usize = 200;
+/// Bytes that a gzip file may unpack to.
+pub const GZIP_FILE_BYTES: usize = 256 << 20;
+/// Runs of base64 that are tried in one text with a value somewhere in it.
+pub const RUNS_TRIED: usize = 64;
+/// Bytes of such a run that are decoded to see whether it is one.
+pub const RUN_TRIED_BYTES: usize = 2_048;
 /// Bytes of one case file. What is in it is no larger than it.
 pub const CASE_FILE_BYTES: usize = 512 << 20;
 /// Inputs of one case file, and as many files beside them.

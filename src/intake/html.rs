@@ -4,6 +4,7 @@
 
 use super::parameters::{Parameters, carried, is_message, message};
 use super::quoting::{Cursor, backslashes};
+use super::references::resolve;
 use super::step::{Foreign, Repair, RepairKind, Step, StepErrorKind, StepName};
 use super::{Binding, Capture, Reply, page};
 use crate::limits;
@@ -50,7 +51,7 @@ fn onward(origin: &Capture, page: &str) -> Vec<Capture> {
         let word = page.get(start..).and_then(|rest| rest.split(ends).next()).unwrap_or_default();
         reached = start + word.len();
         let Some(url) = word.find("http").and_then(|http| word.get(http..)) else { continue };
-        let mut url = resolve(url);
+        let mut url = resolve(url).0;
         if url.contains('\\') {
             url = backslashes(&url).0;
         }
@@ -165,7 +166,7 @@ impl Form {
                 let (_, content) = tag.split_once('>')?;
                 let (content, _) = content.split_once("</")?;
                 let content = content.strip_prefix("\r\n").or_else(|| content.strip_prefix('\n')).unwrap_or(content);
-                Some(resolve(content)).filter(|content| !content.trim().is_empty())
+                Some(resolve(content).0).filter(|content| !content.trim().is_empty())
             };
             Some((value(&input, "name")?, value(&input, "value").or_else(content).unwrap_or_default()))
         });
@@ -193,7 +194,7 @@ fn after_each<'a>(text: &'a str, tags: &[&str]) -> impl Iterator<Item = &'a str>
 }
 
 /// The attributes of a tag, up to its `>`: names in lower case, values with their references resolved.
-fn attributes(tag: &str) -> Vec<(String, String)> {
+pub(super) fn attributes(tag: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = tag;
     loop {
@@ -219,53 +220,8 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
                 value.split_at_checked(end).unwrap_or((value, ""))
             }
         };
-        found.push((name.to_ascii_lowercase(), resolve(raw)));
+        found.push((name.to_ascii_lowercase(), resolve(raw).0));
         rest = after;
-    }
-}
-
-/// Resolves the references that attribute values of forms have.
-pub(super) fn resolve(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let end = after.bytes().take(LONGEST).position(|byte| byte == b';');
-        let known = end.and_then(|end| Some((character(after.get(..end)?)?, after.get(end + 1..)?)));
-        match known {
-            Some((c, behind)) => {
-                out.push(c);
-                rest = behind;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
-    }
-    out + rest
-}
-
-/// Bytes of the longest reference that is known, with its end.
-const LONGEST: usize = 12;
-
-fn character(name: &str) -> Option<char> {
-    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "plus" => Some('+'),
-        "equals" => Some('='),
-        "sol" => Some('/'),
-        "colon" => Some(':'),
-        "nbsp" => Some('\u{A0}'),
-        _ => match name.strip_prefix('#')? {
-            hex if hex.starts_with(['x', 'X']) => number(hex.get(1..)?, 16),
-            decimal => number(decimal, 10),
-        },
     }
 }
 

@@ -1,39 +1,72 @@
 //! DEFLATE as the redirect binding uses it, and the two wrappings that it is often found in; bounded in size and ratio.
 
-use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::core::inflate_flags::{
-    TINFL_FLAG_PARSE_ZLIB_HEADER, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
-};
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+use flate2::{Decompress, FlushDecompress, Status};
 
 use super::step::{Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::limits;
+
+/// The most that may come out, and its name.
+type Most = (&'static str, usize);
+
+const VALUE: Most = ("INFLATED_BYTES", limits::INFLATED_BYTES);
+const FILE: Most = ("GZIP_FILE_BYTES", limits::GZIP_FILE_BYTES);
 
 /// Inflates raw DEFLATE, or zlib or gzip where its header stands there. What came out before a failure is kept.
 pub(super) fn inflate(bytes: &[u8]) -> (Vec<u8>, Step) {
     let mut step = Step::done(StepName::Inflate, bytes.len(), 0);
     let mut out = Vec::new();
     let mut input = bytes;
-    let result = match bytes {
-        [0x1F, 0x8B, ..] => {
-            step.repairs.push(Repair { kind: RepairKind::GzipHeader, count: 10 });
-            gzip(&mut input, &mut out)
-        }
-        // CMF and FLG together are a multiple of 31 (RFC 1950 §2.2).
-        [cmf @ 0x78, flg, ..] if (usize::from(*cmf) << 8 | usize::from(*flg)) % 31 == 0 => {
-            step.repairs.push(Repair { kind: RepairKind::ZlibHeader, count: 2 });
-            drain(&mut input, TINFL_FLAG_PARSE_ZLIB_HEADER, &mut out)
-        }
-        _ => drain(&mut input, 0, &mut out),
+    let result = if is_gzip(bytes) {
+        step.repairs.push(Repair { kind: RepairKind::GzipHeader, count: 10 });
+        gzip(&mut input, VALUE, &mut out)
+    } else if is_zlib(bytes) {
+        step.repairs.push(Repair { kind: RepairKind::ZlibHeader, count: 2 });
+        drain(&mut input, true, VALUE, &mut out)
+    } else {
+        drain(&mut input, false, VALUE, &mut out)
     };
-    let rest = input.len();
+    ended(&mut step, result, input.len(), &out);
+    (out, step)
+}
+
+/// Unpacks a gzip file: its members one after another (RFC 1952 §2.2). What came out before a failure is kept.
+pub(super) fn gunzip(bytes: &[u8]) -> (Vec<u8>, Step) {
+    let mut step = Step::done(StepName::Gunzip, bytes.len(), 0);
+    let mut out = Vec::new();
+    let mut input = bytes;
+    let result = loop {
+        let mut member = Vec::new();
+        let result = gzip(&mut input, (FILE.0, FILE.1 - out.len()), &mut member);
+        if out.is_empty() {
+            out = member
+        } else {
+            out.append(&mut member)
+        }
+        if result.is_err() || !is_gzip(input) {
+            break result;
+        }
+    };
+    ended(&mut step, result, input.len(), &out);
+    (out, step)
+}
+
+fn ended(step: &mut Step, result: Result<(), StepErrorKind>, rest: usize, out: &[u8]) {
     step.bytes_out = out.len();
     match result {
         Ok(()) if rest > 0 => step.repairs.push(Repair { kind: RepairKind::TrailingBytes, count: rest }),
         Ok(()) => {}
-        Err(kind) => step.error = Some(StepError { kind, at: bytes.len() - rest }),
+        Err(kind) => step.error = Some(StepError { kind, at: step.bytes_in - rest }),
     }
-    (out, step)
+}
+
+/// Whether bytes begin as a gzip file does.
+pub(super) fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1F, 0x8B])
+}
+
+/// Whether bytes begin as zlib does: CMF and FLG together are a multiple of 31 (RFC 1950 §2.2).
+pub(super) fn is_zlib(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x78, flg, ..] if (0x7800 + usize::from(*flg)) % 31 == 0)
 }
 
 /// Undoes the compression of an HTTP body, where a header stands as it should (RFC 9110 §8.4.1).
@@ -46,34 +79,32 @@ pub(super) fn content(bytes: &[u8]) -> (Vec<u8>, Step) {
 /// Inflates raw DEFLATE in an archive, which tells by itself what its bytes are.
 pub(super) fn raw(mut bytes: &[u8]) -> Result<Vec<u8>, StepErrorKind> {
     let mut out = Vec::new();
-    drain(&mut bytes, 0, &mut out).map(|()| out)
+    drain(&mut bytes, false, FILE, &mut out).map(|()| out)
 }
 
 /// Takes from the input what belongs to the stream, and gives what that inflates to.
-fn drain(input: &mut &[u8], format: u32, out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
+fn drain(input: &mut &[u8], zlib: bool, most: Most, out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
     let by_ratio = (1 << 20) + input.len().saturating_mul(limits::INFLATE_RATIO);
-    let (name, limit) = if by_ratio < limits::INFLATED_BYTES {
-        ("INFLATE_RATIO", by_ratio)
-    } else {
-        ("INFLATED_BYTES", limits::INFLATED_BYTES)
-    };
-    let mut state = Box::<DecompressorOxide>::default();
+    let (name, limit) = if by_ratio < most.1 { ("INFLATE_RATIO", by_ratio) } else { most };
+    let mut state = Decompress::new(zlib);
     let mut filled = 0;
     let result = loop {
         // Twice as much room each time, and never more than one byte over the limit.
         out.resize((2 * out.len()).max(16 * 1024).min(limit + 1), 0);
-        let flags = format | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-        let (status, read, written) = decompress(&mut state, input, out, filled, flags);
+        let (before, made) = (state.total_in(), state.total_out());
+        let status = state.decompress(input, out.get_mut(filled..).unwrap_or_default(), FlushDecompress::None);
+        let read = usize::try_from(state.total_in() - before).unwrap_or(input.len());
+        let written = usize::try_from(state.total_out() - made).unwrap_or(0);
         *input = input.get(read..).unwrap_or_default();
         filled += written;
         match status {
             _ if filled > limit => break Err(StepErrorKind::Limit { name, limit }),
-            TINFLStatus::Done => break Ok(()),
-            TINFLStatus::HasMoreOutput => {}
-            TINFLStatus::NeedsMoreInput | TINFLStatus::FailedCannotMakeProgress => {
-                break Err(StepErrorKind::InflateCut);
-            }
-            _ => break Err(StepErrorKind::InflateBroken),
+            Ok(Status::StreamEnd) => break Ok(()),
+            Err(_) => break Err(StepErrorKind::InflateBroken),
+            // There is room left, and nothing to fill it with.
+            Ok(_) if filled < out.len() && input.is_empty() => break Err(StepErrorKind::InflateCut),
+            Ok(_) if read == 0 && written == 0 && filled < out.len() => break Err(StepErrorKind::InflateBroken),
+            Ok(_) => {}
         }
     };
     out.truncate(filled.min(limit));
@@ -81,7 +112,7 @@ fn drain(input: &mut &[u8], format: u32, out: &mut Vec<u8>) -> Result<(), StepEr
 }
 
 /// A member of a gzip file (RFC 1952 §2.3), its two check values included.
-fn gzip(input: &mut &[u8], out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
+fn gzip(input: &mut &[u8], most: Most, out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
     let whole = *input;
     let [_, _, method, flags, _, _, _, _, _, _] = take(input)?;
     // Bits that mean nothing yet must be zero (§2.3.1.2).
@@ -103,7 +134,7 @@ fn gzip(input: &mut &[u8], out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
             return Err(StepErrorKind::InflateBroken);
         }
     }
-    drain(input, 0, out)?;
+    drain(input, false, most, out)?;
     let (sum, size) = (u32::from_le_bytes(take(input)?), u32::from_le_bytes(take(input)?));
     if sum == crc32(out) && size == out.len() as u32 { Ok(()) } else { Err(StepErrorKind::InflateBroken) }
 }
@@ -191,6 +222,24 @@ mod tests {
         assert_eq!(inflate(&stored(right)).0, b"a");
         assert_eq!(inflate(&stored(right)).1.error, None);
         assert_eq!(inflate(&stored(!right)).1.error.map(|error| error.kind), Some(StepErrorKind::InflateBroken));
+    }
+
+    #[test]
+    fn a_gzip_file_gives_all_its_members() {
+        let member = |text: &[u8]| {
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+            gzip.write_all(text).unwrap();
+            gzip.finish().unwrap()
+        };
+        let both = [member(b"<a>"), member(b"</a>")].concat();
+        let (out, step) = gunzip(&both);
+        assert_eq!(
+            (out.as_slice(), step.name, step.error, step.repairs),
+            (&b"<a></a>"[..], StepName::Gunzip, None, vec![])
+        );
+        let (out, step) = gunzip(&both[..both.len() - 9]);
+        assert_eq!(step.error.map(|error| error.kind), Some(StepErrorKind::InflateCut));
+        assert!(out.starts_with(b"<a>"));
     }
 
     #[test]

@@ -5,10 +5,12 @@
 //!
 //! Cannot fail as a whole: what cannot be read is a capture with an error at a step, and what came before it.
 
+mod around;
 mod artifact;
 mod base64;
 mod command;
 mod curl;
+mod cut;
 mod devtools;
 mod documents;
 mod elements;
@@ -18,6 +20,7 @@ mod har;
 mod html;
 mod http;
 mod inflate;
+mod json_text;
 mod log;
 mod masked;
 mod netlog;
@@ -26,7 +29,9 @@ mod page;
 mod parameters;
 mod pem;
 mod pieces;
+mod quoted_printable;
 mod quoting;
+mod references;
 mod relay_state;
 mod saml_tracer;
 mod saz;
@@ -43,7 +48,7 @@ use self::exchange::Exchange;
 pub use self::html::Form;
 pub use self::pem::Given;
 pub use self::relay_state::{parameter_of, peel};
-pub use self::step::{Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+pub use self::step::{Cut, Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::instant::Instant;
 use crate::limits;
 
@@ -161,12 +166,14 @@ type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 /// The forms, those that are known by most first: whichever knows a text has it alone.
 const FORMS: &[Take] = &[
     empty,
+    value::take_escaped,
     curl::take,
     http::take,
     html::take,
     trace::take,
     log::take,
     pem::take,
+    around::take,
     pieces::take,
     value::take_xml,
     json,
@@ -189,13 +196,45 @@ pub fn take(bytes: &[u8]) -> Vec<Capture> {
     } else if let Some(found) = pem::take_der(&capture, bytes) {
         found
     } else {
-        let (text, step) = text::decode(bytes);
-        let capture = Capture { steps: step.into_iter().collect(), ..capture };
-        let Some(text) = text else { return vec![capture] };
-        recognise(&capture, &text)
+        take_bytes(capture, bytes)
     };
-    found.iter_mut().enumerate().for_each(|(part, capture)| capture.part = part);
+    let length = bytes.trim_ascii().len();
+    for (part, capture) in found.iter_mut().enumerate() {
+        capture.part = part;
+        cut::tell(capture, length);
+    }
     found
+}
+
+/// What stands in bytes: a text, or what was compressed.
+fn take_bytes(mut capture: Capture, bytes: &[u8]) -> Vec<Capture> {
+    if inflate::is_gzip(bytes) {
+        let (unpacked, step) = inflate::gunzip(bytes);
+        let is_broken = step.error.is_some();
+        capture.steps.push(step.making(&unpacked));
+        if is_broken {
+            capture.xml = value::looks_like_xml(&unpacked).then(|| String::from_utf8_lossy(&unpacked).into_owned());
+            return vec![capture];
+        }
+        return take_text(capture, &unpacked);
+    }
+    take_text(capture, bytes)
+}
+
+fn take_text(mut capture: Capture, bytes: &[u8]) -> Vec<Capture> {
+    let (text, step) = text::decode(bytes);
+    let Some(text) = text else {
+        // No text: the message as it was compressed, saved to a file.
+        let opened = value::open(bytes);
+        if !opened.is_something() {
+            capture.steps.extend(step);
+            return vec![capture];
+        }
+        let inner = opened.onto(&mut capture, bytes);
+        return inner.map_or_else(|| vec![capture.clone()], |inner| recognise(&capture, &inner));
+    };
+    capture.steps.extend(step);
+    recognise(&capture, &text)
 }
 
 /// Decodes an input in which one message is looked for: the first that can be read.
@@ -221,6 +260,12 @@ fn bounded(origin: &Capture, bytes_in: usize, mut found: Vec<Capture>) -> Vec<Ca
         found.push(origin.clone().fail(StepName::Recognise, bytes_in, limit, 0));
     }
     found
+}
+
+/// As [`recognise`], where nothing has to be found: a value goes on by itself then.
+fn recognise_other(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
+    let forms = FORMS.split_last().map(|(_, forms)| forms).unwrap_or_default();
+    forms.iter().find_map(|take| take(origin, text))
 }
 
 fn empty(origin: &Capture, text: &str) -> Option<Vec<Capture>> {

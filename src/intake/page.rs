@@ -1,7 +1,8 @@
 //! The text of a web page as a person reads it: what it is called, its headings and what it says; bounded.
 
-use super::html::{looks_like_html, resolve};
+use super::html::looks_like_html;
 use super::quoting::Cursor;
+use super::references::resolve;
 use crate::limits;
 
 /// Elements whose text nobody sees.
@@ -21,7 +22,7 @@ pub(super) fn visible(page: &str) -> Option<String> {
     let mut rest = page;
     while out.len() < limits::PAGE_TEXT_BYTES {
         let (text, tag) = rest.split_once('<').unwrap_or((rest, ""));
-        out.push_str(&resolve(text));
+        out.push_str(&resolve(text).0);
         if tag.is_empty() {
             break;
         }

@@ -12,7 +12,7 @@ use super::exchange::worth;
 use super::parameters::Parameters;
 use super::quoting::backslashes;
 use super::step::{Repair, RepairKind, Step, StepName};
-use super::{Capture, html, http, log, recognise};
+use super::{Capture, http, log, recognise, references};
 use crate::limits;
 
 /// A text in which something stands that is read by itself.
@@ -83,8 +83,8 @@ impl Piece {
                 stripped.map(|(made, count)| (made, count, RepairKind::LinePrefixesRemoved))
             }
             Writing::References => {
-                let made = html::resolve(raw);
-                Some((made, raw.matches('&').count(), RepairKind::ReferencesResolved))
+                let (made, count) = references::resolve(raw);
+                Some((made, count, RepairKind::ReferencesResolved))
             }
             Writing::Backslashes => {
                 let (made, count) = backslashes(raw);

@@ -18,6 +18,8 @@ pub struct Step {
     pub repairs: Vec<Repair>,
     /// Why it failed, if it did. The steps before it stand.
     pub error: Option<StepError>,
+    /// What shows that what it was given had been cut short before, where something does.
+    pub cut: Option<Cut>,
     /// The first bytes of what it made, as far as [`limits::STEP_HEAD_BYTES`] goes.
     pub head: Vec<u8>,
     /// What it found, where that is no text.
@@ -32,12 +34,30 @@ impl Step {
     }
 
     pub(crate) fn done(name: StepName, bytes_in: usize, bytes_out: usize) -> Self {
-        Self { name, bytes_in, bytes_out, repairs: Vec::new(), error: None, head: Vec::new(), detail: None }
+        Self { name, bytes_in, bytes_out, repairs: Vec::new(), error: None, cut: None, head: Vec::new(), detail: None }
     }
 
     pub(crate) fn failed(name: StepName, bytes_in: usize, error: StepError) -> Self {
-        Self { name, bytes_in, bytes_out: 0, repairs: Vec::new(), error: Some(error), head: Vec::new(), detail: None }
+        Self {
+            name,
+            bytes_in,
+            bytes_out: 0,
+            repairs: Vec::new(),
+            error: Some(error),
+            cut: None,
+            head: Vec::new(),
+            detail: None,
+        }
     }
+}
+
+/// What shows that a value was cut short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cut {
+    /// It has a length at which tools cut.
+    Length(usize),
+    /// It ends in what tools put in the place of the rest: `...`, `[truncated]`.
+    Mark(String),
 }
 
 /// What a step does.
@@ -67,6 +87,16 @@ pub enum StepName {
     Inflate,
     /// Reads the XML strictly.
     Xml,
+    /// Unpacks a gzip file (RFC 1952).
+    Gunzip,
+    /// Takes the value out of the quotation marks, the label or the prose around it.
+    Unwrap,
+    /// Resolves one layer of HTML's or XML's character references.
+    References,
+    /// Undoes one layer of the escapes of JSON strings (RFC 8259 §7).
+    JsonText,
+    /// Undoes quoted-printable (RFC 2045 §6.7).
+    QuotedPrintable,
     /// Reads an artifact (SAML 2.0 Bindings §3.6.4).
     Artifact,
     /// Reads certificates and keys (RFC 7468, RFC 5280, RFC 5208).
@@ -95,6 +125,11 @@ impl StepName {
             Self::Base64 => "base64-decode",
             Self::Inflate => "inflate",
             Self::Xml => "xml-read",
+            Self::Gunzip => "gunzip",
+            Self::Unwrap => "unwrap",
+            Self::References => "reference-decode",
+            Self::JsonText => "json-unescape",
+            Self::QuotedPrintable => "quoted-printable-decode",
             Self::Artifact => "artifact-read",
             Self::Keys => "keys-read",
             Self::Sieve => "sieve",
@@ -196,6 +231,16 @@ pub enum RepairKind {
     ChunksJoined,
     /// Fields that were recorded decoded were joined to a body, which is encoded as forms do it.
     FieldsJoined,
+    /// Brackets around the value were taken off.
+    BracketsRemoved,
+    /// Text before or after the value was passed over.
+    AroundRemoved,
+    /// A mark that says that there was more was taken off.
+    CutMarkRemoved,
+    /// Characters that are not seen were taken out of base64.
+    InvisibleRemoved,
+    /// A `+` was read as the space that a form encoder made it from.
+    PlusToSpace,
 }
 
 impl RepairKind {
@@ -229,6 +274,11 @@ impl RepairKind {
             Self::EscapesUndone => "escapes-undone",
             Self::ChunksJoined => "chunks-joined",
             Self::FieldsJoined => "fields-joined",
+            Self::BracketsRemoved => "brackets-removed",
+            Self::AroundRemoved => "around-removed",
+            Self::CutMarkRemoved => "cut-mark-removed",
+            Self::InvisibleRemoved => "invisible-removed",
+            Self::PlusToSpace => "plus-to-space",
         }
     }
 }

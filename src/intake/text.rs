@@ -14,6 +14,9 @@ pub(super) fn decode(bytes: &[u8]) -> (Option<String>, Option<Step>) {
         [0xFE, 0xFF, rest @ ..] => utf16(rest, 2, u16::from_be_bytes, &mut step),
         [b'<', 0, ..] => utf16(bytes, 0, u16::from_le_bytes, &mut step),
         [0, b'<', ..] => utf16(bytes, 0, u16::from_be_bytes, &mut step),
+        // Not XML, and its first two characters are of ASCII.
+        [1..=127, 0, 1..=127, 0, ..] => utf16(bytes, 0, u16::from_le_bytes, &mut step),
+        [0, 1..=127, 0, 1..=127, ..] => utf16(bytes, 0, u16::from_be_bytes, &mut step),
         _ => utf8(bytes, 0),
     };
     match result {
@@ -75,6 +78,8 @@ mod tests {
         let wide = |unit: fn(u16) -> [u8; 2]| "<é𝄞/>".encode_utf16().flat_map(unit).collect::<Vec<u8>>();
         let (le, be) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
         assert_eq!(text(&le), Ok(("<é𝄞/>".into(), vec![RepairKind::FromUtf16])));
+        let base64: Vec<u8> = "PGEvPg==".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(text(&base64), Ok(("PGEvPg==".into(), vec![RepairKind::FromUtf16])));
         let marked = [b"\xFE\xFF".as_slice(), &be].concat();
         assert_eq!(text(&marked), Ok(("<é𝄞/>".into(), vec![RepairKind::ByteOrderMark, RepairKind::FromUtf16])));
     }

@@ -7,7 +7,7 @@ use super::texts::Texts;
 use crate::context::ContextError;
 use crate::crypto::armor::ArmorError;
 use crate::crypto::private_key::PrivateKeyError;
-use crate::intake::{Artifact, Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+use crate::intake::{Artifact, Cut, Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::language::Language;
 use crate::xml::{Markup, XmlErrorKind};
 
@@ -26,6 +26,11 @@ pub(super) fn step(name: StepName, texts: &'static Texts) -> &'static str {
         StepName::Base64 => "step.base64",
         StepName::Inflate => "step.inflate",
         StepName::Xml => "step.xml",
+        StepName::Gunzip => "step.gunzip",
+        StepName::Unwrap => "step.unwrap",
+        StepName::References => "step.references",
+        StepName::JsonText => "step.json-text",
+        StepName::QuotedPrintable => "step.quoted-printable",
         StepName::Artifact => "step.artifact",
         StepName::Keys => "step.keys",
         StepName::Sieve => "step.sieve",
@@ -79,6 +84,11 @@ pub(super) fn repair(repair: Repair, texts: &Texts) -> String {
         RepairKind::EscapesUndone => "repair.escapes-undone",
         RepairKind::ChunksJoined => "repair.chunks-joined",
         RepairKind::FieldsJoined => "repair.fields-joined",
+        RepairKind::BracketsRemoved => "repair.brackets-removed",
+        RepairKind::AroundRemoved => "repair.around-removed",
+        RepairKind::CutMarkRemoved => "repair.cut-mark-removed",
+        RepairKind::InvisibleRemoved => "repair.invisible-removed",
+        RepairKind::PlusToSpace => "repair.plus-to-space",
     };
     texts.say(key, &[("count", &repair.count)])
 }
@@ -155,7 +165,12 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
             "error.archive-method"
         }
     };
-    texts.say(key, &[("at", &at), ("name", &name), ("why", &why)])
+    let told = texts.say(key, &[("at", &at), ("name", &name), ("why", &why)]);
+    match &step.cut {
+        None => told,
+        Some(Cut::Length(length)) => told + &texts.say("cut.length", &[("name", length)]),
+        Some(Cut::Mark(mark)) => told + &texts.say("cut.mark", &[("name", mark)]),
+    }
 }
 
 /// Why something given as context cannot be used, and what to do.
@@ -204,6 +219,7 @@ fn private_key_error(error: &PrivateKeyError, texts: &Texts) -> String {
 /// What to try after a failed step.
 pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String {
     let key = match kind {
+        _ if step.cut.is_some() => "advice.cut",
         StepErrorKind::Empty => "advice.empty",
         StepErrorKind::Limit { .. } => "advice.limit",
         StepErrorKind::NotText => "advice.not-text",
