@@ -70,7 +70,7 @@ pub fn Field(props: &PlaceProps) -> Html {
         let (dispatch, language) = (dispatch.clone(), state.settings.language);
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                read_files(input.files(), language, &dispatch, &taken(&dispatch, language));
+                read_files(input.files(), language, &taken(&dispatch, language));
                 // So that choosing the same file again is a change again.
                 input.set_value("");
             }

@@ -1,16 +1,13 @@
 //! Reading the files that a person drops, pastes or chooses.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, FileList};
 use yew::Callback;
 
 use super::samples::open_case;
-use super::state::{Action, Dispatch, Reading};
+use super::state::{Action, Dispatch};
 use super::words::{number, put, words};
-use crate::{CaseFile, Language, Sieve, limits};
+use crate::{CaseFile, Language, limits};
 
 words! {
     Words {
@@ -21,70 +18,29 @@ words! {
     }
 }
 
-/// Bytes that are read at once of a large file: short enough that the page goes on answering.
-const PIECE_BYTES: usize = 4 << 20;
-
 /// Reads files into memory, one after the other as the browser gives them; each is handed on with its name, or what
-/// went wrong in plain words. How far a large one is goes to the page, where it can be stopped.
-pub fn read_files(
-    files: Option<FileList>,
-    language: Language,
-    dispatch: &Dispatch,
-    read: &Callback<Result<(String, Vec<u8>), String>>,
-) {
+/// went wrong in plain words.
+pub fn read_files(files: Option<FileList>, language: Language, read: &Callback<Result<(String, Vec<u8>), String>>) {
     let Some(files) = files else { return };
     for file in (0..files.length()).filter_map(|index| files.get(index)) {
-        let (read, dispatch) = (read.clone(), dispatch.clone());
+        let read = read.clone();
         spawn_local(async move {
-            let bytes = bytes_of(&file, language, &dispatch).await;
-            if let Some(bytes) = bytes.transpose() {
-                read.emit(bytes.map(|bytes| (file.name(), bytes)));
-            }
+            let bytes = bytes_of(&file, language).await;
+            read.emit(bytes.map(|bytes| (file.name(), bytes)));
         });
     }
 }
 
-/// `None` where it was stopped.
-async fn bytes_of(file: &File, language: Language, dispatch: &Dispatch) -> Result<Option<Vec<u8>>, String> {
-    let (words, name, size) = (Words::of(language), file.name(), file.size());
-    let unreadable = || put(words.unreadable, &[("name", &name)]);
-    if size >= limits::SIEVED_FROM_BYTES as f64
-        && Sieve::is_for(&piece_of(file, 0.0, 64.0).await.ok_or_else(unreadable)?)
-    {
-        let bytes = sieved(file, dispatch).await;
-        dispatch.dispatch(Action::Reading(None));
-        return bytes.ok_or_else(unreadable);
-    }
-    if size > limits::INPUT_BYTES as f64 {
-        let (bytes, limit) = (number(size as usize), number(limits::INPUT_BYTES));
+async fn bytes_of(file: &File, language: Language) -> Result<Vec<u8>, String> {
+    let (words, name) = (Words::of(language), file.name());
+    if file.size() > limits::INPUT_BYTES as f64 {
+        let (bytes, limit) = (number(file.size() as usize), number(limits::INPUT_BYTES));
         return Err(put(words.too_large, &[("name", &name), ("bytes", &bytes), ("limit", &limit)]));
     }
-    piece_of(file, 0.0, size).await.map(Some).ok_or_else(unreadable)
-}
-
-/// What of a large trace can hold a message, so that the whole is never in memory. `None` where it cannot be read, and
-/// `Some(None)` where it was stopped.
-async fn sieved(file: &File, dispatch: &Dispatch) -> Option<Option<Vec<u8>>> {
-    let (size, stopped) = (file.size(), Rc::new(Cell::new(false)));
-    let mut sieve = Sieve::new();
-    let mut done = 0.0;
-    while done < size {
-        let end = (done + PIECE_BYTES as f64).min(size);
-        sieve.push(&piece_of(file, done, end).await?);
-        done = end;
-        if stopped.get() {
-            return Some(None);
-        }
-        let name = file.name().into();
-        dispatch.dispatch(Action::Reading(Some(Reading { name, part: done / size, stopped: stopped.clone() })));
+    match JsFuture::from(file.array_buffer()).await {
+        Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
+        Err(_) => Err(put(words.unreadable, &[("name", &name)])),
     }
-    Some(Some(sieve.finish().bytes))
-}
-
-async fn piece_of(file: &File, start: f64, end: f64) -> Option<Vec<u8>> {
-    let piece = file.slice_with_f64_and_f64(start, end).ok()?;
-    let buffer = JsFuture::from(piece.array_buffer()).await.ok()?;
-    Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
 /// What becomes of a file that was read: a case file takes the place of what is open, all else is a capture more.

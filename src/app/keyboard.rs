@@ -72,7 +72,7 @@ fn paste(event: &Event, dispatch: &Dispatch, language: Language) {
     let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(|event| event.clipboard_data()) else { return };
     if data.files().is_some_and(|files| files.length() > 0) {
         event.prevent_default();
-        return read_files(data.files(), language, dispatch, &taken(dispatch, language));
+        return read_files(data.files(), language, &taken(dispatch, language));
     }
     if is_editable(event) {
         return;

@@ -29,7 +29,6 @@ words! {
     Words {
         working: "Working…", "处理中……";
         progress: "How far it has come", "进度";
-        reading: "Reading {name}…", "正在读取 {name}……";
         cancel: "Cancel", "取消";
         cancelled: "It was stopped. Nothing you put in is lost.", "已停止。您输入的内容没有丢失。";
         again: "Try again", "重试";
@@ -55,7 +54,7 @@ pub fn Page() -> Html {
                 && transfer.files().is_some_and(|files| files.length() > 0)
             {
                 event.prevent_default();
-                read_files(transfer.files(), language, &dispatch, &taken(&dispatch, language));
+                read_files(transfer.files(), language, &taken(&dispatch, language));
             }
         })
     };
@@ -166,18 +165,6 @@ fn Status(props: &PlaceProps) -> Html {
     let again = html! {
         <button type="button" class="button" onclick={act(|| Action::Retry)}>{ words.again }</button>
     };
-    let reading = state.reading.as_ref().map(|reading| {
-        let stopped = reading.stopped.clone();
-        html! {
-            <p class="working">
-                { put(words.reading, &[("name", &reading.name)]) }
-                <progress aria-label={words.progress} value={reading.part.to_string()} max="1" />
-                <button type="button" class="button" onclick={Callback::from(move |_| stopped.set(true))}>
-                    { words.cancel }
-                </button>
-            </p>
-        }
-    });
     let engine = match &state.engine {
         Busy::Idle => html! { <span /> },
         // Quick answers never show it: the style lets it in late.
@@ -207,7 +194,6 @@ fn Status(props: &PlaceProps) -> Html {
     });
     html! {
         <div class="status" role="alert">
-            <div>{ reading }</div>
             <div>{ engine }</div>
             <div>{ problem }</div>
         </div>

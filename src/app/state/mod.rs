@@ -5,7 +5,6 @@ mod draft;
 mod reduce;
 mod settings;
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::{AttrValue, UseReducerDispatcher};
@@ -38,8 +37,6 @@ pub struct State {
     pub field: Field,
     /// The engine's answer; `None` while there is nothing to ask about, or no answer yet.
     pub answer: Option<Answered>,
-    /// A large file that is being read.
-    pub reading: Option<Reading>,
     /// What the engine is doing.
     pub engine: Busy,
     /// The language whose words the engine was given last.
@@ -62,17 +59,6 @@ pub struct State {
     pub keys: bool,
     /// Language, theme, contrast.
     pub settings: Settings,
-}
-
-/// A large file that is being read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
-    /// Its name.
-    pub name: AttrValue,
-    /// How much of it is read, of 1.
-    pub part: f64,
-    /// Set to have it stopped.
-    pub stopped: Rc<Cell<bool>>,
 }
 
 /// What an undo brings back.

@@ -85,10 +85,10 @@ pub fn files(props: &PlaceProps, role: FileRole) -> Html {
     });
     let many = matches!(role, FileRole::Metadata | FileRole::Certificate | FileRole::PrivateKey);
     let onchange = {
-        let (given, dispatch) = (added(dispatch, role), dispatch.clone());
+        let given = added(dispatch, role);
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                read_files(input.files(), language, &dispatch, &given);
+                read_files(input.files(), language, &given);
                 input.set_value("");
             }
         })

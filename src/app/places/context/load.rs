@@ -27,10 +27,9 @@ pub fn load(props: &PlaceProps) -> Html {
     let language = state.settings.language;
     let words = Words::of(language);
     let reading = |taken: Callback<Result<(String, Vec<u8>), String>>| {
-        let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                read_files(input.files(), language, &dispatch, &taken);
+                read_files(input.files(), language, &taken);
                 input.set_value("");
             }
         })
