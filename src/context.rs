@@ -36,6 +36,9 @@ pub struct Context {
     pub alibaba: Alibaba,
     /// The language of the report.
     pub language: Language,
+    /// Which login the verdict is about, by its index in the report; `None`, or one that there is not: the last that has a
+    /// Response, else the last.
+    pub login: Option<usize>,
     /// The keys that the user vouches for.
     pub(crate) keys: KeyRing,
     /// The metadata that was given.
@@ -127,7 +130,7 @@ pub enum Now {
     Auto,
     /// The wall clock.
     Clock,
-    /// When the newest message was issued.
+    /// When the newest message of the login was captured.
     Capture,
     /// This time.
     At(Instant),
@@ -152,6 +155,7 @@ impl Context {
             error_text: None,
             alibaba: Alibaba::default(),
             language: Language::default(),
+            login: None,
             keys: KeyRing::default(),
             metadata: Vec::new(),
             request: None,
@@ -224,7 +228,7 @@ impl Context {
         *error == ContextError::PrivateKey(PrivateKeyError::NeedsPassphrase)
     }
 
-    /// The time to judge at, and where it comes from, given when the newest message was issued.
+    /// The time to judge at, and where it comes from, given when the newest message was captured.
     pub(crate) fn resolve_now(&self, captured: Option<Instant>) -> (Instant, NowSource) {
         match (self.now, captured) {
             (Now::At(instant), _) => (instant, NowSource::Given),
@@ -244,7 +248,7 @@ pub enum NowSource {
     Given,
     /// The wall clock.
     Clock,
-    /// The newest message's `IssueInstant`.
+    /// The newest message of the login: the trace's own time, else its `IssueInstant`.
     Capture,
 }
 

@@ -6,13 +6,13 @@ use super::identity::IdentityReport;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Detected, ErrorTextReport, RepairReport, ReplayReport, Report, SignatureReport, StepErrorReport,
-    StepReport, Verdict, messages,
+    CaptureReport, Detected, ErrorTextReport, FlowReport, RepairReport, ReplayReport, Report, SignatureReport,
+    StepErrorReport, StepReport, Verdict, messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
 use crate::dsig::KeyRing;
-use crate::flow::{Case, Read, Seen, Why};
+use crate::flow::{Case, Logins, Read, Seen, Why};
 use crate::intake::{Capture, Step, StepErrorKind};
 use crate::saml::Message;
 use crate::saml::metadata::entities;
@@ -39,6 +39,7 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
         let told: Vec<Finding> = told.map(|(index, finding)| Finding::of(finding, because(index), texts)).collect();
         let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, context, texts)).collect();
         let (certificates, certificates_left_out) = super::keys::keys(case);
+        let verdict = verdict(&judgement, &told, &captures, case, texts);
         Report {
             schema: "samlens-report/1",
             language: context.language.as_str(),
@@ -51,7 +52,8 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
                 "detected.no-product",
                 texts,
             )),
-            verdict: verdict(&judgement, &told, &captures, texts),
+            flow: FlowReport::of(case, &told, verdict.outcome),
+            verdict,
             captures,
             error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
             replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
@@ -97,9 +99,12 @@ fn with_case_by_steps<T>(
             seen
         })
         .collect();
-    let (now, source) = context.resolve_now(seen.iter().filter_map(Seen::issued).max());
+    let logins = Logins::of(&seen, context);
+    let judged = logins.judged.and_then(|judged| logins.all.get(judged));
+    let times = judged.iter().flat_map(|login| &login.messages).filter_map(|(_, index)| seen.get(*index)?.time());
+    let (now, source) = context.resolve_now(times.max().or_else(|| seen.iter().filter_map(Seen::time).max()));
     let files = context.metadata.iter().chain(&files).collect();
-    let case = Case::of(&seen, files, context, now);
+    let case = Case::of(&seen, &logins, files, context, now);
     ask(&case, source.as_str())
 }
 
@@ -123,9 +128,15 @@ fn metadata(captures: &[(&str, &Capture)], reads: &[Read<'_>], given: &KeyRing) 
     (keys, files)
 }
 
-fn verdict(judgement: &Judgement, findings: &[Finding], captures: &[CaptureReport], texts: &Texts) -> Verdict {
+fn verdict(
+    judgement: &Judgement,
+    findings: &[Finding],
+    captures: &[CaptureReport],
+    case: &Case<'_>,
+    texts: &Texts,
+) -> Verdict {
     let root = judgement.root.and_then(|index| findings.get(index));
-    let error = captures.iter().find_map(|capture| capture.error());
+    let error = case.judged().find_map(|seen| captures.get(seen.index)?.error());
     let missing = judgement.missing.join(", ");
     let sentence = match (root.and_then(|root| root.why.clone()), error) {
         (Some(why), _) => why,
