@@ -89,11 +89,12 @@ pub struct ArrowReport {
 /// RelayState's way to the identity provider and back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RelayStateReport {
-    /// What the service sent with its request.
+    /// What the service sent with its request; `None`: none, or not captured.
     pub sent: Option<String>,
-    /// What came back with the Response.
+    /// What came back with the Response; `None`: none, or not captured.
     pub returned: Option<String>,
-    /// Whether it came back as it was sent, octet for octet; `None` where one of the two was not captured.
+    /// Whether it came back as it was sent, octet for octet: one that is lost or added on the way did not. `None` where one
+    /// of the two ways was not captured.
     pub same: Option<bool>,
 }
 
@@ -348,8 +349,15 @@ impl<'t, 'd> Telling<'t, 'd> {
             let states = stage.iter().flat_map(|stage| self.of_stage(*stage));
             states.filter_map(|seen| seen.capture.relay_state.clone()).last()
         };
-        let (sent, returned) = (of(&[Stage::Request]), of(&[Stage::Artifact, Stage::Response]));
-        let same = sent.as_ref().zip(returned.as_ref()).map(|(sent, returned)| sent == returned);
+        // Where all that was sent is known, none is none.
+        let is_known = |stage: &'static [Stage]| {
+            let mut captures = stage.iter().flat_map(|stage| self.of_stage(*stage));
+            captures.any(|seen| seen.capture.query.is_some() || seen.capture.form.is_some())
+        };
+        const THERE: &[Stage] = &[Stage::Request];
+        const BACK: &[Stage] = &[Stage::Artifact, Stage::Response];
+        let (sent, returned) = (of(THERE), of(BACK));
+        let same = (is_known(THERE) && is_known(BACK)).then(|| sent == returned);
         (sent.is_some() || returned.is_some()).then_some(RelayStateReport { sent, returned, same })
     }
 }

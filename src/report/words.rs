@@ -125,10 +125,13 @@ impl<'r> Words<'r> {
     /// The lines of a login: who sent what to whom and when, what was not captured, RelayState's way.
     pub(super) fn flow(&self, login: &LoginReport) -> Vec<String> {
         let mut lines: Vec<String> = login.arrows.iter().map(|arrow| self.arrow(arrow)).collect();
-        if let Some(same) = login.relay_state.as_ref().and_then(|state| state.same) {
-            let told = self.label(if same { "relay-same" } else { "relay-other" });
-            lines.push(format!("RelayState: {told}"));
-        }
+        let told = login.relay_state.as_ref().and_then(|state| match (state.same?, &state.sent, &state.returned) {
+            (true, ..) => Some("relay-same"),
+            (_, Some(_), None) => Some("relay-lost"),
+            (_, None, _) => Some("relay-added"),
+            _ => Some("relay-other"),
+        });
+        lines.extend(told.map(|told| format!("RelayState: {}", self.label(told))));
         lines
     }
 

@@ -146,7 +146,7 @@ fn a_login_that_the_service_began_is_one_with_its_times_and_its_relay_state() {
 
 #[test]
 fn the_order_of_the_inputs_does_not_matter() {
-    let report = report(&[WIKI.response("_a1", Some("_r1"), 5, None), WIKI.request("_r1", 0, "/page")]);
+    let report = report(&[WIKI.response_xml("_a1", Some("_r1"), 5), WIKI.request("_r1", 0, "/page")]);
     assert_eq!(captures(&report), [[1, 0]]);
     assert_eq!(report.flow.logins[0].relay_state.as_ref().unwrap().same, None);
 }
@@ -155,6 +155,10 @@ fn the_order_of_the_inputs_does_not_matter() {
 fn a_relay_state_that_comes_back_as_another_is_told() {
     let report = report(&[WIKI.request("_r1", 0, "/page"), WIKI.response("_a1", Some("_r1"), 5, Some("/else"))]);
     assert_eq!(report.flow.logins[0].relay_state.as_ref().unwrap().same, Some(false));
+    let lost = told(&[WIKI.request("_r1", 0, "/page"), WIKI.response("_a1", Some("_r1"), 5, None)], None);
+    let state = lost.flow.logins[0].relay_state.as_ref().unwrap();
+    assert_eq!((state.returned.as_deref(), state.same), (None, Some(false)));
+    assert!(human(&lost, false).contains("RelayState: was sent and does not come back"));
 }
 
 #[test]

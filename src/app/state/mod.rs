@@ -15,7 +15,7 @@ pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
 use super::engine::{Problem, TextOf};
 use super::places::Place;
-use crate::{CaptureReport, Finding, Language, Layout, Report};
+use crate::{CaptureReport, Finding, Language, Layout, LoginReport, Report};
 
 /// Where actions go.
 pub type Dispatch = UseReducerDispatcher<State>;
@@ -45,6 +45,8 @@ pub struct State {
     pub problem: Option<AttrValue>,
     /// Which capture is shown.
     pub selected: usize,
+    /// Which login is to be judged, by its index in the report; `None`: whichever suggests itself.
+    pub login: Option<usize>,
     /// Which place is shown beside the verdict.
     pub place: Place,
     /// Which finding `j` and `k` have come to, by its number in the report.
@@ -142,6 +144,12 @@ impl State {
     /// The capture that is shown.
     pub fn capture(&self) -> Option<&CaptureReport> {
         self.report()?.captures.get(self.selected)
+    }
+
+    /// The login that the verdict is about.
+    pub fn login(&self) -> Option<&LoginReport> {
+        let flow = &self.report()?.flow;
+        flow.logins.get(flow.judged?)
     }
 
     /// The finding whose repair comes first.
