@@ -163,7 +163,7 @@ fn trip(login: &LoginReport, labels: &Labels) -> Html {
     let rows = || login.arrows.iter().enumerate();
     let leaves = rows().find(|(_, arrow)| arrow.what == "AuthnRequest").map(|(row, _)| row);
     let mut carried = rows().filter(|(_, arrow)| matches!(arrow.what, "Response" | "Assertion" | "Artifact"));
-    let returns = carried.clone().filter(|(_, arrow)| arrow.relay_state.is_some()).next_back().or(carried.next_back());
+    let returns = carried.clone().rfind(|(_, arrow)| arrow.relay_state.is_some()).or(carried.next_back());
     let Some((returns, _)) = returns else { return html! { <g /> } };
     let (class, shape) = match state.same {
         Some(true) => ("trip same", Shape::Done),
