@@ -1,35 +1,10 @@
 // Runs verify.rs, compiled to WebAssembly, in a real Chromium over FILE CERT RUNS, and prints one line of JSON, as
 // peers/README.md wants it. `./dev bench peers` builds what it serves and sets CHROME.
 
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { open } from "./served.mjs";
 
 const [file, cert, runs] = process.argv.slice(2);
-const local = (path) => new URL(path, import.meta.url);
-const { chromium } = createRequire(local("../tests/browser/"))("playwright-core");
-
-const served = {
-  "/": ["text/html", () => "<!doctype html>"],
-  "/verify.js": ["text/javascript", () => readFileSync(local("../target/bench-wasm/verify.js"))],
-  "/verify_bg.wasm": ["application/wasm", () => readFileSync(local("../target/bench-wasm/verify_bg.wasm"))],
-  "/file": ["application/octet-stream", () => readFileSync(file)],
-  "/cert": ["application/octet-stream", () => readFileSync(cert)],
-};
-const server = createServer((request, response) => {
-  const [type, body] = served[request.url] ?? ["text/plain", () => ""];
-  // Isolated from other pages, the browser's clock counts in 5 µs instead of 100.
-  const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
-  response.writeHead(200, { "content-type": type, ...isolated }).end(body());
-});
-await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROME,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
-});
-const page = await browser.newPage();
-await page.goto(`http://127.0.0.1:${server.address().port}/`);
+const { page, close } = await open({ file, cert });
 const measured = await page.evaluate(async (runs) => {
   const { default: start, Verifier } = await import("/verify.js");
   const { memory } = await start();
@@ -51,8 +26,7 @@ const measured = await page.evaluate(async (runs) => {
   // WebAssembly's memory never shrinks, so that its size is the most it was.
   return { why, times, memory: memory.buffer.byteLength };
 }, Number(runs));
-await browser.close();
-server.close();
+await close();
 
 const times = measured.times.sort((a, b) => a - b);
 console.log(

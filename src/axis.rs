@@ -1,5 +1,7 @@
 //! Times laid out on a bar, near and far ones both to be told apart; and how far away a time is, in units people count in.
 
+use crate::sorted::sort_by;
+
 /// Seconds below which two times are drawn close together.
 const NEAR: f64 = 10.0;
 
@@ -15,7 +17,7 @@ impl Axis {
     /// visible beside hours. `margin`: seconds before the first and behind the last. `None` where there is no time.
     pub fn of(times: &[i64], margin: i64) -> Option<Self> {
         let mut times = times.to_vec();
-        times.sort_unstable();
+        sort_by(&mut times, i64::cmp);
         let (first, last) = (*times.first()?, *times.last()?);
         times.insert(0, first.saturating_sub(margin.max(1)));
         times.push(last.saturating_add(margin.max(1)));

@@ -27,6 +27,7 @@ pub mod limits;
 mod report;
 #[doc(hidden)]
 pub mod saml;
+mod sorted;
 pub mod view;
 #[doc(hidden)]
 pub mod xenc;

@@ -1,8 +1,8 @@
 //! The bar on top: the name, the promise, language, theme, keys.
 
-use yew::{Callback, Html, component, html};
+use yew::{Callback, Html, html};
 
-use super::parts::{Icon, Shape};
+use super::parts::{Shape, icon};
 use super::places::{Place, PlaceProps};
 use super::state::{Action, Contrast, Settings, Theme};
 use super::words::words;
@@ -22,8 +22,7 @@ words! {
 }
 
 /// The bar.
-#[component]
-pub fn Bar(props: &PlaceProps) -> Html {
+pub fn bar(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let settings = state.settings;
     let words = Words::of(settings.language);
@@ -52,10 +51,10 @@ pub fn Bar(props: &PlaceProps) -> Html {
     };
     html! {
         <header class="bar">
-            <span class="brand"><Icon shape={Shape::Lens} /><span>{ "samlens" }</span></span>
+            <span class="brand">{ icon(Shape::Lens, "") }<span>{ "samlens" }</span></span>
             <span class="grow" />
             <button type="button" class="chip lock" onclick={go} title={words.nothing}>
-                <Icon shape={Shape::Lock} />
+                { icon(Shape::Lock, "") }
                 <span>{ words.nothing }</span>
             </button>
             <button
@@ -66,7 +65,7 @@ pub fn Bar(props: &PlaceProps) -> Html {
                 aria-label={words.contrast}
                 title={words.contrast}
             >
-                <Icon shape={Shape::Strong} />
+                { icon(Shape::Strong, "") }
             </button>
             <button
                 type="button"
@@ -75,7 +74,7 @@ pub fn Bar(props: &PlaceProps) -> Html {
                 aria-label={theme}
                 title={theme}
             >
-                <Icon {shape} />
+                { icon(shape, "") }
             </button>
             <button
                 type="button"
@@ -87,7 +86,7 @@ pub fn Bar(props: &PlaceProps) -> Html {
                 { words.other }
             </button>
             <button type="button" class="icon-button" onclick={keys} aria-label={words.keys} title={format!("{} (?)", words.keys)}>
-                <Icon shape={Shape::Unknown} />
+                { icon(Shape::Unknown, "") }
             </button>
         </header>
     }

@@ -19,6 +19,7 @@ words! {
         open: "Open files", "打开文件";
         clear: "Clear", "清空";
         close: "Close", "收起";
+        undo: "Undo", "撤销";
         drop: "or drop them anywhere on the page", "或拖放到页面任意位置";
     }
 }
@@ -107,6 +108,15 @@ pub fn Field(props: &PlaceProps) -> Html {
                 </button>
                 <button type="button" class="button" onclick={act(|| Action::CloseField)} hidden={state.captures.is_empty()}>
                     { words.close }
+                </button>
+                // Elsewhere the strip has it.
+                <button
+                    type="button"
+                    class="button"
+                    onclick={act(|| Action::Undo)}
+                    hidden={!state.captures.is_empty() || state.before.is_empty()}
+                >
+                    { words.undo }
                 </button>
                 <span class="quiet">{ words.drop }</span>
             </div>

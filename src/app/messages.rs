@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::{Callback, Html, InputEvent, Properties, TargetCast, component, html, use_state_eq};
 
-use super::parts::{Icon, Shape};
+use super::parts::{Shape, icon};
 use super::state::{Action, Dispatch, State};
 use super::words::{put, words};
 use crate::{CaptureReport, Report};
@@ -77,7 +77,7 @@ pub fn Messages(props: &MessagesProps) -> Html {
             <div class="tools">
                 <input type="search" aria-label={words.search} placeholder={words.search} value={search.to_string()} {oninput} />
                 <button type="button" class="icon-button" {onclick} aria-label={words.close} title={words.close}>
-                    <Icon shape={Shape::Remove} />
+                    { icon(Shape::Remove, "") }
                 </button>
             </div>
             <div class="listed" tabindex="0" role="group" aria-label={words.title}>

@@ -10,16 +10,16 @@ use yew::{
 };
 
 use super::asking::use_asking;
-use super::bar::Bar;
+use super::bar::bar;
 use super::engine::Engine;
 use super::field::Field;
 use super::files::{read_files, taken};
 use super::keyboard;
 use super::keys::Keys;
 use super::listen::Listener;
-use super::places::verdict::{self, Verdict};
+use super::places::verdict;
 use super::places::{Place, PlaceProps};
-use super::start::{Below, Welcome};
+use super::start::{below, welcome};
 use super::state::{Action, Busy, Settings, State};
 use super::strip::Strip;
 use super::words::{put, words};
@@ -76,7 +76,7 @@ pub fn Page() -> Html {
         <ContextProvider<Language> context={state.settings.language}>
         <ContextProvider<Engine> context={engine.clone()}>
             <div {class} data-place={place} {ondrop} {ondragover}>
-                <Bar ..props.clone() />
+                { bar(&props) }
                 <div class="strip-place">
                     if started {
                         <Strip ..props.clone() />
@@ -89,13 +89,13 @@ pub fn Page() -> Html {
                     <div class="intake" hidden={!field}>
                         <div class="above">
                             if !started {
-                                <Welcome ..props.clone() />
+                                { welcome(&props) }
                             }
                         </div>
                         <Field ..props.clone() />
                         <div class="under-field">
                             if !started {
-                                <Below ..props.clone() />
+                                { below(&props) }
                             }
                         </div>
                     </div>
@@ -239,7 +239,7 @@ fn Answered(props: &PlaceProps) -> Html {
             <div class="tabs" role="tablist" aria-label={Words::of(language).places} ref={tabs.clone()} onkeydown={arrows}>
                 { for Place::ALL.into_iter().map(tab) }
             </div>
-            <div class="left"><Verdict ..props.clone() /></div>
+            <div class="left">{ verdict::verdict(props) }</div>
             <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())} tabindex="0">
                 <h1 class="visually-hidden" hidden={state.place == Place::Verdict}>{ state.place.title(language) }</h1>
                 <div class="place" key={shown.as_str()}>{ state.place.show(props) }</div>

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use yew::{Callback, Html, component, html};
+use yew::{Callback, Html, html};
 
 use super::engine::FileRole;
 use super::places::PlaceProps;
@@ -44,7 +44,7 @@ words! {
 }
 
 /// The name of each file under `samples/`, with its title and what it is about.
-fn samples(language: Language) -> [(&'static str, &'static str, &'static str); 12] {
+fn all(language: Language) -> [(&'static str, &'static str, &'static str); 12] {
     let words = Words::of(language);
     [
         ("wrong-domain", words.domain, words.domain_about),
@@ -63,11 +63,10 @@ fn samples(language: Language) -> [(&'static str, &'static str, &'static str); 1
 }
 
 /// A button for each sample.
-#[component]
-pub fn Samples(props: &PlaceProps) -> Html {
+pub fn samples(props: &PlaceProps) -> Html {
     let language = props.state.settings.language;
     let words = Words::of(language);
-    let rows = samples(language).into_iter().map(|(name, title, about)| {
+    let rows = all(language).into_iter().map(|(name, title, about)| {
         let dispatch = props.dispatch.clone();
         let onclick = Callback::from(move |_| spawn_local(open(name, language, dispatch.clone())));
         html! {

@@ -1,10 +1,10 @@
 //! What stands around the field while nothing is captured: the question, the promise, the samples.
 
-use yew::{Callback, Html, component, html};
+use yew::{Callback, Html, html};
 
-use super::parts::{Icon, Shape};
+use super::parts::{Shape, icon};
 use super::places::{Place, PlaceProps};
-use super::samples::Samples;
+use super::samples::samples;
 use super::state::Action;
 use super::words::words;
 
@@ -20,8 +20,7 @@ words! {
 }
 
 /// The question on top of the field.
-#[component]
-pub fn Welcome(props: &PlaceProps) -> Html {
+pub fn welcome(props: &PlaceProps) -> Html {
     let words = Words::of(props.state.settings.language);
     html! {
         <div class="welcome">
@@ -32,8 +31,7 @@ pub fn Welcome(props: &PlaceProps) -> Html {
 }
 
 /// The promise and the samples under it.
-#[component]
-pub fn Below(props: &PlaceProps) -> Html {
+pub fn below(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
     let onclick = {
@@ -43,13 +41,13 @@ pub fn Below(props: &PlaceProps) -> Html {
     html! {
         <div class="below">
             <p class="promise">
-                <Icon shape={Shape::Lock} />
+                { icon(Shape::Lock, "") }
                 <span>
                     { words.promise }{ " " }
                     <button type="button" class="link" {onclick}>{ words.proof }</button>
                 </span>
             </p>
-            <Samples state={state.clone()} dispatch={dispatch.clone()} />
+            { samples(props) }
         </div>
     }
 }

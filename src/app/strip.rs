@@ -3,7 +3,7 @@
 use yew::{Callback, Html, component, html, use_state_eq};
 
 use super::messages::Messages;
-use super::parts::{Icon, Shape, service_name};
+use super::parts::{Shape, icon, service_name};
 use super::places::{Place, PlaceProps};
 use super::state::{Action, Body, FIELD_BYTES};
 use super::words::{put, words};
@@ -77,7 +77,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                     aria-label={put(words.edit, &name)}
                     title={put(words.edit, &name)}
                 >
-                    <Icon shape={Shape::Edit} />
+                    { icon(Shape::Edit, "") }
                 </button>
                 <button
                     type="button"
@@ -86,7 +86,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                     aria-label={put(words.remove, &name)}
                     title={put(words.remove, &name)}
                 >
-                    <Icon shape={Shape::Remove} />
+                    { icon(Shape::Remove, "") }
                 </button>
             </li>
         }
@@ -118,7 +118,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
         let onclick = Callback::from(move |_| to.into_iter().for_each(|to| dispatch.dispatch(Action::Judge(to))));
         html! {
             <button type="button" class="icon-button" {onclick} disabled={to.is_none()} aria-label={label} title={label}>
-                <Icon {shape} />
+                { icon(shape, "") }
             </button>
         }
     };
@@ -134,7 +134,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
     html! {
         <div>
         <nav class="strip" aria-label={words.captures}>
-            <button type="button" class="chip" onclick={act(|_| Action::Add, 0)}><Icon shape={Shape::Add} />{ words.add }</button>
+            <button type="button" class="chip" onclick={act(|_| Action::Add, 0)}>{ icon(Shape::Add, "") }{ words.add }</button>
             <ul>{ for chips.chain(of_context) }</ul>
             <button
                 type="button"
@@ -145,7 +145,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                 aria-controls="all-messages"
             >
                 { put(words.all, &[("count", &all.len().to_string())]) }
-                <Icon shape={if shown { Shape::Up } else { Shape::Down }} />
+                { icon(if shown { Shape::Up } else { Shape::Down }, "") }
             </button>
             <span class="chip login" hidden={logins < 2}>
                 { step(judged.checked_sub(1), words.before, Shape::Up) }
@@ -153,7 +153,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                 { step(Some(judged + 1), words.next, Shape::Down) }
             </span>
             <button type="button" class="chip" hidden={state.before.is_empty()} onclick={act(|_| Action::Undo, 0)}>
-                <Icon shape={Shape::Undo} />
+                { icon(Shape::Undo, "") }
                 { words.undo }
             </button>
             <span class="grow" />

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::sorted::sort_by;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
@@ -153,7 +154,7 @@ pub fn read(text: &str) -> Result<WebUrl, UrlFault> {
         }
         note(plain.ends_with(['.', '。', '．', '｡']), Mended::TrailingDot);
     }
-    mended.sort_unstable();
+    sort_by(&mut mended, Ord::cmp);
     url.mended = mended;
     Ok(url)
 }

@@ -126,7 +126,9 @@ fn base64(node: Node<'_>, what: &'static str) -> Result<Vec<u8>, Malformed> {
     }
     // As `xs:base64Binary` has it: white space anywhere, and nothing else but the canonical form. A value that can be
     // written in two ways is one that two readers may take for two (CVE-2025-29775).
-    let text: String = node.text_content().chars().filter(|c| !matches!(c, ' ' | '\t' | '\n' | '\r')).collect();
+    let text = node.text_content();
+    let text: Vec<&[u8]> = text.as_bytes().split(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).collect();
+    let text = text.concat();
     match STANDARD.decode(text) {
         Ok(bytes) if !bytes.is_empty() => Ok(bytes),
         Ok(_) => fail(MalformedKind::Empty(what), node),

@@ -13,6 +13,7 @@ use crate::crypto::digest::{DigestValue, Digester};
 use crate::crypto::verify::{Verified, VerifyError, fits, verify};
 use crate::saml::Message;
 use crate::saml::names::{ASSERTION, METADATA};
+use crate::sorted::sort_by_key;
 use crate::xml::{
     CanonicalError, Canonicalization, Document, Node, NodeId, NodeKind, PrefixList, canonicalize, declared_encoding,
 };
@@ -314,7 +315,7 @@ fn covers(target: &Target<'_>, signature: Node<'_>) -> Vec<Range<usize>> {
     if target.enveloped {
         left_out.retain(|span| !(signature.span().start..signature.span().end).contains(&span.start));
         left_out.push(signature.span());
-        left_out.sort_by_key(|span| span.start);
+        sort_by_key(&mut left_out, |span| span.start);
     }
     // The document's own markup beside the root is no node.
     let whole = if target.node.kind() == NodeKind::Document { target.element.span() } else { target.node.span() };

@@ -6,6 +6,7 @@ use super::texts::Texts;
 use super::{ArrowReport, CaptureReport, EvidenceReport, Finding, LoginReport, Report, State};
 use crate::checks::{Outcome, Who};
 use crate::language::Language;
+use crate::sorted::sort_by_key;
 
 /// A report with the labels to tell it with.
 pub(super) struct Words<'r> {
@@ -59,7 +60,7 @@ impl<'r> Words<'r> {
         let root = self.report.verdict.root_cause;
         let mut others =
             self.fired(|finding| Some(finding.rule) != root && (root.is_none() || finding.because != root));
-        others.sort_by_key(|finding| (finding.severity, !self.is_suspected(finding)));
+        sort_by_key(&mut others, |finding| (finding.severity, !self.is_suspected(finding)));
         others
     }
 
@@ -70,7 +71,7 @@ impl<'r> Words<'r> {
     /// The findings of one state, what the error text names first.
     pub(super) fn in_state(&self, state: State) -> Vec<&'r Finding> {
         let mut of: Vec<_> = self.report.findings.iter().filter(|finding| finding.state == state).collect();
-        of.sort_by_key(|finding| !self.is_suspected(finding));
+        sort_by_key(&mut of, |finding| !self.is_suspected(finding));
         of
     }
 

@@ -1,6 +1,7 @@
 //! What lies over the bytes of a text: signatures, evidence, hits; and the pieces that a row falls into under them.
 
 use super::{Lines, Row, Span, mark};
+use crate::sorted::sort_by;
 use crate::xml::TokenKind;
 
 /// Spans over a text, each layer told by its number.
@@ -44,7 +45,7 @@ impl Layers {
         cuts.extend(self.0.iter().flat_map(|layer| within(layer, row.span)).flatten());
         cuts.extend(row.span);
         cuts.retain(|cut| (start..=end).contains(cut));
-        cuts.sort_unstable();
+        sort_by(&mut cuts, usize::cmp);
         cuts.dedup();
         let part = |(from, to): (&usize, &usize)| {
             let piece = pieces.iter().find(|piece| (piece.span[0]..piece.span[1]).contains(from));
@@ -64,7 +65,7 @@ impl Layers {
 /// Spans in order, those that overlap or touch as one, empty ones left out.
 pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|[start, end]| start < end);
-    spans.sort_unstable();
+    sort_by(&mut spans, Ord::cmp);
     let mut all: Vec<Span> = Vec::with_capacity(spans.len());
     for [start, end] in spans {
         match all.last_mut() {

@@ -12,6 +12,7 @@ use crate::crypto::cipher::{self, BlockCipher, CipherError};
 use crate::crypto::key_transport::{KeyTransport, KeyTransportError, decrypt_key};
 use crate::crypto::{DigestAlgorithm, PrivateKey, Secret};
 use crate::limits;
+use crate::sorted::sort_by_key;
 
 /// RSA decryptions that are left for this document.
 pub(super) struct Budget(pub(super) usize);
@@ -49,7 +50,7 @@ pub(super) fn open(
             .enumerate()
             .map(|(number, named)| (number, &named.key, candidate.facts.names.belongs(&named.key)))
             .collect();
-        order.sort_by_key(|(_, _, belongs)| match belongs {
+        sort_by_key(&mut order, |(_, _, belongs)| match belongs {
             Some(true) => 0,
             None => 1,
             Some(false) => 2,

@@ -11,6 +11,7 @@ use super::reader::{Builder, Open, Step, fail, limit};
 use super::references;
 use super::tag::{self, RawAttribute};
 use crate::limits;
+use crate::sorted::sort_by_key;
 
 impl<'a> Builder<'a> {
     pub(super) fn start_tag(&mut self, raw: &'a str, span: Range<usize>) -> Step {
@@ -134,7 +135,7 @@ impl<'a> Builder<'a> {
         if expanded.len() < 2 {
             return Ok(());
         }
-        expanded.sort_by_key(|(namespace, local, attribute)| (*namespace, *local, attribute.start));
+        sort_by_key(&mut expanded, |(namespace, local, attribute)| (*namespace, *local, attribute.start));
         match expanded.windows(2).find(|pair| matches!(pair, [a, b] if (a.0, a.1) == (b.0, b.1))) {
             Some([_, (namespace, local, second)]) => fail(
                 XmlErrorKind::DuplicateExpandedAttribute {
@@ -179,7 +180,7 @@ fn refuse_twice<'a>(
             .map(|(_, attribute)| *attribute)
     } else {
         let mut sorted = attributes.to_vec();
-        sorted.sort_by_key(|attribute| (key(attribute), attribute.start));
+        sort_by_key(&mut sorted, |attribute| (key(attribute), attribute.start));
         sorted.windows(2).find_map(|pair| match pair {
             [first, second] if key(first) == key(second) => Some(*second),
             _ => None,

@@ -1,5 +1,6 @@
 //! XML as lines of coloured pieces, for showing: as sent, or formatted, both over the same bytes.
 
+use crate::sorted::sort_by_key;
 use std::ops::Range;
 
 use super::document::{Attribute, Document, Node, NodeKind};
@@ -135,7 +136,7 @@ impl Writer<'_> {
         let prefix = if node.prefix().is_empty() { 0 } else { node.prefix().len() + 1 };
         self.up_to(tag.start + 1 + prefix + node.local_name().len(), TokenKind::Name);
         let mut attributes: Vec<Attribute<'_>> = node.declarations().chain(node.attributes()).collect();
-        attributes.sort_by_key(|attribute| attribute.span().start);
+        sort_by_key(&mut attributes, |attribute| attribute.span().start);
         for attribute in attributes {
             let value = attribute.value_span();
             let source = self.text.get(attribute.span()).unwrap_or_default();

@@ -30,10 +30,14 @@ fn is_name_char(c: char) -> bool {
 #[inline(always)]
 pub fn is_ncname(text: &str) -> bool {
     // Nearly every name is ASCII, and each name of a document is asked.
-    if let [first, rest @ ..] = text.as_bytes()
-        && (first.is_ascii_alphabetic() || *first == b'_')
-        && rest.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(b) = bytes.get(at)
+        && (b.is_ascii_alphabetic() || *b == b'_' || at > 0 && matches!(b, b'0'..=b'9' | b'-' | b'.'))
     {
+        at += 1;
+    }
+    if at == bytes.len() && at > 0 {
         return true;
     }
     let mut chars = text.chars();
@@ -45,7 +49,12 @@ pub fn is_ncname(text: &str) -> bool {
 /// `None` where it is no `QName` (Namespaces §4): an empty part, a second colon, a wrong character.
 #[inline(always)]
 pub(crate) fn qname(text: &str) -> Option<usize> {
-    match text.bytes().position(|b| b == b':').and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) {
+    let mut at = 0;
+    // By hand: what is built for its size makes a search for one byte no loop.
+    while text.as_bytes().get(at).is_some_and(|byte| *byte != b':') {
+        at += 1;
+    }
+    match text.get(..at).zip(text.get(at + 1..)) {
         None => is_ncname(text).then_some(0),
         Some((prefix, local)) => (is_ncname(prefix) && is_ncname(local)).then_some(prefix.len()),
     }

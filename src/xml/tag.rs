@@ -69,7 +69,9 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     fn spaces(&mut self) -> bool {
         let before = self.at;
-        while self.peek().is_some_and(is_space) {
+        while let Some(byte) = self.peek()
+            && is_space(byte)
+        {
             self.at += 1;
         }
         self.at > before
@@ -79,7 +81,9 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     fn name(&mut self) -> &'a str {
         let before = self.at;
-        while self.peek().is_some_and(|b| !is_space(b) && !matches!(b, b'=' | b'/' | b'>' | b'"' | b'\'' | b'<')) {
+        while let Some(byte) = self.peek()
+            && !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'=' | b'/' | b'>' | b'"' | b'\'' | b'<')
+        {
             self.at += 1;
         }
         self.raw.get(before..self.at).unwrap_or_default()

@@ -4,7 +4,6 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -276,57 +275,5 @@ fn sixty_thousand_levels_are_canonicalized() {
         assert_eq!(canonical(document.root(), method, "", None).as_ref(), Ok(&deep));
         let innermost = document.nodes().last().unwrap();
         assert_eq!(canonical(innermost, method, "", None).as_deref(), Ok("<a></a>"));
-    }
-}
-
-/// Each shape `n` times, all six ways and twice: of the whole and of the last element.
-fn time(shape: fn(usize) -> String, n: usize) -> Duration {
-    let text = shape(n);
-    let document = document(&text);
-    let last = document.nodes().filter(|node| node.kind() == NodeKind::Element).last().unwrap();
-    let start = Instant::now();
-    for (method, _) in Canonicalization::ALL {
-        for node in [document.root(), last] {
-            canonicalize(node, method, &PrefixList::parse("p0 q #default"), None, &mut |_| {}).unwrap();
-        }
-    }
-    start.elapsed()
-}
-
-#[test]
-fn the_time_grows_with_the_input_whatever_its_shape() {
-    type Shape = (&'static str, fn(usize) -> String);
-    let shapes: [Shape; 7] = [
-        ("attributes", |n| (0..n).rev().map(|i| format!(" a{i}='{i}'")).fold("<a".to_owned(), |a, b| a + &b) + "/>"),
-        ("declarations used by as many children", |n| {
-            let root = (0..n).map(|i| format!(" xmlns:p{i}='urn:{i}'")).fold("<a".to_owned(), |a, b| a + &b) + ">";
-            (0..n).rev().fold(root, |a, i| a + &format!("<p{i}:b/>")) + "</a>"
-        }),
-        ("a declaration at every level", |n| {
-            (0..n).map(|i| format!("<p{i}:a xmlns:p{i}='urn:{i}'>")).collect::<String>()
-                + &(0..n).rev().map(|i| format!("</p{i}:a>")).collect::<String>()
-        }),
-        ("the same prefix again at every level", |n| {
-            (0..n).map(|i| format!("<q:a xmlns:q='urn:{i}' xmlns='urn:{}'>", i % 2)).collect::<String>()
-                + &"</q:a>".repeat(n)
-        }),
-        ("a prefix of the root used by leaves of the innermost", |n| {
-            "<q:r xmlns:q='urn:q' xmlns:s='urn:s'>".to_owned()
-                + &"<a>".repeat(n)
-                + &"<s:b/>".repeat(n)
-                + &"</a>".repeat(n)
-                + "</q:r>"
-        }),
-        ("xml:base at every level", |n| "<a xml:base='../b/c/' xml:lang='en'>".repeat(n) + &"</a>".repeat(n)),
-        ("references", |n| {
-            "<a b='".to_owned() + &"&#10;&lt;".repeat(n) + "'>" + &"&#13;>\r&amp;]]&gt;".repeat(n) + "</a>"
-        }),
-    ];
-    for (name, shape) in shapes {
-        let (small, large) = (time(shape, 2_000), time(shape, 20_000));
-        // Ten times as much, with room for a sort's logarithm, the caches and a busy machine; a square would be 100.
-        let least = Duration::from_millis(5);
-        println!("{name}: {small:?}, ten times as many: {large:?}");
-        assert!(large < 40 * small.max(least), "{name}: {small:?} became {large:?}");
     }
 }

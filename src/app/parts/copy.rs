@@ -4,7 +4,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{AttrValue, Callback, Html, Properties, component, html, use_state_eq};
 
 use super::super::words::{use_language, words};
-use super::icon::{Icon, Shape};
+use super::icon::{Shape, icon};
 
 words! {
     Words {
@@ -49,7 +49,7 @@ pub fn Copy(props: &CopyProps) -> Html {
     html! {
         <span class="copy">
             <button type="button" class="icon-button" {onclick} aria-label={format!("{} {}", words.copy, props.what)}>
-                <Icon shape={Shape::Copy} />
+                { icon(Shape::Copy, "") }
             </button>
             <span class="said" role="status">{ (*said).clone() }</span>
         </span>

@@ -1,6 +1,6 @@
 //! The icons: strokes on a 16 by 16 grid, in the colour of the text around them.
 
-use yew::{AttrValue, Html, Properties, component, html};
+use yew::{Html, html};
 
 /// Which icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,22 +107,11 @@ impl Shape {
     }
 }
 
-/// See [`Icon`].
-#[derive(Debug, PartialEq, Properties)]
-pub struct IconProps {
-    /// Which icon.
-    pub shape: Shape,
-    /// A further class, for its colour.
-    #[prop_or_default]
-    pub class: AttrValue,
-}
-
-/// An icon. Hidden from screen readers: a text beside it says the same.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
-    let path = props.shape.path();
+/// An icon; `class`: a further class, for its colour. Hidden from screen readers: a text beside it says the same.
+pub fn icon(shape: Shape, class: &str) -> Html {
+    let path = shape.path();
     html! {
-        <svg class={format!("icon {}", props.class)} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+        <svg class={format!("icon {class}")} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
             <path d={path} />
         </svg>
     }

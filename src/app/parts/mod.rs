@@ -9,7 +9,7 @@ mod value;
 
 pub use self::copy::Copy;
 pub use self::distance::{distance, length};
-pub use self::icon::{Icon, Shape};
+pub use self::icon::{Shape, icon};
 pub use self::names::{provider_name, service_name};
 pub use self::show::Show;
 pub use self::value::{compared, piece};

@@ -5,7 +5,7 @@ use yew::{AttrValue, Callback, Html, Properties, component, html};
 use super::super::engine::TextOf;
 use super::super::state::{Action, Dispatch};
 use super::super::words::{use_language, words};
-use super::icon::{Icon, Shape};
+use super::icon::{Shape, icon};
 
 words! {
     Words {
@@ -37,7 +37,7 @@ pub fn Show(props: &ShowProps) -> Html {
     let label = format!("{}: {}", words.show, props.what);
     html! {
         <button type="button" class="icon-button" {onclick} aria-label={label} title={words.show}>
-            <Icon shape={Shape::Jump} />
+            { icon(Shape::Jump, "") }
         </button>
     }
 }

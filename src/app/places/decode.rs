@@ -4,7 +4,7 @@ use yew::{Callback, Html, component, html, use_context, use_effect_with, use_sta
 
 use super::PlaceProps;
 use crate::app::engine::{Answer, Ask, Engine, FileRole, Reply};
-use crate::app::parts::{Copy, Icon, Shape};
+use crate::app::parts::{Copy, Shape, icon};
 use crate::app::state::State;
 use crate::app::words::{number, put, words};
 use crate::{CaptureReport, Decoding, Head, StepReport};
@@ -85,7 +85,7 @@ pub fn Decode(props: &PlaceProps) -> Html {
             <h2>{ words.title }</h2>
             <ol class="ladder">
                 <li class="given">
-                    <Icon shape={Shape::Edit} />
+                    { icon(Shape::Edit, "") }
                     <div>
                         <p class="rung">
                             <b>{ capture.input.clone() }</b>
@@ -137,7 +137,7 @@ fn rung(step: &StepReport, head: Option<&Head>, words: &Words) -> Html {
     });
     html! {
         <li {class}>
-            <Icon {shape} />
+            { icon(shape, "") }
             <div>
                 <p class="rung">
                     <b>{ step.title }</b>

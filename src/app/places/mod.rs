@@ -116,10 +116,10 @@ impl Place {
         let PlaceProps { state, dispatch } = props.clone();
         match self {
             Self::Verdict | Self::Message => html! { <message::Message {state} {dispatch} /> },
-            Self::Flow => html! { <flow::Flow {state} {dispatch} /> },
-            Self::Identity => html! { <identity::Identity {state} {dispatch} /> },
-            Self::Signatures => html! { <signatures::Signatures {state} {dispatch} /> },
-            Self::Certificates => html! { <certificates::Certificates {state} {dispatch} /> },
+            Self::Flow => flow::flow(props),
+            Self::Identity => identity::identity(props),
+            Self::Signatures => signatures::signatures(props),
+            Self::Certificates => certificates::certificates(props),
             Self::Decode => html! { <decode::Decode {state} {dispatch} /> },
             Self::Compare => html! { <compare::Compare {state} {dispatch} /> },
             Self::Context => html! { <context::ContextPlace {state} {dispatch} /> },

@@ -7,7 +7,7 @@ use yew::{Html, component, html, use_effect_with, use_state_eq};
 
 use super::PlaceProps;
 use crate::app::listen::Listener;
-use crate::app::parts::{Copy, Icon, Shape};
+use crate::app::parts::{Copy, Shape, icon};
 use crate::app::samples::own_file;
 use crate::app::words::{number, put, words};
 
@@ -82,7 +82,7 @@ pub fn Privacy(props: &PlaceProps) -> Html {
     let rows = requests.iter().map(|address| html! { <li><code>{ address.clone() }</code></li> });
     html! {
         <section class="privacy">
-            <h2><Icon {shape} {class} />{ words.title }</h2>
+            <h2>{ icon(shape, class) }{ words.title }</h2>
             <p>{ words.lead }</p>
             <dl>
                 <dt>{ words.policy }</dt>

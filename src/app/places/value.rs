@@ -3,7 +3,7 @@
 use yew::{AttrValue, Html, Properties, component, html};
 
 use crate::app::engine::TextOf;
-use crate::app::parts::{Copy, Icon, Shape, Show};
+use crate::app::parts::{Copy, Shape, Show, icon};
 use crate::app::state::Dispatch;
 use crate::app::words::{put, use_language, words};
 use crate::{CaptureReport, TextReport};
@@ -95,7 +95,7 @@ pub fn cover(signed: Option<&Signed>, words: &Words) -> Html {
         Some(Signed::Trusted(target)) => ("cover trusted", Shape::Done, put(words.trusted, &[("target", target)])),
     };
     html! {
-        <span {class} title={said.clone()}><Icon {shape} /><span class="visually-hidden">{ said }</span></span>
+        <span {class} title={said.clone()}>{ icon(shape, "") }<span class="visually-hidden">{ said }</span></span>
     }
 }
 

@@ -10,6 +10,7 @@ mod parts;
 #[cfg(test)]
 mod tests;
 
+use crate::sorted::sort_by_key;
 use serde::{Deserialize, Serialize};
 
 pub use self::align::{Piece, visible};
@@ -203,7 +204,7 @@ fn kinds(actual: &str, expected: &str) -> Vec<Kind> {
         all.extend(apart);
         all
     };
-    kinds.sort_by_key(|kind| *kind as u8);
+    sort_by_key(&mut kinds, |kind| *kind as u8);
     kinds.dedup();
     kinds
 }

@@ -4,6 +4,7 @@ use super::registered::{self, differs_only, failure, request, values, was_taken}
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::dsig::Fault;
 use crate::flow::{Case, IDP, Known};
+use crate::sorted::sort_by;
 
 /// AD FS takes for a loop what goes beyond this: `LoopDetectionMaximumTokensIssuedInterval`,
 /// `LoopDetectionTimeIntervalInSeconds`.
@@ -137,7 +138,7 @@ fn redirect_loop(case: &Case<'_>) -> Answer {
         seen.kind() == "AuthnRequest" && seen.message.and_then(|m| m.issuer()).map(|i| i.text) == issuer
     });
     let mut times: Vec<i64> = same.filter_map(|seen| Some(seen.issued()?.unix())).collect();
-    times.sort_unstable();
+    sort_by(&mut times, i64::cmp);
     let later = times.iter().skip(LOOP_REQUESTS - 1);
     let looped = times.iter().zip(later).any(|(first, last)| last - first <= LOOP_SECONDS);
     let count = times.len();

@@ -15,6 +15,7 @@ use crate::checks::nearmiss::{self, Difference};
 use crate::instant::Instant;
 use crate::language::Language;
 use crate::limits;
+use crate::sorted::sort_by_key;
 use crate::xml::{Attribute, Doctype, Node, NodeKind, read};
 
 /// Two messages, compared.
@@ -131,7 +132,7 @@ impl Found {
 
     fn done(self) -> Comparison {
         let Self { mut rows, mut comparison, .. } = self;
-        rows.sort_by_key(|(rank, row)| (row.kind, *rank));
+        sort_by_key(&mut rows, |(rank, row)| (row.kind, *rank));
         comparison.rows = rows.into_iter().map(|(_, row)| row).collect();
         comparison
     }

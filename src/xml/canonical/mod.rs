@@ -17,6 +17,7 @@ use std::ops::Range;
 
 use super::document::{Node, NodeId, NodeKind};
 use super::names::is_space;
+use crate::sorted::sort_by;
 use walk::Walk;
 
 /// Which of the three recommendations.
@@ -81,7 +82,7 @@ impl<'a> PrefixList<'a> {
     pub fn parse(value: &'a str) -> Self {
         let tokens = value.split(|c: char| c.is_ascii() && is_space(c as u8)).filter(|token| !token.is_empty());
         let mut prefixes: Vec<_> = tokens.map(|token| if token == "#default" { "" } else { token }).collect();
-        prefixes.sort_unstable();
+        sort_by(&mut prefixes, |a, b| a.cmp(b));
         prefixes.dedup();
         Self { prefixes }
     }

@@ -141,14 +141,18 @@ impl<'d, 's> Output<'d, 's> {
 
     /// An attribute's value that the text does not hold as such.
     pub(super) fn put_value(&mut self, value: &str) {
-        let mut rest = value;
-        while let Some((at, c, escape)) = rest.char_indices().find_map(|(at, c)| Some((at, c, value_escape(c)?))) {
-            let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            self.put(before);
-            self.put(escape);
-            rest = after.get(c.len_utf8()..).unwrap_or_default();
+        let mut from = 0;
+        let mut at = 0;
+        while let Some(byte) = value.as_bytes().get(at) {
+            // What is escaped is one byte; no byte of a longer character looks like one.
+            if matches!(byte, b'&' | b'<' | b'"' | b'\t' | b'\n' | b'\r') {
+                self.put(value.get(from..at).unwrap_or_default());
+                self.put(value_escape(char::from(*byte)).unwrap_or_default());
+                from = at + 1;
+            }
+            at += 1;
         }
-        self.put(rest);
+        self.put(value.get(from..).unwrap_or_default());
     }
 
     /// Writes up to `at`, then an escape for the byte there; gives where to go on.

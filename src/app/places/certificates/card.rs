@@ -5,7 +5,7 @@ use yew::{Html, html};
 use super::super::value::{Row, Shown};
 use super::validity::validity;
 use crate::app::engine::TextOf;
-use crate::app::parts::{Copy, Icon, Shape, Show};
+use crate::app::parts::{Copy, Shape, Show, icon};
 use crate::app::state::Dispatch;
 use crate::app::words::{put, words};
 use crate::{KeyReport, KeyUseReport, Language, Report, SignatureNumber};
@@ -120,5 +120,5 @@ fn signature(number: SignatureNumber, report: &Report, words: &Words) -> Option<
     let capture = report.captures.get(number.capture)?;
     let signature = capture.signatures.get(number.signature)?;
     let text = put(words.signature_of, &[("target", &signature.target), ("file", &capture.input)]);
-    Some(html! { <span class="state sound"><Icon shape={Shape::Done} />{ text }</span> })
+    Some(html! { <span class="state sound">{ icon(Shape::Done, "") }{ text }</span> })
 }

@@ -3,7 +3,7 @@
 mod card;
 mod validity;
 
-use yew::{Callback, Html, component, html};
+use yew::{Callback, Html, html};
 
 use super::{Place, PlaceProps};
 use crate::Instant;
@@ -21,8 +21,7 @@ words! {
 }
 
 /// The place.
-#[component]
-pub fn Certificates(props: &PlaceProps) -> Html {
+pub fn certificates(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
     let Some(report) = state.report() else { return html! { <section class="certificates" /> } };

@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use crate::app::parts::{Icon, Shape, length};
+use crate::app::parts::{Shape, icon, length};
 use crate::app::words::{put, words};
 use crate::{Axis, KeyReport, Language};
 
@@ -44,7 +44,7 @@ pub fn validity(key: &KeyReport, now: i64, language: Language) -> Option<Html> {
             </svg>
             <p class="ends">
                 <time>{ certificate.not_before.clone() }</time>
-                <span {class} data-said="validity"><Icon {shape} />{ said }</span>
+                <span {class} data-said="validity">{ icon(shape, "") }{ said }</span>
                 <time>{ certificate.not_after.clone() }</time>
             </p>
         </div>

@@ -10,7 +10,7 @@ use self::row::Row;
 use super::PlaceProps;
 use super::context::Choice;
 use crate::app::engine::{Answer, Ask, Engine, Reply, TextOf};
-use crate::app::parts::{Icon, Shape};
+use crate::app::parts::{Shape, icon};
 use crate::app::state::{Action, Change};
 use crate::app::words::{number, put, words};
 use crate::{ComparedKind, Comparison, Report};
@@ -82,7 +82,7 @@ pub fn Compare(props: &PlaceProps) -> Html {
         return html! {
             <section class="compared only">
                 <p>{ words.more }</p>
-                <button type="button" class="button" {onclick}><Icon shape={Shape::Add} />{ words.add }</button>
+                <button type="button" class="button" {onclick}>{ icon(Shape::Add, "") }{ words.add }</button>
             </section>
         };
     };
@@ -117,7 +117,7 @@ pub fn Compare(props: &PlaceProps) -> Html {
             <div class="tools">
                 { choose(words.first, 0) }
                 <button type="button" class="icon-button" onclick={swap} aria-label={words.swap} title={words.swap}>
-                    <Icon shape={Shape::Swap} />
+                    { icon(Shape::Swap, "") }
                 </button>
                 { choose(words.second, 1) }
             </div>
@@ -141,7 +141,7 @@ fn rows(props: &PlaceProps, comparison: &Comparison, texts: [TextOf; 2]) -> Html
     html! {
         <>
             <h2>{ words.matters }{ " " }<span class="quiet">{ count }</span></h2>
-            <p class="nothing" hidden={!nothing}><Icon shape={Shape::Done} /><span>{ words.nothing }</span></p>
+            <p class="nothing" hidden={!nothing}>{ icon(Shape::Done, "") }<span>{ words.nothing }</span></p>
             <ul class="rows matters">{ for matters }</ul>
             <details class="always" hidden={folded == 0}>
                 <summary>{ words.always }{ " " }<span class="quiet">{ folded }</span></summary>

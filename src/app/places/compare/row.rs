@@ -3,7 +3,7 @@
 use yew::{Callback, Html, Properties, component, html};
 
 use crate::app::engine::TextOf;
-use crate::app::parts::{Icon, Shape, piece};
+use crate::app::parts::{Shape, icon, piece};
 use crate::app::state::{Action, Dispatch};
 use crate::app::words::{use_language, words};
 use crate::{ComparedRow, Piece};
@@ -68,7 +68,7 @@ pub fn Row(props: &RowProps) -> Html {
                     aria-label={format!("{}: {}, {name}", words.show, row.path)}
                     title={words.show}
                 >
-                    <Icon shape={Shape::Jump} />
+                    { icon(Shape::Jump, "") }
                 </button>
             </div>
         }

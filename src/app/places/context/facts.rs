@@ -8,7 +8,7 @@ use yew::{
 
 use super::super::PlaceProps;
 use super::keys::{about, anchor, of_lists, problem};
-use crate::app::parts::{Icon, Shape, service_name};
+use crate::app::parts::{Shape, icon, service_name};
 use crate::app::state::{Action, Change, Dispatch, State};
 use crate::app::words::{put, words};
 use crate::{ContextFile, Language, Profile};
@@ -37,7 +37,7 @@ pub fn wanted(state: &State, key: &str) -> Html {
     let words = Words::of(state.settings.language);
     let Some(report) = state.report() else { return html! { <span class="wanted" hidden=true /> } };
     if report.verdict.missing.contains(&key) {
-        return html! { <span class="wanted must"><Icon shape={Shape::Unchecked} />{ words.missing }</span> };
+        return html! { <span class="wanted must">{ icon(Shape::Unchecked, "") }{ words.missing }</span> };
     }
     let waits = |finding: &&crate::Finding| finding.state == crate::State::NotChecked && finding.needs.contains(&key);
     let count = report.findings.iter().filter(waits).count();

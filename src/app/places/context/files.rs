@@ -8,7 +8,7 @@ use super::facts::wanted;
 use super::keys::{about, anchor};
 use crate::app::engine::FileRole;
 use crate::app::files::read_files;
-use crate::app::parts::{Icon, Shape};
+use crate::app::parts::{Shape, icon};
 use crate::app::state::{Action, Change, Dispatch, DraftFile, Passphrase, State};
 use crate::app::words::{number, put, words};
 use crate::{EMPTY_LIST, Language};
@@ -77,7 +77,7 @@ pub fn files(props: &PlaceProps, role: FileRole) -> Html {
     let asked = asked.map(|(_, name)| {
         html! {
             <li class="asked">
-                <Icon shape={Shape::Unchecked} />
+                { icon(Shape::Unchecked, "") }
                 <b>{ name.clone() }</b>
                 <span class="quiet">{ words.wanted }</span>
             </li>
@@ -101,7 +101,7 @@ pub fn files(props: &PlaceProps, role: FileRole) -> Html {
                 { wanted(state, key) }
             </div>
             <p class="hint">{ hint }</p>
-            <p class="hint memory" hidden={!private}><Icon shape={Shape::Lock} /><span>{ words.memory }</span></p>
+            <p class="hint memory" hidden={!private}>{ icon(Shape::Lock, "") }<span>{ words.memory }</span></p>
             <ul class="given">{ for given }</ul>
             <ul class="given">{ for asked }</ul>
             <div class="ways">
@@ -160,13 +160,13 @@ fn row(state: &State, dispatch: &Dispatch, at: usize, file: &DraftFile) -> Html 
     html! {
         <li {class} key={file.name.to_string()}>
             <div class="file">
-                <Icon {shape} />
+                { icon(shape, "") }
                 <b>{ file.name.clone() }</b>
                 <span class="quiet">{ put(words.bytes, &[("count", &number(file.bytes.len()))]) }</span>
                 <span class="state">{ said }</span>
                 <span class="grow" />
                 <button type="button" class="icon-button" {onclick} aria-label={remove.clone()} title={remove}>
-                    <Icon shape={Shape::Remove} />
+                    { icon(Shape::Remove, "") }
                 </button>
             </div>
             <p class="why" role="status">{ problem.map(|problem| problem.text.clone()).unwrap_or_default() }</p>

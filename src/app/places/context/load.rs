@@ -1,7 +1,7 @@
 //! A whole context at once: out of a context file, with the files that it names; and all of it taken back.
 
 use web_sys::HtmlInputElement;
-use yew::{Callback, Event, Html, TargetCast, component, html};
+use yew::{Callback, Event, Html, TargetCast, html};
 
 use super::super::PlaceProps;
 use crate::ContextFile;
@@ -22,8 +22,7 @@ words! {
 }
 
 /// The buttons, and what is still wanted.
-#[component]
-pub fn Load(props: &PlaceProps) -> Html {
+pub fn load(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let language = state.settings.language;
     let words = Words::of(language);

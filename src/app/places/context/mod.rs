@@ -66,7 +66,7 @@ pub fn ContextPlace(props: &PlaceProps) -> Html {
         <div class={if first { "known-beside alibaba-first" } else { "known-beside" }}>
             <div class="opening">
                 <p class="hint">{ words.lead }</p>
-                <load::Load ..props.clone() />
+                { load::load(props) }
                 { missing(state, words) }
             </div>
             { alibaba }

@@ -3,12 +3,12 @@
 //!
 //! Places along the width are percentages, so that it fits every width and its letters stay as large as all others.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::{Words, after, clock, party, verdict, what};
 use crate::app::parts::Shape;
 use crate::app::state::{Action, Dispatch};
-use crate::app::words::{put, use_language, words};
+use crate::app::words::{put, words};
 use crate::{ArrowReport, Language, LoginReport};
 
 words! {
@@ -20,17 +20,6 @@ words! {
     }
 }
 
-/// See [`Diagram`].
-#[derive(PartialEq, Properties)]
-pub struct DiagramProps {
-    /// What is drawn.
-    pub login: LoginReport,
-    /// The capture that is shown elsewhere.
-    pub selected: usize,
-    /// Where actions go.
-    pub dispatch: Dispatch,
-}
-
 /// Pixels from one arrow to the next, and above the first.
 const ROW: usize = 68;
 const TOP: usize = 24;
@@ -39,12 +28,10 @@ const UNDER: usize = 7;
 /// Where RelayState's way turns.
 const TURN: &str = "94%";
 
-/// The diagram.
-#[component]
-pub fn Diagram(props: &DiagramProps) -> Html {
-    let language = use_language();
+/// The diagram. `selected`: the capture that is shown elsewhere.
+pub fn diagram(login: &LoginReport, selected: usize, language: Language, dispatch: &Dispatch) -> Html {
     let (words, labels) = (Words::of(language), Labels::of(language));
-    let login = &props.login;
+    let drawing = Drawing { selected, language, dispatch };
     let height = TOP + login.arrows.len() * ROW;
     let head = |name: &'static str, entity: Option<String>| {
         html! {
@@ -58,7 +45,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         let x = place(party);
         html! { <line class="lifeline" x1={x} x2={x} y1="0" y2={height.to_string()} /> }
     });
-    let arrows = login.arrows.iter().enumerate().map(|(row, one)| arrow(props, language, row, one));
+    let arrows = login.arrows.iter().enumerate().map(|(row, one)| drawing.arrow(row, one));
     let about = put(labels.about, &[("count", &login.arrows.len().to_string())]);
     html! {
         <figure class="diagram">
@@ -107,52 +94,62 @@ fn height_of(row: usize) -> usize {
     TOP + row * ROW + ROW / 2 - UNDER
 }
 
-fn arrow(props: &DiagramProps, language: Language, row: usize, arrow: &ArrowReport) -> Html {
-    let words = Words::of(language);
-    let y = height_of(row);
-    let (from, to, middle) = (place(arrow.from), place(arrow.to), middle(arrow));
-    let (_, shape) = verdict(arrow, words);
-    // The browser carries it where the arrow runs over its line: what is behind its back goes under it.
-    let class = match (arrow.capture, arrow.via_browser || [arrow.from, arrow.to].contains(&"browser")) {
-        (None, _) => "arrow missing",
-        (_, true) => "arrow",
-        _ => "arrow direct",
-    };
-    let tip = if is_rightwards(arrow) { "M-9 -5 -1 0 -9 5" } else { "M9 -5 1 0 9 5" };
-    let opened = arrow.capture.filter(|_| arrow.what != "reply");
-    let onclick = opened.map(|capture| {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |_| dispatch.dispatch(Action::Read(capture)))
-    });
-    let label = match (arrow.status, arrow.binding) {
-        (Some(status), _) => format!("HTTP {status}"),
-        (None, Some(binding)) => format!("{} · {binding}", what(arrow, words)),
-        (None, None) => what(arrow, words).to_owned(),
-    };
-    let time = arrow.at.as_deref().map(|at| match arrow.after_ms {
-        Some(ms) => format!("{} · {}", clock(at), after(language, ms)),
-        None => clock(at).to_owned(),
-    });
-    let below = if arrow.capture.is_none() { words.missing.to_owned() } else { time.unwrap_or_default() };
-    let selected = opened == Some(props.selected);
-    html! {
-        <g
-            class={class}
-            data-verdict={arrow.verdict}
-            data-opens={opened.is_some().to_string()}
-            data-selected={selected.to_string()}
-            {onclick}
-        >
-            <rect class="touch" x="0" width="100%" y={(y - ROW / 2 + UNDER).to_string()} height={ROW.to_string()} />
-            <line x1={from} x2={to} y1={y.to_string()} y2={y.to_string()} />
-            <svg x={to} y={y.to_string()} overflow="visible"><path class="tip" d={tip} /></svg>
-            <svg x={middle} y={y.to_string()} overflow="visible">
-                <circle r="10" />
-                <path class="sign" transform="translate(-7 -7) scale(.875)" d={shape.path()} />
-            </svg>
-            <text x={middle} y={(y - 14).to_string()} class="what">{ label }</text>
-            <text x={middle} y={(y + 27).to_string()} class="when">{ below }</text>
-        </g>
+/// What every arrow needs.
+struct Drawing<'p> {
+    selected: usize,
+    language: Language,
+    dispatch: &'p Dispatch,
+}
+
+impl Drawing<'_> {
+    fn arrow(&self, row: usize, arrow: &ArrowReport) -> Html {
+        let language = self.language;
+        let words = Words::of(language);
+        let y = height_of(row);
+        let (from, to, middle) = (place(arrow.from), place(arrow.to), middle(arrow));
+        let (_, shape) = verdict(arrow, words);
+        // The browser carries it where the arrow runs over its line: what is behind its back goes under it.
+        let class = match (arrow.capture, arrow.via_browser || [arrow.from, arrow.to].contains(&"browser")) {
+            (None, _) => "arrow missing",
+            (_, true) => "arrow",
+            _ => "arrow direct",
+        };
+        let tip = if is_rightwards(arrow) { "M-9 -5 -1 0 -9 5" } else { "M9 -5 1 0 9 5" };
+        let opened = arrow.capture.filter(|_| arrow.what != "reply");
+        let onclick = opened.map(|capture| {
+            let dispatch = self.dispatch.clone();
+            Callback::from(move |_| dispatch.dispatch(Action::Read(capture)))
+        });
+        let label = match (arrow.status, arrow.binding) {
+            (Some(status), _) => format!("HTTP {status}"),
+            (None, Some(binding)) => format!("{} · {binding}", what(arrow, words)),
+            (None, None) => what(arrow, words).to_owned(),
+        };
+        let time = arrow.at.as_deref().map(|at| match arrow.after_ms {
+            Some(ms) => format!("{} · {}", clock(at), after(language, ms)),
+            None => clock(at).to_owned(),
+        });
+        let below = if arrow.capture.is_none() { words.missing.to_owned() } else { time.unwrap_or_default() };
+        let selected = opened == Some(self.selected);
+        html! {
+            <g
+                class={class}
+                data-verdict={arrow.verdict}
+                data-opens={opened.is_some().to_string()}
+                data-selected={selected.to_string()}
+                {onclick}
+            >
+                <rect class="touch" x="0" width="100%" y={(y - ROW / 2 + UNDER).to_string()} height={ROW.to_string()} />
+                <line x1={from} x2={to} y1={y.to_string()} y2={y.to_string()} />
+                <svg x={to} y={y.to_string()} overflow="visible"><path class="tip" d={tip} /></svg>
+                <svg x={middle} y={y.to_string()} overflow="visible">
+                    <circle r="10" />
+                    <path class="sign" transform="translate(-7 -7) scale(.875)" d={shape.path()} />
+                </svg>
+                <text x={middle} y={(y - 14).to_string()} class="what">{ label }</text>
+                <text x={middle} y={(y + 27).to_string()} class="when">{ below }</text>
+            </g>
+        }
     }
 }
 

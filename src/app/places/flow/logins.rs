@@ -1,6 +1,6 @@
 //! The logins to choose from, where there are several.
 
-use yew::{Callback, Html, component, html};
+use yew::{Callback, Html, html};
 
 use super::{Words, clock, facts, name};
 use crate::LoginReport;
@@ -15,8 +15,7 @@ words! {
 }
 
 /// A row for each login; the one that is pressed is judged.
-#[component]
-pub fn Choose(props: &PlaceProps) -> Html {
+pub fn choose(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let language = state.settings.language;
     let (words, labels) = (Words::of(language), Labels::of(language));

@@ -4,13 +4,13 @@ mod diagram;
 mod logins;
 mod steps;
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
-use self::diagram::Diagram;
-use self::logins::Choose;
-use self::steps::Steps;
+use self::diagram::diagram;
+use self::logins::choose;
+use self::steps::steps;
 use super::PlaceProps;
-use crate::app::parts::{Icon, Shape, length};
+use crate::app::parts::{Shape, icon, length};
 use crate::app::words::{put, words};
 use crate::{ArrowReport, Language, LoginReport};
 
@@ -65,8 +65,7 @@ words! {
 }
 
 /// The place: the login that is judged, and the others to choose from.
-#[component]
-pub fn Flow(props: &PlaceProps) -> Html {
+pub fn flow(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let language = state.settings.language;
     let words = Words::of(language);
@@ -80,18 +79,18 @@ pub fn Flow(props: &PlaceProps) -> Html {
         <section class="flow">
             <div class="others" hidden={of < 2}>
                 if of > 1 {
-                    <Choose ..props.clone() />
+                    { choose(props) }
                 }
             </div>
             <header>
                 <h2>{ name(login, of, words) }</h2>
                 <p class="facts">{ for facts }</p>
             </header>
-            <p class="looped" hidden={!login.is_loop}><Icon shape={Shape::Warning} /><span>{ words.loop_about }</span></p>
+            <p class="looped" hidden={!login.is_loop}>{ icon(Shape::Warning, "") }<span>{ words.loop_about }</span></p>
             <div class="drawn">
-                <Diagram login={login.clone()} selected={state.selected} dispatch={dispatch.clone()} />
+                { diagram(login, state.selected, language, dispatch) }
                 <div class="told">
-                    <Steps login={login.clone()} selected={state.selected} dispatch={dispatch.clone()} />
+                    { steps(login, state.selected, language, dispatch) }
                     <div class="relay">{ relay(login, words) }</div>
                     <div class="lacking" hidden={login.missing.is_empty()}>
                         <h3>{ words.not_captured }</h3>
@@ -155,7 +154,7 @@ fn relay(login: &LoginReport, words: &Words) -> Html {
     html! {
         <>
             <h3>{ words.relay }</h3>
-            <p class={class}><Icon {shape} /><span>{ told }</span></p>
+            <p class={class}>{ icon(shape, "") }<span>{ told }</span></p>
             <dl>{ for rows }</dl>
         </>
     }

@@ -1,12 +1,12 @@
 //! The diagram as a list: who sent what to whom, when, where to, and what is held against it.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use super::diagram::ends;
 use super::{Words, after, verdict, what};
-use crate::app::parts::Icon;
+use crate::app::parts::icon;
 use crate::app::state::{Action, Dispatch};
-use crate::app::words::{put, use_language, words};
+use crate::app::words::{put, words};
 use crate::{ArrowReport, Language, LoginReport};
 
 words! {
@@ -25,23 +25,10 @@ words! {
     }
 }
 
-/// See [`Steps`].
-#[derive(PartialEq, Properties)]
-pub struct StepsProps {
-    /// What is told.
-    pub login: LoginReport,
-    /// The capture that is shown elsewhere.
-    pub selected: usize,
-    /// Where actions go.
-    pub dispatch: Dispatch,
-}
-
-/// The list.
-#[component]
-pub fn Steps(props: &StepsProps) -> Html {
-    let language = use_language();
+/// The list. `selected`: the capture that is shown elsewhere.
+pub fn steps(login: &LoginReport, selected: usize, language: Language, dispatch: &Dispatch) -> Html {
     let labels = Labels::of(language);
-    let steps = props.login.arrows.iter().map(|arrow| step(props, language, arrow));
+    let steps = login.arrows.iter().map(|arrow| step(arrow, selected, language, dispatch));
     html! {
         <div class="steps">
             <h3>{ labels.title }</h3>
@@ -50,7 +37,7 @@ pub fn Steps(props: &StepsProps) -> Html {
     }
 }
 
-fn step(props: &StepsProps, language: Language, arrow: &ArrowReport) -> Html {
+fn step(arrow: &ArrowReport, selected: usize, language: Language, dispatch: &Dispatch) -> Html {
     let (words, labels) = (Words::of(language), Labels::of(language));
     let (told, shape) = verdict(arrow, words);
     let name = what(arrow, words);
@@ -58,7 +45,7 @@ fn step(props: &StepsProps, language: Language, arrow: &ArrowReport) -> Html {
     let sent = match opened {
         None => html! { <b>{ name }</b> },
         Some(capture) => {
-            let dispatch = props.dispatch.clone();
+            let dispatch = dispatch.clone();
             let onclick = Callback::from(move |_| dispatch.dispatch(Action::Read(capture)));
             let number = (capture + 1).to_string();
             let label = put(labels.open, &[("what", name), ("number", &number)]);
@@ -83,11 +70,11 @@ fn step(props: &StepsProps, language: Language, arrow: &ArrowReport) -> Html {
     let is_direct = !arrow.via_browser && ![arrow.from, arrow.to].contains(&"browser");
     let class = if arrow.capture.is_none() { "step missing" } else { "step" };
     html! {
-        <li {class} data-verdict={arrow.verdict} data-selected={(opened == Some(props.selected)).to_string()}>
+        <li {class} data-verdict={arrow.verdict} data-selected={(opened == Some(selected)).to_string()}>
             <p class="line">
                 <span class="ends">{ ends(arrow, words) }</span>
                 { sent }
-                <span class="sign"><Icon {shape} />{ told }</span>
+                <span class="sign">{ icon(shape, "") }{ told }</span>
                 <span class="quiet" hidden={!is_direct}>{ labels.direct }</span>
             </p>
             <dl>{ for rows }</dl>

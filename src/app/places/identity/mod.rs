@@ -10,7 +10,7 @@ mod throttle;
 mod time_bar;
 mod times;
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
 use super::PlaceProps;
 use crate::app::words::words;
@@ -27,8 +27,7 @@ words! {
 }
 
 /// The place.
-#[component]
-pub fn Identity(props: &PlaceProps) -> Html {
+pub fn identity(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
     let Some(capture) = state.capture().filter(|capture| capture.summary.is_some()) else {

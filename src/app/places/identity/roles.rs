@@ -3,7 +3,7 @@
 use yew::{Html, html};
 
 use super::super::value::{Row, Shown, Valued};
-use crate::app::parts::{Icon, Shape};
+use crate::app::parts::{Shape, icon};
 use crate::app::state::Dispatch;
 use crate::app::words::words;
 use crate::{CaptureReport, Language, ResourceReport, RoleFaultReport, RoleReport};
@@ -91,7 +91,7 @@ fn card(capture: &CaptureReport, role: &RoleReport, words: &Words, dispatch: &Di
     };
     html! {
         <article class="role" data-faults={role.faults.len().to_string()}>
-            <p {class}><Icon {shape} />{ state }</p>
+            <p {class}>{ icon(shape, "") }{ state }</p>
             <ul class="faults">{ for role.faults.iter().map(|one| fault(one, words)) }</ul>
             <dl>{ for rows }</dl>
             <div class="whole">

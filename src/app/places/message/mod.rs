@@ -199,7 +199,7 @@ pub fn Message(props: &PlaceProps) -> Html {
         let has_text = state.capture().is_some_and(|capture| capture.xml.is_some());
         return html! {
             <div class="reader">
-                <div class="nothing" hidden={has_text}><Nothing ..props.clone() /></div>
+                <div class="nothing" hidden={has_text}>{ nothing(props) }</div>
             </div>
         };
     };
@@ -233,8 +233,7 @@ pub fn Message(props: &PlaceProps) -> Html {
 }
 
 /// Why there is no XML, and where to look.
-#[component]
-fn Nothing(props: &PlaceProps) -> Html {
+fn nothing(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
     let failed = state.capture().and_then(|capture| capture.error());

@@ -8,7 +8,7 @@ use yew::{Callback, Event, Html, InputEvent, KeyboardEvent, Properties, TargetCa
 
 use super::shown::Shown;
 use crate::Layout;
-use crate::app::parts::{Copy, Icon, Shape};
+use crate::app::parts::{Copy, Shape, icon};
 use crate::app::words::{number, put, use_language, words};
 use crate::view::MOST_HITS;
 
@@ -125,13 +125,13 @@ pub fn Tools(props: &ToolsProps) -> Html {
                     {onkeydown}
                 />
                 <span class="count" role="status">{ told }</span>
-                <button type="button" class="icon-button" disabled={*hits == 0} onclick={act(Did::Step(-1))} aria-label={words.before} title={words.before}><Icon shape={Shape::Up} /></button>
-                <button type="button" class="icon-button" disabled={*hits == 0} onclick={act(Did::Step(1))} aria-label={words.next} title={words.next}><Icon shape={Shape::Down} /></button>
+                <button type="button" class="icon-button" disabled={*hits == 0} onclick={act(Did::Step(-1))} aria-label={words.before} title={words.before}>{ icon(Shape::Up, "") }</button>
+                <button type="button" class="icon-button" disabled={*hits == 0} onclick={act(Did::Step(1))} aria-label={words.next} title={words.next}>{ icon(Shape::Down, "") }</button>
             </div>
             <span class="grow" />
             <div class="folding">
-                <button type="button" class="icon-button" disabled={!can_fold} onclick={act(Did::FoldAll(true))} aria-label={words.fold} title={words.fold}><Icon shape={Shape::Fold} /></button>
-                <button type="button" class="icon-button" disabled={!folds} onclick={act(Did::FoldAll(false))} aria-label={words.unfold} title={words.unfold}><Icon shape={Shape::Unfold} /></button>
+                <button type="button" class="icon-button" disabled={!can_fold} onclick={act(Did::FoldAll(true))} aria-label={words.fold} title={words.fold}>{ icon(Shape::Fold, "") }</button>
+                <button type="button" class="icon-button" disabled={!folds} onclick={act(Did::FoldAll(false))} aria-label={words.unfold} title={words.unfold}>{ icon(Shape::Unfold, "") }</button>
             </div>
             <Copy text={(*shown.text).clone()} what={words.copy} />
         </div>

@@ -9,7 +9,7 @@ use super::super::value::{Row, Shown};
 use super::{key_info, short};
 use crate::DecryptionReport;
 use crate::app::engine::TextOf;
-use crate::app::parts::{Icon, Shape, Show};
+use crate::app::parts::{Shape, Show, icon};
 use crate::app::state::{Action, Dispatch, State};
 use crate::app::words::{put, words};
 
@@ -68,7 +68,7 @@ pub fn card(part: &DecryptionReport, number: usize, capture: usize, state: &Rc<S
     html! {
         <li class="sign-card" data-status={part.status}>
             <div class="head">
-                <p {class}><Icon {shape} /><span class="title">{ put(title, &[("target", &part.target)]) }</span></p>
+                <p {class}>{ icon(shape, "") }<span class="title">{ put(title, &[("target", &part.target)]) }</span></p>
                 <span class="way"><Show {text} span={part.span} what={words.ciphertext} dispatch={dispatch.clone()} /></span>
             </div>
             <p>{ part.detail.clone() }</p>

@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use crate::app::parts::{Copy, Icon, Shape, piece};
+use crate::app::parts::{Copy, Shape, icon, piece};
 use crate::app::words::words;
 use crate::{Language, Piece, SignatureReport};
 
@@ -40,7 +40,7 @@ pub fn digests(signature: &SignatureReport, language: Language) -> Option<Html> 
     Some(html! {
         <div class="digests" data-same={same.to_string()}>
             <dl>{ row(words.stated, stated, computed) }{ row(words.computed, computed, stated) }</dl>
-            <p {class}><Icon {shape} />{ said }</p>
+            <p {class}>{ icon(shape, "") }{ said }</p>
         </div>
     })
 }

@@ -7,10 +7,10 @@ mod digest;
 mod key_info;
 mod signature;
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
 use super::PlaceProps;
-use crate::app::parts::{Icon, Shape};
+use crate::app::parts::{Shape, icon};
 use crate::app::words::words;
 
 words! {
@@ -32,8 +32,7 @@ words! {
 }
 
 /// The place.
-#[component]
-pub fn Signatures(props: &PlaceProps) -> Html {
+pub fn signatures(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
     let Some(capture) = state.capture().filter(|capture| capture.kind.is_some()) else {
@@ -57,7 +56,7 @@ pub fn Signatures(props: &PlaceProps) -> Html {
     let unsigned = capture.signatures.is_empty().then(|| {
         html! {
             <div class="sign-card unsigned">
-                <p class="state open"><Icon shape={Shape::Unsigned} />{ words.unsigned }</p>
+                <p class="state open">{ icon(Shape::Unsigned, "") }{ words.unsigned }</p>
                 <p>{ means }</p>
             </div>
         }

@@ -6,7 +6,7 @@ use super::super::value::{Row, Shown};
 use super::{bytes::Bytes, digest, key_info, short};
 use crate::SignatureReport;
 use crate::app::engine::TextOf;
-use crate::app::parts::{Icon, Shape, Show};
+use crate::app::parts::{Shape, Show, icon};
 use crate::app::state::Dispatch;
 use crate::app::words::{put, use_language, words};
 
@@ -65,7 +65,7 @@ pub fn Signature(props: &SignatureProps) -> Html {
     let diagnosis = signature.diagnosis.as_ref().map(|diagnosis| {
         html! {
             <div class="restores" data-edit={diagnosis.edit}>
-                <Icon shape={Shape::Mended} />
+                { icon(Shape::Mended, "") }
                 <p><b>{ words.restores }</b>{ " " }{ diagnosis.text.clone() }</p>
             </div>
         }
@@ -81,7 +81,7 @@ pub fn Signature(props: &SignatureProps) -> Html {
     html! {
         <li class="sign-card" data-status={signature.status}>
             <div class="head">
-                <p {class}><Icon {shape} /><span class="title">{ title }</span></p>
+                <p {class}>{ icon(shape, "") }<span class="title">{ title }</span></p>
                 <span class="quiet">{ place }</span>
                 <span class="way">{ signature.span.map(|span| show(span, words.signature)) }</span>
             </div>

@@ -1,12 +1,12 @@
 //! The card on top of the answer: what becomes of the login in a sentence, who must do what, and the proof; or why the
 //! paste could not be read, and what to try.
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
 use super::super::context::Wanted;
 use super::super::{Place, PlaceProps};
 use super::finding::{Repair, proof};
-use crate::app::parts::{Icon, Shape, provider_name, service_name};
+use crate::app::parts::{Shape, icon, provider_name, service_name};
 use crate::app::state::State;
 use crate::app::words::{number, put, words};
 use crate::{Finding, Language, Outcome, Report, Severity, Who};
@@ -44,8 +44,7 @@ words! {
 }
 
 /// The card.
-#[component]
-pub fn Card(props: &PlaceProps) -> Html {
+pub fn card(props: &PlaceProps) -> Html {
     let PlaceProps { state, .. } = props;
     let words = Words::of(state.settings.language);
     let Some(report) = state.report() else { return html! { <article class="card" /> } };
@@ -54,7 +53,7 @@ pub fn Card(props: &PlaceProps) -> Html {
     match error {
         Some(error) => html! {
             <article class="card unread">
-                <p class="outcome"><Icon shape={Shape::Failed} />{ words.unreadable }</p>
+                <p class="outcome">{ icon(Shape::Failed, "") }{ words.unreadable }</p>
                 <h1>{ error.message.clone() }</h1>
                 <p>{ error.advice.clone() }</p>
                 <p class="quiet">{ put(words.step, &[("step", error.step), ("at", &number(error.at))]) }</p>
@@ -65,7 +64,7 @@ pub fn Card(props: &PlaceProps) -> Html {
 }
 
 fn verdict(report: &Report, props: &PlaceProps) -> Html {
-    let PlaceProps { state, dispatch } = props;
+    let PlaceProps { state, .. } = props;
     let words = Words::of(state.settings.language);
     let (class, shape, outcome) = look(report, words);
     let who = match report.verdict.who {
@@ -77,7 +76,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
     };
     html! {
         <article {class}>
-            <p class="outcome"><Icon {shape} />{ outcome }</p>
+            <p class="outcome">{ icon(shape, "") }{ outcome }</p>
             <h1>{ report.verdict.sentence.clone() }</h1>
             <p class="who">{ who }</p>
             <div>{ for state.root().map(|root| cause(root, props)) }</div>
@@ -89,7 +88,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
             </div>
             <div>{ follows(report, words) }</div>
             <div>{ unused(state, words) }</div>
-            <Meter state={state.clone()} dispatch={dispatch.clone()} />
+            { meter(props) }
             <p class="quiet">{ judged(report, state.settings.language) }</p>
         </article>
     }
@@ -161,8 +160,7 @@ fn judged(report: &Report, language: Language) -> String {
 }
 
 /// How many checks came to which answer.
-#[component]
-fn Meter(props: &PlaceProps) -> Html {
+fn meter(props: &PlaceProps) -> Html {
     let words = Words::of(props.state.settings.language);
     let findings = props.state.report().map(|report| report.findings.as_slice()).unwrap_or_default();
     let count = |keep: &dyn Fn(&Finding) -> bool| findings.iter().filter(|finding| keep(finding)).count();

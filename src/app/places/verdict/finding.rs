@@ -3,7 +3,7 @@
 use yew::{Callback, Html, Properties, component, html};
 
 use crate::app::engine::TextOf;
-use crate::app::parts::{Copy, Icon, Shape, compared};
+use crate::app::parts::{Copy, Shape, compared, icon};
 use crate::app::state::{Action, Dispatch};
 use crate::app::words::{put, use_language, words};
 use crate::{EvidenceReport, Finding, Fix, Severity, State};
@@ -54,7 +54,7 @@ pub fn Check(props: &CheckProps) -> Html {
     let open = is_bad && !is_root;
     let title = html! {
         <>
-            <Icon {shape} />
+            { icon(shape, "") }
             <span class="title">
                 <span class="visually-hidden">{ format!("{answer}: ") }</span>
                 { finding.title.clone() }
@@ -152,7 +152,7 @@ fn Proof(props: &ProofProps) -> Html {
         let bytes = format!("{}–{}", span.first().copied().unwrap_or(0), span.last().copied().unwrap_or(0));
         html! {
             <button type="button" class="jump" {onclick} aria-label={format!("{bytes}, {}: {}", words.show, evidence.what)} title={words.show}>
-                { bytes }<Icon shape={Shape::Jump} />
+                { bytes }{ icon(Shape::Jump, "") }
             </button>
         }
     });

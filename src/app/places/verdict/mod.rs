@@ -4,18 +4,17 @@ mod card;
 mod checks;
 mod finding;
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
 pub use self::card::spoken;
 pub use self::checks::order;
 use super::PlaceProps;
 
 /// The place.
-#[component]
-pub fn Verdict(props: &PlaceProps) -> Html {
+pub fn verdict(props: &PlaceProps) -> Html {
     html! {
         <div class="verdict">
-            <card::Card ..props.clone() />
+            { card::card(props) }
             <checks::Checks ..props.clone() />
         </div>
     }

@@ -5,6 +5,7 @@ use crate::checks::nearmiss::{compare, nearest};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Seen};
 use crate::saml::{Conditions, Value};
+use crate::sorted::sort_by_key;
 
 const NEEDS: &[&str] = &["sp_entity_id", "metadata", "request"];
 const SOURCE: &str = "SAML 2.0 Core 2.5.1.4";
@@ -79,7 +80,7 @@ fn mismatch(case: &Case<'_>) -> Answer {
     };
     let closest = nearest(&entity_id, wrong.iter().map(|audience| audience.text.as_ref()));
     if let Some(closest) = closest.map(|(text, _)| text.to_owned()) {
-        wrong.sort_by_key(|audience| audience.text != closest.as_str());
+        sort_by_key(&mut wrong, |audience| audience.text != closest.as_str());
     }
     Answer::found(wrong.iter().map(|audience| Evidence::of(seen, "Audience", audience).instead_of(&entity_id)))
 }

@@ -5,6 +5,7 @@ use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::instant::Instant;
 use crate::saml::Value;
+use crate::sorted::sort_by_key;
 
 pub(in crate::checks::generic) const RULES: &[Rule] = &[
     Rule::new(
@@ -65,7 +66,7 @@ fn time_format(case: &Case<'_>) -> Answer {
                 }
             })
             .collect();
-        wrong.sort_by_key(|(rank, _)| *rank);
+        sort_by_key(&mut wrong, |(rank, _)| *rank);
         Some(wrong.into_iter().map(|(_, evidence)| evidence))
     });
     if unreadable { answer.severity(Severity::Error) } else { answer }

@@ -4,6 +4,7 @@ use crate::checks::{Answer, Evidence, Severity, Who};
 use crate::context::MetadataFile;
 use crate::flow::{Case, IDP, SP};
 use crate::saml::metadata::{Entity, Role, RootKind};
+use crate::sorted::sort_by_key;
 
 /// How many places one finding shows; a fault that a federation has a thousand times is one fault.
 const PLACES: usize = 20;
@@ -116,7 +117,7 @@ pub(super) fn answer<'d>(sites: Vec<Site<'d>>, find: &mut dyn FnMut(&Site<'d>) -
 
 /// Apart from [`answer`], so that it is compiled once and not for every rule.
 fn told(mut troubles: Vec<Trouble>) -> Answer {
-    troubles.sort_by_key(|trouble| trouble.severity);
+    sort_by_key(&mut troubles, |trouble| trouble.severity);
     let Some((severity, who, entity)) = troubles.first().map(|first| (first.severity, first.who, first.entity.clone()))
     else {
         return Answer::Passed;

@@ -7,6 +7,7 @@ use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::Case;
 use crate::instant::Instant;
 use crate::saml::{Assertion, SamlAttribute, Value};
+use crate::sorted::sort_by_key;
 
 /// The shortest session, in seconds.
 const SHORTEST: u64 = 900;
@@ -215,7 +216,7 @@ pub(in crate::checks::providers) fn limits<'d>(assertion: Assertion<'d>, now: In
     });
     let role = SessionLimit { what: "MaxSessionDuration", least: USUAL, most: LONGEST, value: None };
     let mut limits: Vec<SessionLimit<'_>> = asked.chain(until).chain([role]).collect();
-    limits.sort_by_key(|limit| limit.most);
+    sort_by_key(&mut limits, |limit| limit.most);
     limits
 }
 

@@ -6,6 +6,7 @@ use super::login;
 use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::context::MetadataFile;
 use crate::flow::{Case, IDP};
+use crate::sorted::sort_by;
 
 const RELAY_PAGE: &str = "Alibaba Cloud RAM: Configure Alibaba Cloud as a trusted SP for user-based SSO";
 const LIMITS_PAGE: &str = "Alibaba Cloud RAM: Limits";
@@ -238,7 +239,7 @@ fn several_accounts(case: &Case<'_>) -> Answer {
     let Some((seen, assertion)) = login(case) else { return Answer::Inapplicable };
     let audiences: Vec<_> = assertion.conditions().into_iter().flat_map(|conditions| conditions.audiences()).collect();
     let mut accounts: Vec<&str> = audiences.iter().filter_map(|audience| account_in(&audience.text)).collect();
-    accounts.sort_unstable();
+    sort_by(&mut accounts, |a, b| a.cmp(b));
     accounts.dedup();
     if accounts.is_empty() {
         return Answer::Inapplicable;

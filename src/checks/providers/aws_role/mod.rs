@@ -14,6 +14,7 @@ use crate::flow::{Case, IDP, Seen, Signing};
 use crate::instant::Instant;
 use crate::intake::StepName;
 use crate::saml::{Assertion, Value};
+use crate::sorted::sort_by_key;
 
 const ASSERTIONS: &str = "AWS IAM User Guide: Configure SAML assertions for the authentication response";
 const TROUBLE: &str = "AWS IAM User Guide: Troubleshoot SAML federation with IAM";
@@ -184,7 +185,7 @@ pub(super) fn session_limits<'d>(assertion: Assertion<'d>, now: Instant) -> Vec<
         let what = "AuthnStatement/@SessionNotOnOrAfter";
         limits.extend(left.map(|left| SessionLimit { what, least: left, most: left, value: Some(value) }));
     }
-    limits.sort_by_key(|limit| limit.most);
+    sort_by_key(&mut limits, |limit| limit.most);
     limits
 }
 
