@@ -42,20 +42,23 @@ pub fn Messages(props: &MessagesProps) -> Html {
     let Some(report) = state.report() else { return html! { <div /> } };
     let logins = logins(report);
     let wanted = search.to_lowercase();
-    let mut groups: Vec<(&str, Vec<Html>)> = Vec::new();
+    let mut groups: Vec<(&str, Vec<&CaptureReport>)> = Vec::new();
     for capture in report.captures.iter().filter(|capture| fits(capture, &wanted)) {
-        let login = logins.get(capture.index).copied().flatten();
-        let row = row(capture, login, state, dispatch, words);
         match groups.last_mut().filter(|(input, _)| *input == capture.input) {
-            Some((_, rows)) => rows.push(row),
-            None => groups.push((&capture.input, vec![row])),
+            Some((_, of)) => of.push(capture),
+            None => groups.push((&capture.input, vec![capture])),
         }
     }
     let empty = groups.is_empty();
-    let groups = groups.into_iter().map(|(input, rows)| {
+    let groups = groups.into_iter().map(|(input, of)| {
+        let is_alone = of.len() == 1;
+        let rows = of.iter().map(|capture| {
+            let login = logins.get(capture.index).copied().flatten();
+            row(capture, is_alone, login, state, dispatch, words)
+        });
         html! {
             <li key={input.to_owned()}>
-                <p class="of">{ input.to_owned() }{ " " }<span class="quiet">{ rows.len() }</span></p>
+                <p class="of" hidden={is_alone}>{ input.to_owned() }{ " " }<span class="quiet">{ of.len() }</span></p>
                 <ul>{ for rows }</ul>
             </li>
         }
@@ -116,7 +119,15 @@ fn fits(capture: &CaptureReport, wanted: &str) -> bool {
         })
 }
 
-fn row(capture: &CaptureReport, login: Option<usize>, state: &State, dispatch: &Dispatch, words: &Words) -> Html {
+/// A message; where it is alone in its input, with the input's name.
+fn row(
+    capture: &CaptureReport,
+    is_alone: bool,
+    login: Option<usize>,
+    state: &State,
+    dispatch: &Dispatch,
+    words: &Words,
+) -> Html {
     let index = capture.index;
     let selected = index == state.selected;
     let judged = state.report().and_then(|report| report.flow.judged);
@@ -136,6 +147,7 @@ fn row(capture: &CaptureReport, login: Option<usize>, state: &State, dispatch: &
             <button type="button" class="message" aria-pressed={selected.to_string()} {onclick}>
                 <span class="number">{ index + 1 }</span>
                 <b>{ capture.kind.clone().unwrap_or_else(|| words.unreadable.to_owned()) }</b>
+                <span class="input" hidden={!is_alone}>{ capture.input.clone() }</span>
                 <span class="about">{ about }</span>
                 <span class="mono">{ at }</span>
                 <span class={if is_judged { "of judged" } else { "of" }}>{ of }</span>

@@ -135,7 +135,6 @@ pub fn Strip(props: &PlaceProps) -> Html {
         <div>
         <nav class="strip" aria-label={words.captures}>
             <button type="button" class="chip" onclick={act(|_| Action::Add, 0)}>{ icon(Shape::Add, "") }{ words.add }</button>
-            <ul>{ for chips.chain(of_context) }</ul>
             <button
                 type="button"
                 class="chip messages-toggle"
@@ -152,6 +151,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                 <button type="button" class="plain" onclick={act(|_| Action::Go(Place::Flow), 0)}><b>{ login }</b></button>
                 { step(Some(judged + 1), words.next, Shape::Down) }
             </span>
+            <ul>{ for chips.chain(of_context) }</ul>
             <button type="button" class="chip" hidden={state.before.is_empty()} onclick={act(|_| Action::Undo, 0)}>
                 { icon(Shape::Undo, "") }
                 { words.undo }

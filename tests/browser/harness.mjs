@@ -172,7 +172,7 @@ export const places = [
       await page.locator(".chip.login", { hasText: "3" }).waitFor();
       await page.locator(".messages-toggle").click();
       await ui.tab(page, "flow").click();
-      await page.locator(".looped").waitFor();
+      await page.locator("p.looped").waitFor();
     },
   },
   beside("message", "wrapped"),

@@ -27,10 +27,9 @@ pub fn choose(props: &PlaceProps) -> Html {
         let dispatch = dispatch.clone();
         let onclick = Callback::from(move |_| dispatch.dispatch(Action::Judge(index)));
         let begun = login.arrows.iter().find_map(|arrow| arrow.at.as_deref()).map(clock).unwrap_or_default().to_owned();
-        let class = if login.is_loop { "chosen looped" } else { "chosen" };
         html! {
             <li key={index}>
-                <button type="button" {class} aria-pressed={(judged == Some(index)).to_string()} {onclick}>
+                <button type="button" class="chosen" aria-pressed={(judged == Some(index)).to_string()} {onclick}>
                     <b>{ name(login, logins.len(), words) }</b>
                     <span class="mono">{ begun }</span>
                     <span>{ facts(login, words).join(" · ") }</span>

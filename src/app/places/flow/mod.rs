@@ -73,7 +73,7 @@ pub fn flow(props: &PlaceProps) -> Html {
         return html! { <section class="flow"><p class="quiet">{ words.none }</p></section> };
     };
     let of = report.flow.logins.len();
-    let facts = facts(login, words).into_iter().map(|fact| html! { <span class="fact">{ fact }</span> });
+    let facts = facts(login, words).into_iter().map(|fact| html! { <span class="about">{ fact }</span> });
     let missing = login.missing.iter().map(|what| html! { <li>{ lack(login, what, words) }</li> });
     html! {
         <section class="flow">
@@ -84,7 +84,7 @@ pub fn flow(props: &PlaceProps) -> Html {
             </div>
             <header>
                 <h2>{ name(login, of, words) }</h2>
-                <p class="facts">{ for facts }</p>
+                <p class="begun">{ for facts }</p>
             </header>
             <p class="looped" hidden={!login.is_loop}>{ icon(Shape::Warning, "") }<span>{ words.loop_about }</span></p>
             <div class="drawn">
