@@ -8,7 +8,7 @@ use crate::crypto::private_key::PrivateKeyError;
 use crate::dsig::KeyRing;
 use crate::flow::Profile;
 use crate::instant::Instant;
-use crate::intake::{self, Capture, StepErrorKind};
+use crate::intake::{self, Capture, Foreign, Given, StepErrorKind};
 use crate::language::Language;
 use crate::saml::Message;
 use crate::saml::metadata::{Entities, entities};
@@ -16,7 +16,7 @@ use crate::xenc::NamedKey;
 use crate::xml::{Doctype, read};
 
 /// The context that captures are judged in. Time comes in with it: the engine reads no clock.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     /// The caller's wall clock.
     pub clock: Instant,
@@ -170,9 +170,7 @@ impl Context {
     /// Where it is no metadata.
     pub fn add_metadata(&mut self, name: &str, bytes: &[u8]) -> Result<usize, ContextError> {
         let capture = intake::take_one(bytes);
-        if let Some((_, error)) = capture.error() {
-            return Err(ContextError::Unreadable(error.kind.clone()));
-        }
+        readable(&capture)?;
         let xml = capture.xml.unwrap_or_default();
         // Refused: metadata is where trust comes from.
         let document =
@@ -193,9 +191,7 @@ impl Context {
     /// Where it cannot be decoded to XML.
     pub fn set_request(&mut self, name: &str, bytes: &[u8]) -> Result<(), ContextError> {
         let capture = intake::take_one(bytes);
-        if let Some((_, error)) = capture.error() {
-            return Err(ContextError::Unreadable(error.kind.clone()));
-        }
+        readable(&capture)?;
         self.request = Some((name.to_owned(), capture));
         Ok(())
     }
@@ -223,6 +219,24 @@ impl Context {
         Ok(())
     }
 
+    /// The same with the certificates and keys that stand among the captures, which count as given: whoever puts them
+    /// beside a message vouches for them. `None` where there are none.
+    pub(crate) fn with_given(&self, captures: &[(&str, &Capture)]) -> Option<Self> {
+        let given = captures.iter().filter_map(|(name, capture)| Some((*name, capture.given.as_ref()?)));
+        let mut own: Option<Self> = None;
+        for (name, given) in given.filter(|_| captures.len() > 1) {
+            let context = own.get_or_insert_with(|| self.clone());
+            match given {
+                // What has no key that can be read is told by the capture.
+                Given::Certificates(bytes) => _ = context.keys.add_certificates(name, bytes),
+                Given::PrivateKey(key) => {
+                    context.private_keys.push(NamedKey { name: name.to_owned(), key: key.clone() });
+                }
+            }
+        }
+        own
+    }
+
     /// Whether an error says that a private key is encrypted and no passphrase was given.
     pub fn needs_passphrase(error: &ContextError) -> bool {
         *error == ContextError::PrivateKey(PrivateKeyError::NeedsPassphrase)
@@ -239,6 +253,17 @@ impl Context {
             _ => (self.clock, NowSource::Clock),
         }
     }
+}
+
+/// Whether there is XML in what was given as metadata or as a request.
+fn readable(capture: &Capture) -> Result<(), ContextError> {
+    let kind = match capture.error() {
+        Some((_, error)) => error.kind.clone(),
+        None if capture.given.is_some() => StepErrorKind::Foreign(Foreign::Pem),
+        None if capture.xml.is_none() => StepErrorKind::NoParameter,
+        None => return Ok(()),
+    };
+    Err(ContextError::Unreadable(kind))
 }
 
 /// Where the time to judge at comes from.

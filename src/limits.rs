@@ -15,6 +15,8 @@ pub const CASE_FILE_PARTS: usize = 1024;
 pub const STEPS: usize = 32;
 /// Messages that are taken out of one input.
 pub const CAPTURES: usize = 1_000;
+/// Bytes of a token or an address that is looked at for another protocol's names; real ones stay under 10 KiB.
+pub const ADDRESS_BYTES: usize = 64 * 1024;
 /// Layers of percent-encoding that are peeled from one value.
 pub const PERCENT_LAYERS: usize = 4;
 /// Bytes of one XML document: offsets are kept in 32 bits.

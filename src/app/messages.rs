@@ -109,7 +109,7 @@ fn fits(capture: &CaptureReport, wanted: &str) -> bool {
     let summary = capture.summary.as_ref();
     wanted.is_empty()
         || has(Some(&capture.input))
-        || has(capture.kind.as_deref())
+        || has(capture.message_kind())
         || has(capture.url.as_deref())
         || has(capture.relay_state.as_deref())
         || summary.is_some_and(|summary| {
@@ -146,7 +146,7 @@ fn row(
         <li key={index}>
             <button type="button" class="message" aria-pressed={selected.to_string()} {onclick}>
                 <span class="number">{ index + 1 }</span>
-                <b>{ capture.kind.clone().unwrap_or_else(|| words.unreadable.to_owned()) }</b>
+                <b>{ capture.message_kind().unwrap_or(words.unreadable) }</b>
                 <span class="input" hidden={!is_alone}>{ capture.input.clone() }</span>
                 <span class="about">{ about }</span>
                 <span class="mono">{ at }</span>

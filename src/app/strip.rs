@@ -52,7 +52,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
         let many = put(words.messages, &[("count", &count.to_string())]);
         let kind = match read {
             None => words.reading.to_owned(),
-            Some(read) => read.kind.clone().unwrap_or_else(|| words.unreadable.to_owned()),
+            Some(read) => read.message_kind().map(str::to_owned).unwrap_or_else(|| words.unreadable.to_owned()),
         };
         let name = [("name", capture.name.as_str())];
         let number = capture.number;
@@ -101,7 +101,7 @@ pub fn Strip(props: &PlaceProps) -> Html {
                     onclick={act(|position| Action::Select(position as usize), read.index as u32)}
                     aria-pressed={(read.index == state.selected).to_string()}
                 >
-                    <b>{ read.kind.clone().unwrap_or_else(|| words.unreadable.to_owned()) }</b>
+                    <b>{ read.message_kind().map(str::to_owned).unwrap_or_else(|| words.unreadable.to_owned()) }</b>
                     <span>{ read.input.clone() }</span>
                 </button>
             </li>

@@ -395,6 +395,8 @@ impl Scope {
     pub(crate) fn holds(self, case: &Case<'_>) -> bool {
         match self {
             Self::Generic => true,
+            // What one of them asks of SAML 2.0 says nothing of SAML 1.1; one general rule names that.
+            _ if case.is_version_1() => false,
             Self::Service(profiles) => profiles.contains(&case.profile),
             Self::Provider(products) => products.contains(&case.identity_provider),
         }

@@ -126,7 +126,8 @@ fn report(names: &[OsString], given: &Given) -> Result<Report, String> {
         return Err(format!("arguments: --login {}: the last login that was captured is number {logins}", login + 1));
     }
     // The request that the context gives is no input.
-    let mut captures = report.captures.iter().take(inputs.len());
+    let own = report.captures.len().saturating_sub(usize::from(context.request.is_some()));
+    let mut captures = report.captures.iter().take(own);
     let unread = captures.clone().find_map(|capture| Some((capture, capture.error()?)));
     match unread {
         Some((capture, error)) if captures.all(|capture| capture.summary.is_none()) => {

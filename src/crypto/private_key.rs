@@ -2,6 +2,7 @@
 //! public key belongs to one.
 
 use core::fmt;
+use std::sync::Arc;
 
 use ::rsa::rand_core::{TryCryptoRng, TryRng};
 use ::rsa::traits::PublicKeyParts;
@@ -17,10 +18,11 @@ use super::secret::Secret;
 use super::{private_key_forms as forms, rsa};
 
 /// A private key. Of a key that cannot decrypt anything here, only the public half is kept.
+#[derive(Clone)]
 pub struct PrivateKey {
     pub(super) public: PublicKey,
-    // Wiped by the `rsa` crate when dropped.
-    pub(super) rsa: Option<Box<RsaPrivateKey>>,
+    // Wiped by the `rsa` crate when the last that shares it is dropped.
+    pub(super) rsa: Option<Arc<RsaPrivateKey>>,
 }
 
 impl fmt::Debug for PrivateKey {
@@ -104,6 +106,11 @@ impl PrivateKey {
             }
             _ => forms::from_der(input, passphrase),
         }
+    }
+
+    /// Reads the private key of one PEM block, without a passphrase.
+    pub(crate) fn from_block(block: &armor::PemBlock) -> Result<Self, PrivateKeyError> {
+        forms::from_pem(block, None)
     }
 
     /// The public half.

@@ -1,5 +1,7 @@
 //! Owns the forms of private keys: PEM, PKCS#8, PKCS#1 and SEC1.
 
+use std::sync::Arc;
+
 use ::rsa::{BoxedUint, RsaPrivateKey};
 use p256::elliptic_curve::sec1::ToSec1Point;
 
@@ -115,7 +117,7 @@ fn rsa_key(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
     let primes = primes.into_iter().map(number).collect();
     let key = RsaPrivateKey::from_components(number(n), number(e), number(d), primes)
         .map_err(|_| PrivateKeyError::Inconsistent)?;
-    Ok(PrivateKey { public, rsa: Some(Box::new(key)) })
+    Ok(PrivateKey { public, rsa: Some(Arc::new(key)) })
 }
 
 /// ECPrivateKey (RFC 5915 §3). The curve stands within, or outside in the PrivateKeyInfo.

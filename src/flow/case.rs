@@ -11,7 +11,7 @@ use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
 use crate::saml::metadata::{Endpoint, Entity, Role};
-use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value};
+use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value, Version1};
 
 /// The element of an identity provider's role in metadata.
 pub(crate) const IDP: &str = "IDPSSODescriptor";
@@ -277,7 +277,28 @@ impl<'d> Case<'d> {
     /// The URL that the message was delivered to, where the context or the capture tells.
     pub(crate) fn received_at(&self) -> Option<Known> {
         let given = Known::some(self.context.received_at.clone(), "received_at");
-        given.or_else(|| Known::some(self.response()?.capture.url.clone(), "capture"))
+        given.or_else(|| {
+            let response = self.response()?;
+            let delivery = self.delivery_of(response).unwrap_or(response);
+            Known::some(delivery.capture.url.clone(), "capture")
+        })
+    }
+
+    /// The capture of the artifact that a message was fetched for: the browser brought that to the service, and not the
+    /// message.
+    pub(crate) fn delivery_of(&self, seen: &Seen<'_>) -> Option<&'d Seen<'d>> {
+        let asked = seen.fetched_by()?;
+        let is_asked = |seen: &&Seen<'d>| {
+            seen.kind() == "ArtifactResolve"
+                && seen.message.and_then(Message::id).is_some_and(|id| id.text == asked.text)
+        };
+        let artifact = self.seen.iter().find(is_asked).and_then(Seen::artifact);
+        let mut brought = self.seen.iter().filter(|seen| seen.capture.artifact.is_some());
+        match artifact {
+            Some(_) => brought.find(|seen| seen.capture.artifact == artifact),
+            // Without the question, the only artifact there is.
+            None => brought.next().filter(|_| brought.next().is_none()),
+        }
     }
 
     /// The service's AssertionConsumerService, as far as it is known: where the message was delivered to, else what the
@@ -298,7 +319,14 @@ impl<'d> Case<'d> {
     /// The RelayState that the Response came with, or of the request where there is no Response.
     pub(crate) fn relay_state(&self) -> Option<(&'d Seen<'d>, &'d str)> {
         let seen = self.response().or_else(|| self.request())?;
+        // What was fetched by an artifact came without; the browser brought the artifact with it.
+        let seen = self.delivery_of(seen).unwrap_or(seen);
         Some((seen, seen.capture.relay_state.as_deref()?))
+    }
+
+    /// Whether the Response that is judged is one of SAML 1.
+    pub(crate) fn is_version_1(&self) -> bool {
+        self.response().and_then(|seen| seen.message).is_some_and(|message| Version1::of(message.0).is_some())
     }
 
     /// Whether the Response says that the login succeeded. `None` where there is no Response or no status.
@@ -319,10 +347,5 @@ impl Seen<'_> {
     /// When the message was issued, where it says so in a way that can be read.
     pub(crate) fn issued(&self) -> Option<Instant> {
         Instant::parse(&self.message?.issue_instant()?.text).ok()
-    }
-
-    /// When it was sent: by the trace's own time where the input has one, else when it was issued.
-    pub(crate) fn time(&self) -> Option<Instant> {
-        self.capture.at.or_else(|| self.issued())
     }
 }

@@ -112,7 +112,7 @@ fn times(seen: &[Seen<'_>]) -> Vec<Option<Instant>> {
     let mut last = None;
     let mut times: Vec<Option<Instant>> = Vec::with_capacity(seen.len());
     for seen in seen {
-        last = seen.time().or(last);
+        last = seen.captured().or(last);
         times.push(last);
     }
     times
@@ -209,7 +209,8 @@ impl<'s, 'd> Finder<'s, 'd> {
         let fits = open.rev().take(limits::OPEN_REQUESTS).filter_map(|(number, request)| {
             let asked = request.message.filter(|asked| !is_of_another(*asked, message))?;
             let later = request.capture.at.zip(sent.capture.at).is_some_and(|(request, response)| request > response);
-            let apart = request.time().zip(sent.time()).map(|(request, response)| response.unix() - request.unix());
+            let apart =
+                request.captured().zip(sent.captured()).map(|(request, response)| response.unix() - request.unix());
             if later || apart.is_some_and(|apart| apart.abs() > LOGIN_SECONDS) {
                 return None;
             }
@@ -223,28 +224,50 @@ impl<'s, 'd> Finder<'s, 'd> {
         fits.max().map(|(_, number)| number)
     }
 
-    /// An artifact and what it was exchanged for: of the login that was under way.
+    /// An artifact and what it was exchanged for: of the login whose Response was fetched by it, else of the one that was
+    /// under way.
     fn artifacts(&mut self) {
         let is_one = |seen: &&Seen<'_>| {
-            matches!(seen.kind(), "ArtifactResolve" | "ArtifactResponse")
-                || seen.message.is_none() && seen.parameter("SAMLart").is_some()
+            matches!(seen.kind(), "ArtifactResolve" | "ArtifactResponse") || seen.capture.artifact.is_some()
         };
-        let found: Vec<usize> = self.seen.iter().filter(is_one).map(|seen| seen.index).collect();
-        for index in found {
-            let at = self.time(index);
-            let state = self.seen.get(index).and_then(|seen| seen.capture.relay_state.as_deref());
-            let begun = self.all.iter().enumerate().filter_map(|(number, login)| {
-                let first = login.messages.iter().filter_map(|(_, index)| self.time(*index)).min();
-                let states = || login.messages.iter().filter_map(|(_, index)| self.seen.get(*index));
-                let same = state.is_some() && states().any(|seen| seen.capture.relay_state.as_deref() == state);
-                // A login of which a time is known began before its artifact.
-                first.zip(at).is_none_or(|(first, at)| first <= at).then_some(((same, first), number))
-            });
-            match begun.max().map(|(_, number)| number) {
-                Some(login) => self.join(login, Stage::Artifact, index),
-                None => drop(self.begin(Stage::Artifact, index)),
-            }
+        let mut found: Vec<&Seen<'d>> = self.seen.iter().filter(is_one).collect();
+        // What asks for a message names the artifact, and what brings the message names what asked.
+        found.sort_by_key(|seen| seen.kind() != "ArtifactResolve");
+        let asked_by = |seen: &Seen<'_>| seen.fetched_by().map(|id| id.text.into_owned());
+        let mut fetched: BTreeMap<String, usize> = BTreeMap::new();
+        for (number, login) in self.all.iter().enumerate() {
+            let responses = login.of_stage(Stage::Response).filter_map(|index| self.seen.get(index));
+            fetched.extend(responses.filter_map(asked_by).map(|id| (id, number)));
         }
+        let mut brought: BTreeMap<[[u8; 20]; 2], usize> = BTreeMap::new();
+        for seen in found {
+            let artifact = seen.artifact().map(|artifact| [artifact.source_id, artifact.message_handle]);
+            let own = seen.message.and_then(Message::id).map(|id| id.text.into_owned());
+            let by_id = own.iter().chain(&asked_by(seen)).find_map(|id| fetched.get(id).copied());
+            let by_artifact = || artifact.as_ref().and_then(|artifact| brought.get(artifact).copied());
+            let known = by_id.or_else(by_artifact).or_else(|| self.under_way(seen));
+            let login = match known {
+                Some(login) => {
+                    self.join(login, Stage::Artifact, seen.index);
+                    login
+                }
+                None => self.begin(Stage::Artifact, seen.index),
+            };
+            fetched.extend(own.map(|id| (id, login)));
+            brought.extend(artifact.map(|artifact| (artifact, login)));
+        }
+    }
+
+    /// The newest login that had begun when something was captured; before all others one with its RelayState.
+    fn under_way(&self, seen: &Seen<'_>) -> Option<usize> {
+        let (at, state) = (self.time(seen.index), seen.capture.relay_state.as_deref());
+        let begun = self.all.iter().enumerate().filter_map(|(number, login)| {
+            let first = login.messages.iter().filter_map(|(_, index)| self.time(*index)).min();
+            let mut of = login.messages.iter().filter_map(|(_, index)| self.seen.get(*index));
+            let same = state.is_some() && of.any(|seen| seen.capture.relay_state.as_deref() == state);
+            first.zip(at).is_none_or(|(first, at)| first <= at).then_some(((same, first), number))
+        });
+        begun.max().map(|(_, number)| number)
     }
 
     /// A logout is of the login whose session it ends, where that was captured.
@@ -299,7 +322,13 @@ impl<'s, 'd> Finder<'s, 'd> {
     fn finish(mut self) -> Vec<Login> {
         let mut all = std::mem::take(&mut self.all);
         for login in &mut all {
-            login.messages.sort_by_key(|(stage, index)| (*stage, self.time(*index), *index));
+            // The protocol's own order goes before clocks: the browser brings the artifact, then it is asked with.
+            let asks = |index: usize| match self.seen.get(index).map(Seen::kind) {
+                Some("ArtifactResolve") => 1,
+                Some("ArtifactResponse") => 2,
+                _ => 0,
+            };
+            login.messages.sort_by_key(|(stage, index)| (*stage, asks(*index), self.time(*index), *index));
         }
         let begun = |login: &Login| login.messages.iter().map(|(_, index)| (self.time(*index), *index)).min();
         all.sort_by_key(begun);
@@ -307,7 +336,7 @@ impl<'s, 'd> Finder<'s, 'd> {
         for login in &mut all {
             let parties = self.parties(login);
             let times = || login.messages.iter().filter(|(stage, _)| *stage != Stage::Logout);
-            let times = || times().filter_map(|(_, index)| self.seen.get(*index)?.time());
+            let times = || times().filter_map(|(_, index)| self.seen.get(*index)?.captured());
             let before = last.iter().rev().take(ATTEMPTS_APART).find(|(_, ended, _, of)| {
                 let apart = times().min().zip(*ended).map(|(begun, ended)| begun.unix() - ended.unix());
                 of.is_same(&parties) && apart.is_some_and(|apart| apart <= ATTEMPT_SECONDS)

@@ -7,8 +7,11 @@ use super::places::Places;
 use crate::context::Context;
 use crate::dsig::names::DSIG;
 use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, verify_document, verify_query};
-use crate::intake::{Binding, Capture};
-use crate::saml::{Assertion, Message, Value};
+use crate::instant::Instant;
+use crate::intake::{Artifact, Binding, Capture};
+use crate::saml::names::PROTOCOL;
+use crate::saml::wrapping::artifact_response;
+use crate::saml::{Assertion, Message, Value, attribute};
 use crate::xenc::{Decryption, decrypt};
 use crate::xml::{Doctype, Document, Node, read};
 
@@ -105,6 +108,26 @@ impl<'d> Seen<'d> {
     /// The root element's local name; empty where nothing could be read.
     pub(crate) fn kind(&self) -> &'d str {
         self.message.map(Message::kind).unwrap_or_default()
+    }
+
+    /// When it was captured: the capture's own time where it has one, else when the message says it was issued.
+    pub(crate) fn captured(&self) -> Option<Instant> {
+        let is_one = self.message.is_some() || self.capture.artifact.is_some();
+        self.capture.at.filter(|_| is_one).or_else(|| self.issued())
+    }
+
+    /// The artifact that stands for a message: what the browser brought, or what an ArtifactResolve asks with.
+    pub(crate) fn artifact(&self) -> Option<Artifact> {
+        let asked = || {
+            let message = self.message.filter(|message| message.0.is(PROTOCOL, "ArtifactResolve"))?;
+            Artifact::of_text(&Value::of_element(message.0.element(PROTOCOL, "Artifact")?).text)
+        };
+        self.capture.artifact.or_else(asked)
+    }
+
+    /// `InResponseTo` of the ArtifactResponse that the message was fetched with: the ID of the ArtifactResolve.
+    pub(crate) fn fetched_by(&self) -> Option<Value<'d>> {
+        attribute(artifact_response(self.sent?)?, "InResponseTo")
     }
 
     /// The place of a value of [`Seen::message`].
@@ -213,5 +236,34 @@ impl<'d> Seen<'d> {
     /// The place of bytes of the text as sent.
     pub(crate) fn place_as_sent(&self, span: &Range<usize>) -> Place {
         Place { capture: self.index, decryption: None, span: Some([span.start, span.end]) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::take;
+    use crate::report::with_case;
+    use crate::{Context, Instant, Now};
+
+    #[test]
+    fn the_trace_tells_when_a_message_was_captured_and_where_it_was_delivered() {
+        let instant = |text| Instant::parse(text).unwrap();
+        let login = include_str!("../checks/testing/login.xml");
+        let mut captures: Vec<_> = take(login.as_bytes()).into_iter().map(|c| ("a.har".to_owned(), c)).collect();
+        let mut context = Context::at(instant("2027-01-01T00:00:00Z"));
+        let now = |captures: &[_], context: &Context| with_case(captures, context, |case, from| (case.now, from));
+        assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:05Z"), "capture"));
+        captures[0].1.at = Some(instant("2026-03-02T08:16:09Z"));
+        captures[0].1.url = Some("https://app.acme.example/acs".to_owned());
+        assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:09Z"), "capture"));
+        context.now = Now::Capture;
+        assert_eq!(now(&captures, &context), (instant("2026-03-02T08:16:09Z"), "capture"));
+        let delivered = |context: &Context| {
+            with_case(&captures, context, |case, _| case.received_at().map(|known| (known.listed(), known.from)))
+        };
+        let url = "https://app.acme.example/acs".to_owned();
+        assert_eq!(delivered(&context), Some((url.clone(), "capture")));
+        context.received_at = Some("https://other.example/acs".to_owned());
+        assert_eq!(delivered(&context), Some(("https://other.example/acs".to_owned(), "received_at")));
     }
 }

@@ -1,7 +1,7 @@
 //! A request and its reply as whatever tool recorded them, and the messages in the two.
 
 use super::parameters::{self, Parameters};
-use super::{Binding, Capture, Reply, recognise};
+use super::{Binding, Capture, Reply, parameter_of, recognise};
 use crate::instant::Instant;
 
 /// One exchange of HTTP, as far as it was recorded; what was not is empty.
@@ -28,14 +28,25 @@ impl Exchange {
     /// none.
     pub(super) fn take(self, origin: &Capture) -> Vec<Capture> {
         let mut origin = Capture { at: self.at.or(origin.at), ..origin.clone() };
-        if let Some(parameters) = Parameters::find(&self.url) {
-            return vec![self.answered(parameters::message(origin, parameters))];
+        let body = self.body.as_deref().unwrap_or_default();
+        let (in_url, in_body) = (Parameters::find(&self.url), Parameters::find(body.trim()));
+        let mut found = Vec::new();
+        if let Some(parameters) = in_url {
+            found.push(self.answered(parameters::message(origin.clone(), parameters)));
         }
         origin.url = Some(self.url.clone()).filter(|url| !url.is_empty());
-        let body = self.body.as_deref().unwrap_or_default();
-        if let Some(parameters) = Parameters::find(body.trim()) {
+        if let Some(parameters) = in_body {
             origin.binding = (self.method == "POST").then_some(Binding::Post);
-            return vec![self.answered(parameters::message(origin, parameters))];
+            let mut posted = self.answered(parameters::message(origin.clone(), parameters));
+            // A service reads the parameters of the URL and of the body as one.
+            posted.relay_state = posted.relay_state.or_else(|| parameter_of(self.url.split_once('?')?.1, "RelayState"));
+            found.push(posted);
+        }
+        if let Some(first) = found.first_mut().filter(|_| in_url.is_some()) {
+            first.relay_state = first.relay_state.take().or_else(|| parameter_of(body.trim(), "RelayState"));
+        }
+        if !found.is_empty() {
+            return found;
         }
         if !body.trim().is_empty() || self.status.is_none() {
             return recognise(&origin, body).into_iter().map(|capture| self.answered(capture)).collect();

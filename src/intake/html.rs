@@ -2,9 +2,8 @@
 //!
 //! No page is laid out or run: tags are looked for as text, which is enough for pages that do nothing but submit a form.
 
-use super::parameters::is_message;
+use super::parameters::{carried, is_message};
 use super::step::{Foreign, Step, StepErrorKind, StepName};
-use super::value::value;
 use super::{Binding, Capture};
 
 /// A web page: the message that it posts on.
@@ -22,13 +21,14 @@ fn posted(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
     capture.relay_state = form.get("RelayState").map(str::to_owned);
     capture.url = Some(form.action.clone()).filter(|action| action.contains("://"));
     capture.binding = (form.method == "POST").then_some(Binding::Post);
-    capture.parameter = Some(name);
+    capture.parameter = Some(name.clone());
+    capture.wctx = form.get("wctx").map(str::to_owned);
     capture.form = Some(form);
     if raw.trim().is_empty() {
         return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, 0);
     }
     capture.steps.push(Step::done(StepName::Parameters, bytes_in, raw.len()).making(raw.as_bytes()));
-    value(capture, &raw)
+    carried(capture, &name, &raw, false)
 }
 
 fn looks_like_html(text: &str) -> bool {

@@ -5,21 +5,26 @@
 //!
 //! Cannot fail as a whole: what cannot be read is a capture with an error at a step, and what came before it.
 
+mod artifact;
 mod base64;
 mod exchange;
 mod html;
 mod http;
 mod inflate;
+mod openid;
 mod parameters;
+mod pem;
 mod relay_state;
 mod step;
 mod text;
 mod value;
 
+pub use self::artifact::Artifact;
 use self::exchange::Exchange;
 pub use self::html::Form;
+pub use self::pem::Given;
 pub use self::relay_state::{parameter_of, peel};
-pub use self::step::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+pub use self::step::{Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::instant::Instant;
 use crate::limits;
 
@@ -50,6 +55,16 @@ pub struct Capture {
     pub relay_state: Option<String>,
     /// The decoded message to the byte, as UTF-8, well-formed or not. On a failed step, what came before it.
     pub xml: Option<String>,
+    /// The artifact that stands for a message.
+    pub artifact: Option<Artifact>,
+    /// `wctx` of WS-Federation, decoded.
+    pub wctx: Option<String>,
+    /// What it gives beside messages.
+    pub given: Option<Given>,
+    /// What it is called where it is no XML: `Artifact`, `Certificate`, `PublicKey`, `PrivateKey`.
+    pub kind: Option<&'static str>,
+    /// Whether nothing of its bytes may be shown.
+    pub is_secret: bool,
 }
 
 impl Capture {
@@ -86,6 +101,14 @@ pub enum Binding {
     Redirect,
     /// HTTP POST, §3.5.
     Post,
+    /// SOAP, §3.2: between the servers, or by a logout.
+    Soap,
+    /// Reversed SOAP, §3.3.
+    Paos,
+    /// HTTP Artifact, §3.6: a name of the message came by the browser.
+    Artifact,
+    /// No binding of SAML: the form of WS-Federation's passive requestors.
+    WsFederation,
 }
 
 impl Binding {
@@ -94,6 +117,10 @@ impl Binding {
         match self {
             Self::Redirect => "redirect",
             Self::Post => "post",
+            Self::Soap => "soap",
+            Self::Paos => "paos",
+            Self::Artifact => "artifact",
+            Self::WsFederation => "ws-federation",
         }
     }
 }
@@ -103,7 +130,19 @@ impl Binding {
 type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 
 /// The forms, those that are known by most first: whichever knows a text has it alone.
-const FORMS: &[Take] = &[empty, http::take, html::take, value::take_xml, json, parameters::take, foreign, value::take];
+const FORMS: &[Take] = &[
+    empty,
+    http::take,
+    html::take,
+    value::take_xml,
+    json,
+    pem::take,
+    parameters::take,
+    openid::take,
+    artifact::take,
+    foreign,
+    value::take,
+];
 
 /// Decodes one input: every message in it, in the order in which they stand there, and never none.
 pub fn take(bytes: &[u8]) -> Vec<Capture> {
@@ -111,6 +150,9 @@ pub fn take(bytes: &[u8]) -> Vec<Capture> {
     if bytes.len() > limits::INPUT_BYTES {
         let limit = StepErrorKind::Limit { name: "INPUT_BYTES", limit: limits::INPUT_BYTES };
         return vec![capture.fail(StepName::Recognise, bytes.len(), limit, limits::INPUT_BYTES)];
+    }
+    if let Some(found) = pem::take_der(&capture, bytes) {
+        return found;
     }
     let (text, step) = text::decode(bytes);
     let capture = Capture { steps: step.into_iter().collect(), ..capture };
@@ -156,11 +198,7 @@ fn json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 fn foreign(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let trimmed = text.trim();
     let is_url = || trimmed.find("://").is_some_and(|at| at < 12);
-    let capture = if trimmed.starts_with("-----BEGIN ") {
-        origin.is_foreign(text, Foreign::Pem)
-    } else if looks_like_jwt(trimmed) {
-        origin.is_foreign(text, Foreign::Jwt)
-    } else if is_url() && trimmed.contains(['?', '#']) {
+    let capture = if is_url() && trimmed.contains(['?', '#']) {
         origin.clone().fail(StepName::Recognise, text.len(), StepErrorKind::NoParameter, leading(text))
     } else if is_url() {
         origin.is_foreign(text, Foreign::Url)
@@ -173,15 +211,6 @@ fn foreign(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 /// Bytes of white space that a text begins with.
 fn leading(text: &str) -> usize {
     text.len() - text.trim_start().len()
-}
-
-/// Three base64url parts, of which the first decodes to a JSON object (RFC 7519 §3).
-fn looks_like_jwt(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    let is_part = |part: &&str| part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    matches!(parts.len(), 3 | 5)
-        && parts.iter().all(is_part)
-        && parts.first().is_some_and(|head| base64::decode(head).0.starts_with(b"{"))
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 use percent_encoding::percent_decode_str;
 
 use super::step::{Step, StepErrorKind, StepName};
-use super::value::value;
-use super::{Binding, Capture};
+use super::value::{value, xml};
+use super::{Binding, Capture, artifact};
 
 /// A URL, a query string or a form body with a message in it.
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
@@ -20,6 +20,7 @@ pub(super) fn message(mut capture: Capture, parameters: Parameters<'_>) -> Captu
     // A parameter has no line break in it: what stands behind one was pasted beside it.
     let line = |raw: &str| raw.lines().next().map(form_decode).unwrap_or_default();
     capture.relay_state = parameters.get("RelayState").map(|parameter| line(parameter.raw));
+    capture.wctx = parameters.get("wctx").map(|parameter| line(parameter.raw));
     capture.query = Some(parameters.query.trim_end().to_owned());
     capture.parameter = Some(message.name.to_owned());
     if !parameters.url.is_empty() {
@@ -32,7 +33,29 @@ pub(super) fn message(mut capture: Capture, parameters: Parameters<'_>) -> Captu
         return capture.fail(StepName::Parameters, bytes_in, StepErrorKind::EmptyParameter, at);
     }
     capture.steps.push(Step::done(StepName::Parameters, bytes_in, message.raw.len()).making(message.raw.as_bytes()));
-    value(capture, message.raw)
+    carried(capture, message.name, message.raw, true)
+}
+
+/// The value of a message's parameter or field, by what its name says it is. `is_escaped`: as a query or a form body has
+/// it, and not as a page does.
+pub(super) fn carried(mut capture: Capture, name: &str, raw: &str, is_escaped: bool) -> Capture {
+    if name.eq_ignore_ascii_case("SAMLart") {
+        return artifact::value(capture, raw, is_escaped);
+    }
+    if !name.eq_ignore_ascii_case("wresult") {
+        return value(capture, raw);
+    }
+    capture.binding = Some(Binding::WsFederation);
+    // XML as it is, in which a space was sent as `+`.
+    let text = if is_escaped { form_decode(raw) } else { raw.to_owned() };
+    if !text.trim_start().starts_with('<') {
+        return value(capture, raw);
+    }
+    if is_escaped {
+        let step = Step::done(StepName::PercentDecode, raw.len(), text.len());
+        capture.steps.push(step.making(text.as_bytes()));
+    }
+    xml(capture, text)
 }
 
 /// A parameter as sent.
@@ -53,18 +76,18 @@ pub(super) struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Finds the message's parameter in `text`; `None` where there is no `SAMLRequest` and no `SAMLResponse`, not even
-    /// in another letter case.
+    /// Finds the message's parameter in `text`; `None` where there is none of [`NAMES`], not even in another
+    /// letter case.
     pub(super) fn find(text: &'a str) -> Option<Self> {
         let stands_alone = |at: &usize| {
             let before = text.get(..*at).unwrap_or_default();
             before.is_empty() || before.ends_with(['?', '&', '#', '\n'])
         };
-        let first = |text: &str, name| text.match_indices(name).map(|(at, _)| at).find(stands_alone);
-        let exact = first(text, "SAMLRequest=").into_iter().chain(first(text, "SAMLResponse=")).min();
+        let first = |text: &str, name: &str| text.match_indices(name).map(|(at, _)| at).find(stands_alone);
+        let exact = NAMES.iter().filter_map(|name| first(text, &format!("{name}="))).min();
         let in_any_case = || {
             let lower = text.to_ascii_lowercase();
-            first(&lower, "samlrequest=").into_iter().chain(first(&lower, "samlresponse=")).min()
+            NAMES.iter().filter_map(|name| first(&lower, &format!("{}=", name.to_ascii_lowercase()))).min()
         };
         let message = exact.or_else(in_any_case)?;
         // The parameters of the binding may follow others of the endpoint's own, and stand in a fragment.
@@ -98,8 +121,12 @@ impl<'a> Parameters<'a> {
 
 /// Whether a name is a message's, in whatever letter case.
 pub(super) fn is_message(name: &str) -> bool {
-    ["SAMLRequest", "SAMLResponse"].iter().any(|known| known.eq_ignore_ascii_case(name))
+    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
+
+/// The names of what carries a message, or stands for one: SAML 2.0 Bindings §3.4.4, §3.5.4, §3.6.4; WS-Federation 1.2
+/// §13.2.3.
+const NAMES: [&str; 4] = ["SAMLRequest", "SAMLResponse", "SAMLart", "wresult"];
 
 /// Peels one layer of percent-encoding. `None` where the text has none, or its bytes would be no UTF-8.
 pub(super) fn percent_decode(text: &str) -> Option<String> {

@@ -1,5 +1,7 @@
 //! The ladder's vocabulary: a step, what it repaired, why it failed.
 
+use super::artifact::Artifact;
+use crate::crypto::private_key::PrivateKeyError;
 use crate::limits;
 use crate::xml::XmlError;
 
@@ -18,6 +20,8 @@ pub struct Step {
     pub error: Option<StepError>,
     /// The first bytes of what it made, as far as [`limits::STEP_HEAD_BYTES`] goes.
     pub head: Vec<u8>,
+    /// What it found, where that is no text.
+    pub detail: Option<Detail>,
 }
 
 impl Step {
@@ -28,11 +32,11 @@ impl Step {
     }
 
     pub(crate) fn done(name: StepName, bytes_in: usize, bytes_out: usize) -> Self {
-        Self { name, bytes_in, bytes_out, repairs: Vec::new(), error: None, head: Vec::new() }
+        Self { name, bytes_in, bytes_out, repairs: Vec::new(), error: None, head: Vec::new(), detail: None }
     }
 
     pub(crate) fn failed(name: StepName, bytes_in: usize, error: StepError) -> Self {
-        Self { name, bytes_in, bytes_out: 0, repairs: Vec::new(), error: Some(error), head: Vec::new() }
+        Self { name, bytes_in, bytes_out: 0, repairs: Vec::new(), error: Some(error), head: Vec::new(), detail: None }
     }
 }
 
@@ -53,6 +57,10 @@ pub enum StepName {
     Inflate,
     /// Reads the XML strictly.
     Xml,
+    /// Reads an artifact (SAML 2.0 Bindings §3.6.4).
+    Artifact,
+    /// Reads certificates and keys (RFC 7468, RFC 5280, RFC 5208).
+    Keys,
 }
 
 impl StepName {
@@ -66,8 +74,36 @@ impl StepName {
             Self::Base64 => "base64-decode",
             Self::Inflate => "inflate",
             Self::Xml => "xml-read",
+            Self::Artifact => "artifact-read",
+            Self::Keys => "keys-read",
         }
     }
+}
+
+/// What a step found that is no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detail {
+    /// An artifact.
+    Artifact(Artifact),
+    /// Certificates.
+    Certificates {
+        /// How many.
+        count: usize,
+        /// Whose the first one is.
+        subject: String,
+    },
+    /// Public keys.
+    PublicKeys {
+        /// How many.
+        count: usize,
+        /// The kind and size of the first one.
+        name: String,
+    },
+    /// A private key.
+    PrivateKey {
+        /// Its kind and size.
+        name: String,
+    },
 }
 
 /// Something that was mended, and how often.
@@ -169,6 +205,21 @@ pub enum StepErrorKind {
     InflateCut,
     /// The XML is not well-formed.
     Xml(XmlError),
+    /// A JSON Web Token: OpenID Connect, not SAML. What it says of itself.
+    Jwt {
+        /// `alg` of its header.
+        algorithm: String,
+        /// `iss` of its payload.
+        issuer: String,
+    },
+    /// An artifact cannot have this many bytes.
+    ArtifactLength(usize),
+    /// An artifact of a type that is not known.
+    ArtifactType(u16),
+    /// A certificate that is cut or damaged.
+    Certificate,
+    /// A private key that cannot be used.
+    PrivateKey(PrivateKeyError),
 }
 
 /// What is recognised, and is not a message.
@@ -178,10 +229,12 @@ pub enum Foreign {
     Html,
     /// JSON: a HAR or a trace, perhaps.
     Json,
-    /// A JSON Web Token: OpenID Connect, not SAML.
-    Jwt,
     /// PEM: a certificate or a key.
     Pem,
     /// A URL without a query.
     Url,
+    /// An address or a form of OpenID Connect or OAuth.
+    OpenId,
+    /// A request of WS-Federation.
+    WsFederation,
 }

@@ -4,6 +4,7 @@ use super::parameters::percent_decode;
 use super::step::{Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use super::{Binding, Capture, base64, inflate, text};
 use crate::limits;
+use crate::saml::wrapping::{ecp_relay_state, is_envelope, is_paos};
 use crate::xml::{Doctype, read};
 
 /// What is of no other form, and so must be a message's value.
@@ -86,7 +87,12 @@ fn decoded(mut capture: Capture, bytes: &[u8]) -> Capture {
 pub(super) fn xml(mut capture: Capture, text: String) -> Capture {
     let mut step = Step::done(StepName::Xml, text.len(), text.len()).making(text.as_bytes());
     // A document type does not keep a message from being shown; what it keeps it from is the verifier's to say.
-    if let Some(error) = read(&text, Doctype::Show).error {
+    let reading = read(&text, Doctype::Show);
+    if let Some(root) = reading.document.root_element().filter(|root| is_envelope(*root)) {
+        capture.binding = Some(if is_paos(root) { Binding::Paos } else { Binding::Soap });
+        capture.relay_state = capture.relay_state.or_else(|| Some(ecp_relay_state(root)?.text.into_owned()));
+    }
+    if let Some(error) = reading.error {
         step.error = Some(StepError { at: error.span.start, kind: StepErrorKind::Xml(error) });
     }
     capture.steps.push(step);

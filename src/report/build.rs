@@ -1,5 +1,6 @@
 //! From captures to the report.
 
+use super::artifact::ArtifactReport;
 use super::decryption::DecryptionReport;
 use super::finding::Finding;
 use super::identity::IdentityReport;
@@ -37,7 +38,7 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
         let because = |index: usize| judgement.because.get(&index).and_then(|cause| rule(*cause));
         let told = findings.iter().enumerate();
         let told: Vec<Finding> = told.map(|(index, finding)| Finding::of(finding, because(index), texts)).collect();
-        let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, context, texts)).collect();
+        let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, texts)).collect();
         let (certificates, certificates_left_out) = super::keys::keys(case);
         let verdict = verdict(&judgement, &told, &captures, case, texts);
         Report {
@@ -83,6 +84,8 @@ fn with_case_by_steps<T>(
     let captures: Vec<(&str, &Capture)> = captures.iter().map(|(name, capture)| (name.as_str(), capture)).collect();
     let request = context.request.iter().map(|(name, capture)| (name.as_str(), capture));
     let captures: Vec<_> = captures.into_iter().chain(request).collect();
+    let extended = context.with_given(&captures);
+    let context = extended.as_ref().unwrap_or(context);
     let reads = captures.iter().map(|(_, capture)| {
         let read = Read::of(capture, context);
         step();
@@ -101,8 +104,8 @@ fn with_case_by_steps<T>(
         .collect();
     let logins = Logins::of(&seen, context);
     let judged = logins.judged.and_then(|judged| logins.all.get(judged));
-    let times = judged.iter().flat_map(|login| &login.messages).filter_map(|(_, index)| seen.get(*index)?.time());
-    let (now, source) = context.resolve_now(times.max().or_else(|| seen.iter().filter_map(Seen::time).max()));
+    let times = judged.iter().flat_map(|login| &login.messages).filter_map(|(_, index)| seen.get(*index)?.captured());
+    let (now, source) = context.resolve_now(times.max().or_else(|| seen.iter().filter_map(Seen::captured).max()));
     let files = context.metadata.iter().chain(&files).collect();
     let case = Case::of(&seen, &logins, files, context, now);
     ask(&case, source.as_str())
@@ -138,18 +141,20 @@ fn verdict(
     let root = judgement.root.and_then(|index| findings.get(index));
     let error = case.judged().find_map(|seen| captures.get(seen.index)?.error());
     let missing = judgement.missing.join(", ");
+    let about = artifact_alone(captures, texts);
     let sentence = match (root.and_then(|root| root.why.clone()), error) {
         (Some(why), _) => why,
         // What could not be read was not judged.
         (None, Some(error)) => error.message.clone(),
-        _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict("not-saml").to_owned(),
+        _ if about.is_some() => about.clone().unwrap_or_default(),
+        _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict(without_message(captures)).to_owned(),
         _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
         _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
     };
     let is_saml = captures.iter().any(|capture| capture.is_saml);
     Verdict {
         outcome: match root {
-            None if !is_saml || error.is_some() => Outcome::Undetermined,
+            None if !is_saml || error.is_some() || about.is_some() => Outcome::Undetermined,
             _ => judgement.outcome,
         },
         root_cause: root.map(|root| root.rule),
@@ -157,6 +162,32 @@ fn verdict(
         who: if root.is_none() && error.is_some() { Who::User } else { judgement.who },
         missing: judgement.missing.clone(),
     }
+}
+
+/// What to say where an artifact was asked for and its message is not there: nothing of a login could be judged.
+fn artifact_alone(captures: &[CaptureReport], texts: &Texts) -> Option<String> {
+    let mut messages = captures.iter().filter(|capture| capture.is_saml);
+    let kinds: Vec<&str> = messages.clone().filter_map(CaptureReport::message_kind).collect();
+    if kinds.is_empty() || kinds.iter().any(|kind| !matches!(*kind, "ArtifactResolve" | "ArtifactResponse")) {
+        return None;
+    }
+    let Some(empty) = messages.find(|capture| capture.message_kind() == Some("ArtifactResponse")) else {
+        return Some(texts.verdict("artifact-alone").to_owned());
+    };
+    let summary = empty.summary.as_ref();
+    let said = summary.into_iter().flat_map(|summary| summary.status.iter().chain(&summary.status_message));
+    let said: Vec<&str> = said.map(String::as_str).collect();
+    let said = if said.is_empty() { "—".to_owned() } else { said.join(", ") };
+    Some(fill(texts.verdict("artifact-empty"), &|name| (name == "status").then(|| said.clone())))
+}
+
+/// What to say where there is no message of SAML.
+fn without_message(captures: &[CaptureReport]) -> &'static str {
+    let all = |is: fn(&CaptureReport) -> bool| !captures.is_empty() && captures.iter().all(is);
+    if all(|capture| capture.xml.is_none() && capture.artifact.is_none()) {
+        return "keys-alone";
+    }
+    if all(|capture| capture.xml.is_none()) { "artifact-alone" } else { "not-saml" }
 }
 
 impl Detected {
@@ -171,7 +202,7 @@ impl Detected {
     }
 }
 
-fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context, texts: &'static Texts) -> CaptureReport {
+fn capture_report(seen: &Seen<'_>, case: &Case<'_>, texts: &'static Texts) -> CaptureReport {
     let places = &seen.places;
     let summary = seen.message.map(|message| Summary::of(message, places));
     let mut signatures: Vec<_> = places
@@ -185,21 +216,26 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, context: &Context, texts: &'
         .collect();
     signatures.extend(seen.query.as_ref().map(|query| SignatureReport::of_query(query, texts)));
     let decryptions = places.parts.iter().enumerate();
-    let keys = &context.private_keys;
+    let keys = &case.context.private_keys;
     let decryptions = decryptions.map(|(number, part)| DecryptionReport::of(number, part, places, keys, texts));
     let capture = seen.capture;
+    let message = seen.message.map(Message::kind);
+    let root = seen.sent.and_then(Document::root_element).map(|root| root.local_name());
+    let kind = root.or(capture.kind);
     CaptureReport {
         index: seen.index,
         input: seen.input.to_owned(),
         part: capture.part,
         binding: capture.binding.map(|binding| binding.as_str()),
-        kind: seen.message.map(|message| message.kind().to_owned()),
+        kind: kind.map(str::to_owned),
+        message: message.filter(|message| Some(*message) != kind).map(str::to_owned),
         is_saml: seen.message.is_some_and(Message::is_saml),
         summary,
         identity: IdentityReport::of(seen, case),
         steps: capture.steps.iter().map(|step| step_report(step, texts)).collect(),
         url: capture.url.clone(),
         relay_state: capture.relay_state.clone(),
+        artifact: ArtifactReport::of(seen, case),
         signatures,
         decryptions: decryptions.collect(),
         xml: capture.xml.clone(),
@@ -212,6 +248,7 @@ fn step_report(step: &Step, texts: &'static Texts) -> StepReport {
         title: messages::step(step.name, texts),
         bytes_in: step.bytes_in,
         bytes_out: step.bytes_out,
+        detail: step.detail.as_ref().map(|detail| messages::detail(detail, texts)),
         repairs: step
             .repairs
             .iter()

@@ -16,6 +16,8 @@ pub struct Decoding {
     pub parameter: Option<String>,
     /// `SAMLEncoding`, where it was given.
     pub encoding: Option<String>,
+    /// `wctx` of WS-Federation, where it was given.
+    pub wctx: Option<String>,
     /// `RelayState` as a service reads it.
     pub relay_state: Option<String>,
     /// What is within the RelayState, the outermost layer first.
@@ -43,6 +45,7 @@ pub struct Layer {
 /// Decodes one input and tells how it came to one of its messages, by the number that the report gives as `part`.
 pub fn decoding(bytes: &[u8], part: usize) -> Decoding {
     let capture = take(bytes).into_iter().nth(part).unwrap_or_default();
+    let bytes = if capture.is_secret { &[] } else { bytes };
     let start = bytes.get(..bytes.len().min(limits::STEP_HEAD_BYTES)).unwrap_or_default();
     let layers = capture.relay_state.as_deref().map(peel).unwrap_or_default();
     let heads = std::iter::once(start).chain(capture.steps.iter().map(|step| step.head.as_slice()));
@@ -51,6 +54,7 @@ pub fn decoding(bytes: &[u8], part: usize) -> Decoding {
         encoding: capture.query.as_deref().and_then(|query| parameter_of(query, "SAMLEncoding")),
         layers: layers.into_iter().map(|(step, text)| Layer { step: step.as_str(), text }).collect(),
         parameter: capture.parameter,
+        wctx: capture.wctx,
         relay_state: capture.relay_state,
     }
 }

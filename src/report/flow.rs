@@ -205,7 +205,11 @@ impl<'t, 'd> Telling<'t, 'd> {
             return;
         };
         let what = if last.kind() == "Assertion" { "Assertion" } else { "Response" };
-        if !self.carried(&responses, ["idp", "sp"], what, arrows) {
+        let arrived = self.carried(&responses, ["idp", "sp"], what, arrows);
+        // What was fetched by an artifact arrived with that.
+        let fetched = responses.iter().any(|seen| is_direct(seen));
+        let brought = || self.of_stage(Stage::Artifact).any(|seen| seen.capture.artifact.is_some());
+        if !arrived || fetched && !brought() {
             missing.push("delivery");
         }
         let answered: Vec<_> = responses.iter().filter(|seen| seen.capture.reply.is_some()).collect();
@@ -232,8 +236,7 @@ impl<'t, 'd> Telling<'t, 'd> {
             arrows.push(self.arrow(seen, from, "browser", what));
         }
         for seen in &sent {
-            let direct =
-                seen.capture.binding.is_some_and(|binding| !matches!(binding, Binding::Redirect | Binding::Post));
+            let direct = is_direct(seen);
             let start = if issued.is_empty() { from } else { "browser" };
             let via_browser = issued.is_empty() && !direct;
             arrows.push(ArrowReport { via_browser, ..self.arrow(seen, start, to, what) });
@@ -293,13 +296,13 @@ impl<'t, 'd> Telling<'t, 'd> {
         }
         for seen in &asked {
             arrows.push(ArrowReport {
-                via_browser: seen.capture.query.is_some(),
+                via_browser: seen.capture.query.is_some() && !is_direct(seen),
                 ..self.arrow(seen, from, to, "LogoutRequest")
             });
         }
         for seen in &answers {
             arrows.push(ArrowReport {
-                via_browser: seen.capture.query.is_some(),
+                via_browser: seen.capture.query.is_some() && !is_direct(seen),
                 ..self.arrow(seen, to, from, "LogoutResponse")
             });
         }
@@ -315,9 +318,9 @@ impl<'t, 'd> Telling<'t, 'd> {
             via_browser: false,
             capture: Some(seen.index),
             binding: capture.binding.map(Binding::as_str),
-            at: seen.time().map(|at| at.to_string()),
-            timed_by: seen.time().map(|_| if capture.at.is_some() { "capture" } else { "message" }),
-            after_ms: seen.time().map(crate::Instant::unix_millis),
+            at: seen.captured().map(|at| at.to_string()),
+            timed_by: seen.captured().map(|_| if capture.at.is_some() { "capture" } else { "message" }),
+            after_ms: seen.captured().map(crate::Instant::unix_millis),
             url: capture.url.clone(),
             relay_state: capture.relay_state.clone(),
             verdict: self.verdict(seen),
@@ -352,7 +355,7 @@ impl<'t, 'd> Telling<'t, 'd> {
         // Where all that was sent is known, none is none.
         let is_known = |stage: &'static [Stage]| {
             let mut captures = stage.iter().flat_map(|stage| self.of_stage(*stage));
-            captures.any(|seen| seen.capture.query.is_some() || seen.capture.form.is_some())
+            captures.any(|seen| !is_direct(seen) && (seen.capture.query.is_some() || seen.capture.form.is_some()))
         };
         const THERE: &[Stage] = &[Stage::Request];
         const BACK: &[Stage] = &[Stage::Artifact, Stage::Response];
@@ -386,7 +389,13 @@ impl ArrowReport {
 /// Whether a message was captured as it was sent, and not in a page that was to send it, nor on its own.
 fn is_sent(seen: &Seen<'_>) -> bool {
     let capture = seen.capture;
-    capture.form.is_none() && capture.http_status.is_none() && (capture.query.is_some() || capture.url.is_some())
+    capture.form.is_none()
+        && (is_direct(seen) || capture.http_status.is_none() && (capture.query.is_some() || capture.url.is_some()))
+}
+
+/// Whether one server asked the other for it.
+fn is_direct(seen: &Seen<'_>) -> bool {
+    seen.capture.binding == Some(Binding::Soap) || seen.fetched_by().is_some()
 }
 
 /// What a delivered message was answered with.

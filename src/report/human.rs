@@ -113,6 +113,14 @@ impl Page<'_> {
             if let Some(error) = capture.error() {
                 self.line(4, error.step, &format!("{} {}", error.message, error.advice), BAD);
             }
+            if let Some(artifact) = &capture.artifact {
+                let of = artifact.entity_id.as_ref().map(|entity| format!(" = SHA-1({entity})")).unwrap_or_default();
+                self.line(4, "SourceID", &format!("{}{of}", artifact.source_id), "0");
+                self.line(4, "MessageHandle", &artifact.message_handle, "0");
+                if let Some(location) = &artifact.location {
+                    self.line(4, "ArtifactResolutionService", location, "0");
+                }
+            }
             for signature in &capture.signatures {
                 let colour = if signature.status == "valid" && signature.trusted { GOOD } else { RISKY };
                 let label = format!("{} {}", self.words.label("signature"), signature.target);

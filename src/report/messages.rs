@@ -7,7 +7,7 @@ use super::texts::Texts;
 use crate::context::ContextError;
 use crate::crypto::armor::ArmorError;
 use crate::crypto::private_key::PrivateKeyError;
-use crate::intake::{Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
+use crate::intake::{Artifact, Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::language::Language;
 use crate::xml::{Markup, XmlErrorKind};
 
@@ -21,7 +21,24 @@ pub(super) fn step(name: StepName, texts: &'static Texts) -> &'static str {
         StepName::Base64 => "step.base64",
         StepName::Inflate => "step.inflate",
         StepName::Xml => "step.xml",
+        StepName::Artifact => "step.artifact",
+        StepName::Keys => "step.keys",
     })
+}
+
+/// What a step found, in plain words.
+pub(super) fn detail(detail: &Detail, texts: &Texts) -> String {
+    let (key, count, name): (_, &dyn Display, &dyn Display) = match detail {
+        Detail::Artifact(Artifact { type_code: 1, .. }) => ("detail.artifact-1", &"", &""),
+        Detail::Artifact(artifact) => {
+            let index = artifact.endpoint_index.unwrap_or_default();
+            return texts.say("detail.artifact", &[("name", &index)]);
+        }
+        Detail::Certificates { count, subject } => ("detail.certificates", count, subject),
+        Detail::PublicKeys { count, name } => ("detail.public-keys", count, name),
+        Detail::PrivateKey { name } => ("detail.private-key", &"", name),
+    };
+    texts.say(key, &[("count", count), ("name", name)])
 }
 
 /// A repair in plain words.
@@ -54,7 +71,19 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
         StepErrorKind::NotText => "error.not-text",
         StepErrorKind::Foreign(Foreign::Html) => "error.html",
         StepErrorKind::Foreign(Foreign::Json) => "error.json",
-        StepErrorKind::Foreign(Foreign::Jwt) => "error.jwt",
+        StepErrorKind::Jwt { .. } => "error.jwt",
+        StepErrorKind::Foreign(Foreign::OpenId) => "error.openid",
+        StepErrorKind::Foreign(Foreign::WsFederation) => "error.ws-federation",
+        StepErrorKind::ArtifactLength(length) => {
+            at = *length;
+            "error.artifact-length"
+        }
+        StepErrorKind::ArtifactType(code) => {
+            name = format!("{code:#06x}");
+            "error.artifact-type"
+        }
+        StepErrorKind::Certificate => "error.certificate",
+        StepErrorKind::PrivateKey(error) => return private_key_error(error, texts),
         StepErrorKind::Foreign(Foreign::Pem) => "error.pem",
         StepErrorKind::Foreign(Foreign::Url) => "error.url",
         StepErrorKind::NoParameter => "error.no-parameter",
@@ -136,7 +165,15 @@ pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String
         StepErrorKind::NotText => "advice.not-text",
         StepErrorKind::Foreign(Foreign::Html) => "advice.html",
         StepErrorKind::Foreign(Foreign::Json) => "advice.json",
-        StepErrorKind::Foreign(Foreign::Jwt) => "advice.jwt",
+        StepErrorKind::Jwt { algorithm, issuer } => {
+            return texts.say("advice.jwt", &[("name", algorithm), ("why", issuer)]);
+        }
+        StepErrorKind::Foreign(Foreign::OpenId) => "advice.openid",
+        StepErrorKind::Foreign(Foreign::WsFederation) => "advice.ws-federation",
+        StepErrorKind::ArtifactLength(_) | StepErrorKind::ArtifactType(_) => "advice.artifact",
+        StepErrorKind::Certificate => "advice.certificate",
+        StepErrorKind::PrivateKey(PrivateKeyError::NeedsPassphrase) => "advice.passphrase",
+        StepErrorKind::PrivateKey(_) => "advice.private-key",
         StepErrorKind::Foreign(Foreign::Pem) => "advice.pem",
         StepErrorKind::Foreign(Foreign::Url) | StepErrorKind::NoParameter => "advice.no-parameter",
         StepErrorKind::EmptyParameter => "advice.empty-parameter",

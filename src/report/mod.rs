@@ -2,6 +2,7 @@
 //!
 //! The names are fixed (schema `samlens-report/1`); new keys may be added, none may change.
 
+mod artifact;
 mod build;
 mod compare;
 mod decoding;
@@ -27,6 +28,7 @@ mod words;
 
 use serde::Serialize;
 
+pub use self::artifact::ArtifactReport;
 pub(crate) use self::build::build;
 pub(crate) use self::build::with_case;
 pub use self::compare::{ComparedKind, ComparedRow, Comparison, compare, compare_captures};
@@ -135,16 +137,24 @@ pub struct CaptureReport {
     pub part: usize,
     /// What was done to decode it.
     pub steps: Vec<StepReport>,
-    /// `redirect` or `post`, where the capture tells.
+    /// `redirect`, `post`, `soap`, `paos`, `artifact` or `ws-federation`, where the capture tells.
     pub binding: Option<&'static str>,
-    /// The root element's local name; `None` where there is no well-formed XML.
+    /// The root element's local name; `Artifact`, `Certificate`, `PublicKey` or `PrivateKey` of what is no XML; `None`
+    /// where nothing could be read.
     pub kind: Option<String>,
-    /// Whether the root element is one of SAML's.
+    /// The local name of the message, where the root element is wrapped around it: of a SOAP envelope, an
+    /// ArtifactResponse, a WS-Trust response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Whether the message is one of SAML's.
     pub is_saml: bool,
     /// The URL that it was sent to, without its query, where the capture has it.
     pub url: Option<String>,
     /// `RelayState`, decoded.
     pub relay_state: Option<String>,
+    /// The artifact that it is, or asks with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub artifact: Option<ArtifactReport>,
     /// The decoded message to the byte, as UTF-8; spans are offsets into it.
     pub xml: Option<String>,
     /// What it says; `None` where there is no well-formed XML.
@@ -159,6 +169,11 @@ pub struct CaptureReport {
 }
 
 impl CaptureReport {
+    /// The local name of the message, whatever is wrapped around it.
+    pub fn message_kind(&self) -> Option<&str> {
+        self.message.as_deref().or(self.kind.as_deref())
+    }
+
     /// Why it could not be read, where it could not.
     pub fn error(&self) -> Option<&StepErrorReport> {
         self.steps.iter().find_map(|step| step.error.as_ref())
@@ -176,6 +191,9 @@ pub struct StepReport {
     pub bytes_in: usize,
     /// Bytes that it made.
     pub bytes_out: usize,
+    /// What it found that is no text, in plain words: a certificate, an artifact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// What it mended.
     pub repairs: Vec<RepairReport>,
     /// Why it failed, if it did.

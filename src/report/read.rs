@@ -9,11 +9,12 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
 use super::{
-    ArrowReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected,
-    Diagnosis, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, FlowReport, IdentityReport, KeyReport,
-    KeyUseReport, LoginReport, NameIdReport, RelayStateReport, RepairReport, ReplayReport, Report, ResourceReport,
-    RoleFaultReport, RoleReport, SessionLimitReport, SessionReport, SignatureNumber, SignatureReport, State,
-    StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict,
+    ArrowReport, ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport,
+    Detected, Diagnosis, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, FlowReport, IdentityReport,
+    KeyReport, KeyUseReport, LoginReport, NameIdReport, RelayStateReport, RepairReport, ReplayReport, Report,
+    ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport, SessionReport, SignatureNumber, SignatureReport,
+    State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport,
+    Verdict,
 };
 use super::{ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer};
 use crate::checks::nearmiss::{Difference, Kind, Piece};
@@ -59,8 +60,8 @@ parts! {
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
     CaptureReport {
-        index, input, part, steps, binding, kind, is_saml, url, relay_state, xml, summary, identity, signatures,
-        decryptions,
+        index, input, part, steps, binding, kind, message, is_saml, url, relay_state, artifact, xml, summary, identity,
+        signatures, decryptions,
     }
     FlowReport { logins, judged }
     LoginReport {
@@ -70,7 +71,8 @@ parts! {
         from, to, via_browser, what, capture, binding, at, timed_by, after_ms, url, status, relay_state, verdict,
     }
     RelayStateReport { sent, returned, same }
-    StepReport { name, title, bytes_in, bytes_out, repairs, error }
+    ArtifactReport { type_code, endpoint_index, source_id, message_handle, entity_id, location, captures }
+    StepReport { name, title, bytes_in, bytes_out, detail, repairs, error }
     RepairReport { name, count, text }
     StepErrorReport { step, at, message, advice = "try", span }
     Summary {
@@ -119,7 +121,7 @@ parts! {
     ReplayReport { service, stops_at, unknown, passed, source }
     StopReport { step, rule, text }
     UnknownReport { step, needs }
-    Decoding { heads, parameter, encoding, relay_state, layers }
+    Decoding { heads, parameter, encoding, wctx, relay_state, layers }
     Head { text, is_hex }
     Layer { step, text }
     Comparison { rows, equal, left_out }

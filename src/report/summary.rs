@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::flow::Places;
-use crate::saml::{Message, Value};
+use crate::saml::{Message, Value, Version1};
 
 /// What a message says. Of several assertions it is the first that is told.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -83,6 +83,9 @@ pub struct AttributeSummary {
 impl Summary {
     /// Reads a message.
     pub(super) fn of(message: Message<'_>, places: &Places<'_>) -> Self {
+        if let Some(message) = Version1::of(message.0) {
+            return Self::of_version_1(message, places);
+        }
         let assertion = message.assertions().next();
         let subject = assertion.and_then(|assertion| assertion.subject());
         let conditions = assertion.and_then(|assertion| assertion.conditions());
@@ -132,6 +135,41 @@ impl Summary {
             assertions: message.assertions().count(),
             encrypted_assertions: message.encrypted_assertions().count(),
             values: read.values,
+        }
+    }
+}
+
+impl Summary {
+    /// Reads a message of SAML 1.
+    fn of_version_1(message: Version1<'_>, places: &Places<'_>) -> Self {
+        let mut read = Reading { places, values: Vec::new() };
+        Self {
+            id: read.one("id", message.id()),
+            issue_instant: read.one("issue_instant", message.issue_instant()),
+            issuer: read.one("issuer", message.issuer()),
+            destination: read.one("destination", message.recipient()),
+            in_response_to: read.one("in_response_to", message.in_response_to()),
+            status: read.each("status", message.status_codes().into_iter()),
+            status_message: read.one("status_message", message.status_message()),
+            name_id: read.one("name_id", message.name_identifier()),
+            name_id_format: read.one("name_id_format", message.name_format()),
+            audiences: read.each("audiences", message.audiences().into_iter()),
+            not_before: read.one("not_before", message.not_before()),
+            not_on_or_after: read.one("not_on_or_after", message.not_on_or_after()),
+            authn_instant: read.one("authn_instant", message.authn_instant()),
+            attributes: message
+                .attributes()
+                .into_iter()
+                .map(|(name, namespace, values)| AttributeSummary {
+                    name: read.one("attributes.name", name),
+                    friendly_name: None,
+                    name_format: read.one("attributes.name_format", namespace),
+                    values: read.each("attributes.values", values.into_iter()),
+                })
+                .collect(),
+            assertions: message.assertions(),
+            values: read.values,
+            ..Self::default()
         }
     }
 }

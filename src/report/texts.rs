@@ -322,7 +322,9 @@ mod tests {
                 "signature" => &["name", "other", "why"],
                 "context" | "canonical" => &["name", "why"],
                 "key" | "malformed" => &["name"],
+                "advice" if name == "advice.jwt" => &["name", "why"],
                 "step" | "advice" | "diagnosis" => &[],
+                "detail" => &["count", "name"],
                 _ => &["name", "other"],
             };
             assert!(values.iter().all(|value| given.contains(value)), "{name}: {values:?}");

@@ -92,10 +92,13 @@ impl<'r> Words<'r> {
     /// A capture in one line.
     pub(super) fn capture(&self, capture: &CaptureReport) -> String {
         let kind = capture.kind.as_deref().unwrap_or_else(|| self.label("unreadable"));
+        let within = capture.message.as_ref().map(|message| format!("/{message}")).unwrap_or_default();
         let by = capture.binding.map(|binding| format!(" ({binding})")).unwrap_or_default();
         let issuer = capture.summary.as_ref().and_then(|summary| summary.issuer.as_deref());
         let issuer = issuer.map(|issuer| format!(", {} {issuer}", self.label("from"))).unwrap_or_default();
-        format!("{}: {kind}{by}{issuer}", capture.input)
+        let detail = capture.steps.iter().rev().find_map(|step| step.detail.as_ref());
+        let detail = detail.map(|detail| format!(". {detail}")).unwrap_or_default();
+        format!("{}: {kind}{within}{by}{issuer}{detail}", capture.input)
     }
 
     /// What a login is, in one line: its number, who began it, which attempt it is.

@@ -1,30 +1,33 @@
-//! A message of the protocol, by its root element (SAML 2.0 Core §3), or another document of SAML.
+//! A message of the protocol (SAML 2.0 Core §3), or another document of SAML.
 
 use std::vec::IntoIter;
 
 use super::assertion::{Assertion, NameId, Subject};
 use super::names::{ASSERTION, ASSERTION_1, METADATA, PROTOCOL, PROTOCOL_1};
 use super::value::{Value, attribute};
+use super::version_1::Version1;
+use super::wrapping::message_of;
 use crate::xml::{Document, Node, Nodes};
 
-/// A document's root element, read as SAML.
+/// A document's message: its root element, or what an envelope around it holds.
 ///
 /// Every question may be asked of every message: what its kind does not have is `None` or empty.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Message<'d>(pub Node<'d>);
 
 impl<'d> Message<'d> {
-    /// The message that a document is. `None` where the document has no root element.
+    /// The message that a document is, or that stands in its SOAP envelope, ArtifactResponse or WS-Trust response.
+    /// `None` where the document has no root element.
     pub fn of(document: &'d Document<'d>) -> Option<Self> {
-        document.root_element().map(Self)
+        message_of(document).map(Self)
     }
 
-    /// The root element's local name: `Response`, `AuthnRequest`, `EntityDescriptor`, …
+    /// The element's local name: `Response`, `AuthnRequest`, `EntityDescriptor`, …
     pub fn kind(self) -> &'d str {
         self.0.local_name()
     }
 
-    /// Whether the root element is SAML's own, of any of its namespaces and versions.
+    /// Whether the element is SAML's own, of any of its namespaces and versions.
     pub fn is_saml(self) -> bool {
         [PROTOCOL, ASSERTION, METADATA, PROTOCOL_1, ASSERTION_1].contains(&self.0.namespace())
     }
@@ -41,11 +44,12 @@ impl<'d> Message<'d> {
             .map(Value::of_element)
             .or_else(|| attribute(self.0, "entityID"))
             .or_else(|| self.assertions().find(|assertion| assertion.0 != self.0).and_then(Assertion::issuer))
+            .or_else(|| Version1::of(self.0)?.issuer())
     }
 
-    /// `ID`, §3.2.
+    /// `ID`, §3.2; of SAML 1.1 what it calls so.
     pub fn id(self) -> Option<Value<'d>> {
-        attribute(self.0, "ID")
+        attribute(self.0, "ID").or_else(|| Version1::of(self.0)?.id())
     }
 
     /// `IssueInstant`, as written, §3.2.

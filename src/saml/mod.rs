@@ -6,6 +6,8 @@ mod message;
 pub mod metadata;
 pub mod names;
 mod value;
+mod version_1;
+pub(crate) mod wrapping;
 
 pub use assertion::{
     Assertion, AuthnStatement, Conditions, NameId, SamlAttribute, Subject, SubjectConfirmation, SubjectConfirmationData,
@@ -13,3 +15,4 @@ pub use assertion::{
 pub use message::Message;
 pub use value::Value;
 pub(crate) use value::attribute;
+pub(crate) use version_1::Version1;

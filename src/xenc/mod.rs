@@ -31,7 +31,7 @@ pub const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 /// A private key that the user gave, and what it is called: the name of its file, as a rule.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NamedKey {
     /// What to call it.
     pub name: String,

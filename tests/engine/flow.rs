@@ -305,6 +305,34 @@ fn a_logout_belongs_to_the_session_that_it_ends_and_else_stands_alone() {
 }
 
 #[test]
+fn an_artifact_and_what_was_fetched_by_it_are_one_login() {
+    let fixture = |name: &str| {
+        let path = format!("{}/tests/fixtures/intake/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let all =
+        ["soap/artifact-response.xml", "soap/artifact-resolve.xml", "artifact/redirect.txt"].map(|name| fixture(name));
+    let report = report(&all);
+    let [login] = report.flow.logins.as_slice() else { panic!("{:?}", report.flow) };
+    assert_eq!(
+        arrows(login),
+        [
+            ("sp", "idp", "AuthnRequest", None),
+            ("idp", "sp", "Artifact", Some(2)),
+            ("sp", "idp", "ArtifactResolve", Some(1)),
+            ("idp", "sp", "Response", Some(0)),
+            ("sp", "browser", "reply", None)
+        ]
+    );
+    let by_browser: Vec<_> = login.arrows.iter().map(|arrow| arrow.via_browser).collect();
+    assert_eq!(by_browser, [true, true, false, false, false]);
+    assert_eq!(login.missing, ["request", "reply"]);
+    assert_eq!(login.relay_state.as_ref().unwrap().returned.as_deref(), Some("https://app.acme.example/home"));
+    let alone = told(&all[1..2], None);
+    assert_eq!(alone.flow.logins[0].missing, ["response"]);
+}
+
+#[test]
 fn metadata_and_what_cannot_be_read_belong_to_none() {
     let metadata = "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://a.example\"/>";
     let report = report(&[metadata.to_owned(), "?".to_owned(), WIKI.request("_r1", 0, "")]);

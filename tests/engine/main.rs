@@ -10,6 +10,7 @@ mod flow;
 mod genuine;
 mod golden;
 mod house;
+mod intake_shapes;
 mod mutation;
 mod samples;
 mod sarif;

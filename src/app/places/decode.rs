@@ -34,6 +34,23 @@ words! {
         relay: "RelayState", "RelayState";
         post: "HTTP POST", "HTTP POST";
         redirect: "HTTP Redirect", "HTTP Redirect";
+        soap: "SOAP", "SOAP";
+        paos: "PAOS (reverse SOAP)", "PAOS（反向 SOAP）";
+        by_artifact: "HTTP Artifact", "HTTP Artifact";
+        federation: "WS-Federation, no binding of SAML", "WS-Federation，不是 SAML 绑定";
+        wctx: "wctx", "wctx";
+        artifact: "The artifact", "工件";
+        type_code: "Type", "类型";
+        endpoint: "Endpoint index", "端点索引";
+        source: "SourceID (SHA-1 of the entity ID)", "SourceID（实体 ID 的 SHA-1）";
+        handle: "MessageHandle", "MessageHandle";
+        entity: "Entity", "实体";
+        fetched: "Fetched at", "取回地址";
+        same: "The same message in captures", "同一消息所在的捕获";
+        no_entity: "no metadata here has an entity ID of this digest", "此处的元数据中没有摘要与之相同的实体 ID";
+        no_endpoint: "the metadata names no such endpoint", "元数据中没有该端点";
+        no_index: "SAML 1.1 has none", "SAML 1.1 没有";
+        alone: "none", "无";
         within_percent: "percent-decoded", "百分号解码后";
         within_base64: "base64-decoded", "Base64 解码后";
         untold: "not told by the capture", "捕获内容中没有";
@@ -97,6 +114,7 @@ pub fn Decode(props: &PlaceProps) -> Html {
                 { for steps }
             </ol>
             <p class="quiet">{ ratio(capture, size, words) }</p>
+            <div>{ artifact(capture, words) }</div>
             { beside(capture, decoding, words) }
         </section>
     }
@@ -144,6 +162,7 @@ fn rung(step: &StepReport, head: Option<&Head>, words: &Words) -> Html {
                     <span class="state">{ state }</span>
                     <span class="quiet">{ put(words.became, &counts) }{ times(step.bytes_in, step.bytes_out) }</span>
                 </p>
+                <p class="detail" hidden={step.detail.is_none()}>{ step.detail.clone().unwrap_or_default() }</p>
                 <div class="repairs" hidden={step.repairs.is_empty()}><p>{ words.repaired }</p><ul>{ for repairs }</ul></div>
                 <div>{ error }</div>
                 { bytes_shown(head, words.made, words) }
@@ -178,32 +197,20 @@ fn ratio(capture: &CaptureReport, size: Option<usize>, words: &Words) -> String 
 }
 
 /// Binding, parameter, encoding, address, and the RelayState layer by layer.
-fn beside(capture: &CaptureReport, decoding: Option<&Decoding>, words: &Words) -> Html {
+fn beside(capture: &CaptureReport, decoding: Option<&Decoding>, words: &'static Words) -> Html {
     let binding = capture.binding.map(|binding| match binding {
         "redirect" => words.redirect,
         "post" => words.post,
+        "soap" => words.soap,
+        "paos" => words.paos,
+        "artifact" => words.by_artifact,
+        "ws-federation" => words.federation,
         other => other,
     });
     let is_redirect = capture.binding == Some("redirect");
     let encoding = decoding.and_then(|decoding| decoding.encoding.clone());
-    let row = |class: &'static str, name: &'static str, value: Option<String>, without: &'static str| {
-        let known = value.as_ref().is_some_and(|value| !value.is_empty());
-        let shown = match &value {
-            Some(value) if !value.is_empty() => html! { <span class="value">{ value.clone() }</span> },
-            Some(_) => html! { <span class="quiet">{ words.empty }</span> },
-            None => html! { <span class="quiet">{ without }</span> },
-        };
-        html! {
-            <div {class}>
-                <dt>{ name }</dt>
-                <dd>
-                    { shown }
-                    <span class="grow" />
-                    <span hidden={!known}><Copy what={name} text={value.unwrap_or_default()} /></span>
-                </dd>
-            </div>
-        }
-    };
+    let row = |class, name, value, without| fact(class, name, value, without, words);
+    let wctx = decoding.and_then(|decoding| decoding.wctx.clone());
     let layers = decoding.map(|decoding| decoding.layers.as_slice()).unwrap_or_default().iter().map(|layer| {
         let name = if layer.step == "percent-decode" { words.within_percent } else { words.within_base64 };
         row("row layer", name, Some(layer.text.clone()), "")
@@ -218,9 +225,58 @@ fn beside(capture: &CaptureReport, decoding: Option<&Decoding>, words: &Words) -
                 { row("row", words.parameter, decoding.and_then(|decoding| decoding.parameter.clone()), words.untold) }
                 { row(if is_redirect { "row" } else { "row away" }, words.encoding, encoding, words.default) }
                 { row("row", words.relay, capture.relay_state.clone(), words.untold) }
+                { row(if wctx.is_some() { "row" } else { "row away" }, words.wctx, wctx, words.untold) }
             </dl>
             <p class="quiet">{ relay }</p>
             <dl class="layers">{ for layers }</dl>
+        </section>
+    }
+}
+
+/// A row: its name, and its value, or what to say without.
+fn fact(
+    class: &'static str,
+    name: &'static str,
+    value: Option<String>,
+    without: &'static str,
+    words: &'static Words,
+) -> Html {
+    let known = value.as_ref().is_some_and(|value| !value.is_empty());
+    let shown = match &value {
+        Some(value) if !value.is_empty() => html! { <span class="value">{ value.clone() }</span> },
+        Some(_) => html! { <span class="quiet">{ words.empty }</span> },
+        None => html! { <span class="quiet">{ without }</span> },
+    };
+    html! {
+        <div {class}>
+            <dt>{ name }</dt>
+            <dd>
+                { shown }
+                <span class="grow" />
+                <span hidden={!known}><Copy what={name} text={value.unwrap_or_default()} /></span>
+            </dd>
+        </div>
+    }
+}
+
+/// What an artifact says, and whose it is.
+fn artifact(capture: &CaptureReport, words: &'static Words) -> Html {
+    let Some(artifact) = &capture.artifact else { return html! { <span hidden=true /> } };
+    let row = |name, value, without| fact("row", name, value, without, words);
+    let same: Vec<String> = artifact.captures.iter().map(|index| (index + 1).to_string()).collect();
+    let same = Some(same.join(", ")).filter(|same| !same.is_empty());
+    html! {
+        <section class="beside artifact">
+            <h2>{ words.artifact }</h2>
+            <dl>
+                { row(words.type_code, Some(format!("0x{:04x}", artifact.type_code)), "") }
+                { row(words.endpoint, artifact.endpoint_index.map(|index| index.to_string()), words.no_index) }
+                { row(words.source, Some(artifact.source_id.clone()), "") }
+                { row(words.handle, Some(artifact.message_handle.clone()), "") }
+                { row(words.entity, artifact.entity_id.clone(), words.no_entity) }
+                { row(words.fetched, artifact.location.clone(), words.no_endpoint) }
+                { row(words.same, same, words.alone) }
+            </dl>
         </section>
     }
 }

@@ -405,7 +405,7 @@ impl State {
 fn main_of(report: &Report) -> Option<usize> {
     let login = report.flow.logins.get(report.flow.judged?)?;
     let is_answer = |index: &&usize| {
-        let kind = report.captures.get(**index).and_then(|capture| capture.kind.as_deref());
+        let kind = report.captures.get(**index).and_then(CaptureReport::message_kind);
         matches!(kind, Some("Response" | "Assertion"))
     };
     login.captures.iter().rev().find(is_answer).or_else(|| login.captures.last()).copied()

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use crate::checks::web_url::{self, Form, Mended, WebUrl};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Profile, Seen};
-use crate::intake::StepName;
+use crate::intake::{Binding, StepName};
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -225,7 +225,9 @@ fn unused(case: &Case<'_>) -> Answer {
     let asked = message.in_response_to().is_some() || case.confirmations().any(|data| data.in_response_to().is_some());
     // Of a bare message nobody knows what stood beside it.
     let is_form = seen.capture.url.is_some() || seen.capture.steps.iter().any(|step| step.name == StepName::Parameters);
-    if asked || !is_form {
+    // WS-Federation and SAML 1.1 have other names for it.
+    let is_foreign = case.is_version_1() || seen.capture.binding == Some(Binding::WsFederation);
+    if asked || !is_form || is_foreign {
         return Answer::Inapplicable;
     }
     let text = seen.capture.relay_state.as_deref().unwrap_or_default();

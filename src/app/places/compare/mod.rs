@@ -157,7 +157,7 @@ fn rows(props: &PlaceProps, comparison: &Comparison, texts: [TextOf; 2]) -> Html
 fn texts(report: &Report, words: &Words) -> Vec<Choosable> {
     let mut texts = Vec::new();
     for capture in &report.captures {
-        let kind = capture.kind.clone().unwrap_or_default();
+        let kind = capture.message_kind().unwrap_or_default().to_owned();
         let at = |decryption| TextOf { capture: capture.index, decryption };
         if capture.xml.is_some() && capture.kind.is_some() {
             let name = format!("{}. {kind} ({})", capture.index + 1, capture.input);

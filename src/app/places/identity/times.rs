@@ -135,7 +135,7 @@ fn times(capture: &CaptureReport) -> Vec<Time> {
         return times.collect();
     }
     let Some(summary) = &capture.summary else { return Vec::new() };
-    let kind = capture.kind.as_deref().unwrap_or_default();
+    let kind = capture.message_kind().unwrap_or_default();
     let texts = [
         ("issue_instant", "IssueInstant", Kind::Issued, &summary.issue_instant),
         ("not_on_or_after", "NotOnOrAfter", Kind::NotOnOrAfter, &summary.not_on_or_after),

@@ -35,7 +35,7 @@ words! {
 pub fn signatures(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
-    let Some(capture) = state.capture().filter(|capture| capture.kind.is_some()) else {
+    let Some(capture) = state.capture().filter(|capture| capture.summary.is_some()) else {
         return html! { <section class="signatures"><p class="quiet">{ words.nothing }</p></section> };
     };
     let revision = state.answer.as_ref().map_or(0, |answer| answer.revision);
@@ -46,7 +46,7 @@ pub fn signatures(props: &PlaceProps) -> Html {
     let decryptions = capture.decryptions.iter().enumerate();
     let decryptions = decryptions.map(|(number, part)| decryption::card(part, number, capture.index, state, dispatch));
     let sealed = !capture.decryptions.is_empty();
-    let means = match capture.kind.as_deref().unwrap_or_default() {
+    let means = match capture.message_kind().unwrap_or_default() {
         "Response" if sealed => words.inside,
         "Response" | "Assertion" | "LogoutRequest" | "LogoutResponse" => words.answer,
         "AuthnRequest" => words.request,

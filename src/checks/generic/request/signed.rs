@@ -25,8 +25,8 @@ pub(super) fn unsigned(case: &Case<'_>) -> Answer {
     }
     // A signature of the redirect binding is not in the message but beside it.
     let whole = match seen.capture.binding {
-        Some(Binding::Post) => true,
         Some(Binding::Redirect) => seen.capture.url.is_some(),
+        Some(_) => true,
         None => false,
     };
     if !whole {

@@ -5,6 +5,7 @@ use crate::checks::{Answer, Evidence, Severity};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::dsig::{Fault, Key};
 use crate::flow::{Case, Seen};
+use crate::saml::Message;
 use crate::saml::names::PROTOCOL;
 use crate::xml::Node;
 
@@ -77,7 +78,7 @@ fn trust<'d>(seen: &'d Seen<'d>, element: Node<'d>) -> Trust<'d> {
     // only where it is valid, so that here those of the elements around it count.
     let around: Vec<_> = element.ancestors().chain([element]).filter_map(own_signature).collect();
     // What was decrypted stands in a document of its own; the signature of the root as sent is around it all the same.
-    let sent = seen.sent.and_then(|document| document.root_element()).and_then(own_signature);
+    let sent = seen.sent.and_then(Message::of).map(|message| message.0).and_then(own_signature);
     let mut untried = false;
     for signed in Signed::of(seen) {
         let own = around.contains(&signed.node) || sent == Some(signed.node);

@@ -5,6 +5,7 @@ use crate::flow::{Case, Place, Seen};
 use crate::intake::StepErrorKind;
 use crate::saml::Message;
 use crate::saml::names::{ASSERTION_1, PROTOCOL, PROTOCOL_1};
+use crate::saml::wrapping::is_token_response;
 use crate::xml::{Node, NodeKind};
 
 pub(in crate::checks::generic) const RULES: &[Rule] = &[
@@ -110,17 +111,14 @@ fn wrong_namespace(case: &Case<'_>) -> Answer {
 }
 
 fn of_another_protocol(seen: &Seen<'_>, message: Message<'_>) -> Option<Evidence> {
-    let mut nodes = std::iter::once(message.0).chain(message.0.descendants());
-    let found = nodes.find(|node| is_saml1(*node) || is_ws_federation(*node))?;
+    // What it is wrapped in says as much as what it is made of.
+    let around = message.0.ancestors().filter(|node| node.kind() == NodeKind::Element);
+    let mut nodes = around.chain([message.0]).chain(message.0.descendants());
+    let found = nodes.find(|node| is_saml1(*node) || is_token_response(*node))?;
     let evidence = Evidence::node(seen, found.local_name(), found).actual(found.namespace());
     Some(evidence.expected(PROTOCOL))
 }
 
 fn is_saml1(node: Node<'_>) -> bool {
     [PROTOCOL_1, ASSERTION_1].contains(&node.namespace())
-}
-
-/// What WS-Trust wraps a token in, of whatever version of its namespace.
-fn is_ws_federation(node: Node<'_>) -> bool {
-    ["RequestSecurityTokenResponse", "RequestSecurityTokenResponseCollection"].contains(&node.local_name())
 }
