@@ -310,8 +310,7 @@ fn an_artifact_and_what_was_fetched_by_it_are_one_login() {
         let path = format!("{}/tests/fixtures/intake/{name}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read_to_string(path).unwrap()
     };
-    let all =
-        ["soap/artifact-response.xml", "soap/artifact-resolve.xml", "artifact/redirect.txt"].map(|name| fixture(name));
+    let all = ["soap/artifact-response.xml", "soap/artifact-resolve.xml", "artifact/redirect.txt"].map(fixture);
     let report = report(&all);
     let [login] = report.flow.logins.as_slice() else { panic!("{:?}", report.flow) };
     assert_eq!(
