@@ -203,6 +203,8 @@ impl<'s, 'd> Finder<'s, 'd> {
     fn request_for(&self, response: usize, message: Message<'_>) -> Option<usize> {
         let sent = self.seen.get(response)?;
         let parties = Parties::of(sent);
+        let names_another = Parties::answered(message).is_some()
+            && self.all.iter().filter(|login| login.has(Stage::Request)).nth(1).is_some();
         let open = self.all.iter().enumerate().filter(|(_, login)| !login.has(Stage::Response));
         let open =
             open.filter_map(|(number, login)| Some((number, self.seen.get(login.of_stage(Stage::Request).last()?)?)));
@@ -216,6 +218,10 @@ impl<'s, 'd> Finder<'s, 'd> {
             }
             let state = request.capture.relay_state.as_deref().filter(|state| !state.is_empty());
             let same_state = state.is_some() && state == sent.capture.relay_state.as_deref();
+            // It names another. That may be the fault that is looked for, but not among several logins.
+            if names_another && !same_state {
+                return None;
+            }
             let acs = asked.assertion_consumer_service_url();
             let same_place = acs.is_some_and(|acs| parties.places.iter().any(|place| *place == acs.text));
             let before = apart.is_none_or(|apart| apart >= 0);

@@ -49,7 +49,7 @@ test("a message opens by a click on its arrow and by the keyboard from the list"
   await opened.field.waitFor();
   await sample(opened, "request-and-response");
   await flow(page);
-  await page.locator(".sequence .arrow circle").first().click();
+  await page.locator(".sequence .arrow .what").first().click();
   await ui.place(page, "message").waitFor();
   assert.match(await page.locator(".capture[data-selected=true]").innerText(), /AuthnRequest/);
   await flow(page);

@@ -275,6 +275,10 @@ fn of_an_answer_to_an_unknown_request_the_relay_state_tells_whose_it_is() {
         WIKI.response("_a1", Some("_gone"), 6, Some("/one")),
     ];
     assert_eq!(captures(&report(&inputs)), [vec![0, 2], vec![1]]);
+    let mut none = inputs.to_vec();
+    none[2] = WIKI.response("_a1", Some("_gone"), 6, None);
+    assert_eq!(captures(&report(&none)), [[0], [1], [2]], "among several, a Response is not held against a guess");
+    assert_eq!(captures(&report(&none[1..])), [[0, 1]], "of one request and one Response the IDs may be the fault");
     let mut foreign = inputs.to_vec();
     foreign[2] = CRM.response("_a1", Some("_gone"), 6, Some("/one"));
     assert_eq!(captures(&report(&foreign)), [[0], [1], [2]], "another service's is none of theirs");
