@@ -25,6 +25,12 @@ impl Instant {
         Self { seconds, nanoseconds: 0 }
     }
 
+    /// From milliseconds since the epoch, as browsers count.
+    pub fn from_unix_millis(millis: i64) -> Self {
+        let nanoseconds = u32::try_from(millis.rem_euclid(1000)).unwrap_or(0) * 1_000_000;
+        Self { seconds: millis.div_euclid(1000), nanoseconds }
+    }
+
     /// Whole seconds since the epoch.
     pub fn unix(self) -> i64 {
         self.seconds

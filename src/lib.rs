@@ -44,6 +44,7 @@ pub use crate::context_field::{EMPTY_LIST, FACT_KEYS, FieldError};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};
 pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
+pub use crate::intake::sieve::{Sieve, Sieved};
 pub use crate::language::Language;
 pub use crate::report::{ArrowReport, FlowReport, LoginReport, RelayStateReport};
 pub use crate::report::{

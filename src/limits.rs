@@ -15,8 +15,26 @@ pub const CASE_FILE_PARTS: usize = 1024;
 pub const STEPS: usize = 32;
 /// Messages that are taken out of one input.
 pub const CAPTURES: usize = 1_000;
+/// Bytes of one record of a log whose records are JSON. A trace is more, and no record.
+pub const LOG_RECORD_BYTES: usize = 4 << 20;
+/// Bytes of a web page's text that are kept: an error is said in a few lines.
+pub const PAGE_TEXT_BYTES: usize = 16 * 1024;
 /// Bytes of a token or an address that is looked at for another protocol's names; real ones stay under 10 KiB.
 pub const ADDRESS_BYTES: usize = 64 * 1024;
+/// Bytes of an input from which on it is read in pieces and sieved, where it is JSON.
+pub const SIEVED_FROM_BYTES: usize = 8 << 20;
+/// Bytes of one element of a trace, such as an exchange with its bodies, that a sieve keeps.
+pub const SIEVED_ENTRY_BYTES: usize = 32 << 20;
+/// Bytes of an element for which a sieve keeps room from one to the next.
+pub const SIEVE_BUFFER_BYTES: usize = 1 << 20;
+/// Requests of a NetLog that a sieve keeps every further event of.
+pub const SIEVE_SOURCES: usize = 100_000;
+/// Files of one archive.
+pub const ARCHIVE_FILES: usize = 65_535;
+/// Bytes that the files of one archive may inflate to, together.
+pub const ARCHIVE_BYTES: usize = 512 << 20;
+/// Bytes of a value that may be the mask of another.
+pub const MASKED_BYTES: usize = 200;
 /// Layers of percent-encoding that are peeled from one value.
 pub const PERCENT_LAYERS: usize = 4;
 /// Bytes of one XML document: offsets are kept in 32 bits.

@@ -1,11 +1,16 @@
 //! What the command line reads and writes: files, standard streams, the clock; each failure one line.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::Instant;
+use crate::limits::{INPUT_BYTES, SIEVED_FROM_BYTES};
+use crate::{Instant, Sieve};
+
+/// Bytes that are read at once of what is sieved.
+const PIECE_BYTES: usize = 64 << 10;
 
 /// Exit status: the input or the arguments could not be used.
 pub(super) const UNUSABLE: u8 = 2;
@@ -21,16 +26,45 @@ pub(super) struct Named {
 /// Reads a file, or for `-` standard input.
 pub(super) fn read(name: &OsStr) -> Result<Named, String> {
     if name == "-" {
-        let mut bytes = Vec::new();
-        return match std::io::stdin().lock().read_to_end(&mut bytes) {
-            Ok(_) => Ok(Named { name: "standard input".to_owned(), bytes }),
+        return match read_all(&mut std::io::stdin().lock(), 0) {
+            Ok(bytes) => Ok(Named { name: "standard input".to_owned(), bytes }),
             Err(error) => Err(format!("standard input: cannot be read: {error}; give a file instead")),
         };
     }
     let shown = name.to_string_lossy().into_owned();
-    match std::fs::read(name) {
+    let opened = File::open(name).and_then(|file| Ok((file.metadata()?.len(), file)));
+    match opened.and_then(|(size, mut file)| read_all(&mut file, size)) {
         Ok(bytes) => Ok(Named { name: shown, bytes }),
         Err(error) => Err(format!("{shown}: cannot be read: {error}; check the name")),
+    }
+}
+
+/// Reads to the end. Of a large trace only what is needed is ever in memory, and of nothing more than can be read.
+fn read_all(from: &mut dyn Read, size: u64) -> std::io::Result<Vec<u8>> {
+    // A file may grow, and some have no size: it is what room is made for, and no more.
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).min(SIEVED_FROM_BYTES) + 1);
+    from.take(SIEVED_FROM_BYTES as u64).read_to_end(&mut bytes)?;
+    if bytes.len() < SIEVED_FROM_BYTES {
+        return Ok(bytes);
+    }
+    if !Sieve::is_for(&bytes) {
+        let more = usize::try_from(size).unwrap_or(0).min(INPUT_BYTES).saturating_sub(bytes.len());
+        bytes.reserve_exact(more + 1);
+        // One byte more than is read here, so that it is known to be too large.
+        from.take((INPUT_BYTES - SIEVED_FROM_BYTES + 1) as u64).read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    let mut sieve = Sieve::new();
+    sieve.push(&bytes);
+    drop(bytes);
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        match from.read(&mut piece) {
+            Ok(0) => return Ok(sieve.finish().bytes),
+            Ok(count) => sieve.push(piece.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

@@ -160,6 +160,11 @@ impl<'d> Case<'d> {
         self.seen.get(self.logout?)
     }
 
+    /// Whether a capture is of another login than the one that is judged.
+    pub(crate) fn is_of_another(&self, seen: &Seen<'_>) -> bool {
+        self.logins.login_of(seen.index).is_some_and(|login| Some(login) != self.logins.judged)
+    }
+
     /// The captures that are judged: those of the login and those that belong to none, such as metadata. One that could
     /// not be read counts where its input holds nothing else, since among many it spoils none of the others.
     pub(crate) fn judged(&self) -> IntoIter<&'d Seen<'d>> {

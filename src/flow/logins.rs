@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::instant::Instant;
 use crate::limits;
 use crate::saml::Message;
+use crate::sorted::sort_by_key;
 
 /// The logins, in the order of time in which they began.
 #[derive(Debug, Default)]
@@ -166,7 +167,7 @@ impl<'s, 'd> Finder<'s, 'd> {
                 None => unasked.push((index, message)),
             }
         }
-        unasked.sort_by_key(|(index, _)| (self.time(*index), *index));
+        sort_by_key(&mut unasked, |(index, _)| (self.time(*index), *index));
         let newest = newest(self.seen, 0..self.seen.len(), &["Response", "Assertion"]);
         // By the IDs of messages and of the assertions in them: one that was captured twice is one.
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
@@ -238,7 +239,7 @@ impl<'s, 'd> Finder<'s, 'd> {
         };
         let mut found: Vec<&Seen<'d>> = self.seen.iter().filter(is_one).collect();
         // What asks for a message names the artifact, and what brings the message names what asked.
-        found.sort_by_key(|seen| seen.kind() != "ArtifactResolve");
+        sort_by_key(&mut found, |seen| seen.kind() != "ArtifactResolve");
         let asked_by = |seen: &Seen<'_>| seen.fetched_by().map(|id| id.text.into_owned());
         let mut fetched: BTreeMap<String, usize> = BTreeMap::new();
         for (number, login) in self.all.iter().enumerate() {
@@ -334,10 +335,10 @@ impl<'s, 'd> Finder<'s, 'd> {
                 Some("ArtifactResponse") => 2,
                 _ => 0,
             };
-            login.messages.sort_by_key(|(stage, index)| (*stage, asks(*index), self.time(*index), *index));
+            sort_by_key(&mut login.messages, |(stage, index)| (*stage, asks(*index), self.time(*index), *index));
         }
         let begun = |login: &Login| login.messages.iter().map(|(_, index)| (self.time(*index), *index)).min();
-        all.sort_by_key(begun);
+        sort_by_key(&mut all, begun);
         let mut last: Vec<(usize, Option<Instant>, bool, Parties)> = Vec::new();
         for login in &mut all {
             let parties = self.parties(login);

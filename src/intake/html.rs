@@ -2,18 +2,63 @@
 //!
 //! No page is laid out or run: tags are looked for as text, which is enough for pages that do nothing but submit a form.
 
-use super::parameters::{carried, is_message};
-use super::step::{Foreign, Step, StepErrorKind, StepName};
-use super::{Binding, Capture};
+use super::parameters::{Parameters, carried, is_message, message};
+use super::quoting::{Cursor, backslashes};
+use super::step::{Foreign, Repair, RepairKind, Step, StepErrorKind, StepName};
+use super::{Binding, Capture, Reply, page};
+use crate::limits;
 
-/// A web page: the message that it posts on.
+/// A web page: the messages that it posts on, or the one in a URL that it goes on to.
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let page = text.trim();
     if !looks_like_html(page) {
         return None;
     }
-    let Some(form) = Form::find(page) else { return Some(vec![origin.is_foreign(text, Foreign::Html)]) };
-    Some(vec![posted(origin.clone(), form, text.len())])
+    let in_page = |origin: &Capture, page: &str| {
+        let forms = Form::all(page).map(|form| posted(origin.clone(), form, page.len()));
+        let forms: Vec<Capture> = forms.take(limits::CAPTURES).collect();
+        if forms.is_empty() { onward(origin, page) } else { forms }
+    };
+    let mut found = in_page(origin, page);
+    if found.is_empty() && page.contains("\\\"") {
+        // A script that writes the form has it in a string.
+        let (written, count) = backslashes(page);
+        let mut step = Step::done(StepName::Unescape, text.len(), written.len()).making(written.as_bytes());
+        step.repairs.push(Repair { kind: RepairKind::EscapesUndone, count });
+        let mut origin = origin.clone();
+        origin.steps.push(step);
+        found = in_page(&origin, &written);
+    }
+    if found.is_empty() {
+        found.extend(Form::in_script(page).map(|form| posted(origin.clone(), form, text.len())));
+    }
+    if found.is_empty() {
+        let reply = Reply { status: origin.http_status, page: page::visible(page), ..Reply::default() };
+        found.push(Capture { reply: Some(reply), ..origin.is_foreign(text, Foreign::Html) });
+    }
+    Some(found)
+}
+
+/// The message in a URL that the page goes on to: by `<meta http-equiv=refresh>`, a link or a script.
+fn onward(origin: &Capture, page: &str) -> Vec<Capture> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>');
+    let mut reached = 0;
+    for (at, _) in page.match_indices("SAMLRe") {
+        // What was looked at is not looked at again.
+        let Some(before) = page.get(reached..at) else { continue };
+        let start = at - before.rsplit(ends).next().map_or(0, str::len);
+        let word = page.get(start..).and_then(|rest| rest.split(ends).next()).unwrap_or_default();
+        reached = start + word.len();
+        let Some(url) = word.find("http").and_then(|http| word.get(http..)) else { continue };
+        let mut url = resolve(url);
+        if url.contains('\\') {
+            url = backslashes(&url).0;
+        }
+        if let Some(parameters) = Parameters::find(&url) {
+            return vec![message(origin.clone(), parameters)];
+        }
+    }
+    Vec::new()
 }
 
 fn posted(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
@@ -31,9 +76,21 @@ fn posted(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
     carried(capture, &name, &raw, false)
 }
 
-fn looks_like_html(text: &str) -> bool {
-    let head: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
-    ["<!doctype html", "<html", "<body", "<form"].iter().any(|start| head.starts_with(start))
+/// Whether a text begins as a web page does, whatever comments and declarations stand before.
+pub(super) fn looks_like_html(text: &str) -> bool {
+    let mut text = text.trim_start();
+    loop {
+        let behind = match text {
+            comment if comment.starts_with("<!--") => comment.split_once("-->"),
+            declaration if declaration.starts_with("<?xml") => declaration.split_once("?>"),
+            _ => break,
+        };
+        let Some((_, behind)) = behind else { return false };
+        text = behind.trim_start();
+    }
+    let head: String = text.chars().take(16).collect::<String>().to_ascii_lowercase();
+    let starts = ["<!doctype html", "<html", "<head>", "<body", "<form", "<noscript", "<title>", "<meta ", "<script"];
+    starts.iter().any(|start| head.starts_with(start))
 }
 
 /// A form that carries a message.
@@ -48,9 +105,40 @@ pub struct Form {
 }
 
 impl Form {
-    /// The first form of a page that has a field named as a message is, in whatever letter case.
-    pub(super) fn find(page: &str) -> Option<Self> {
-        after_each(page, "<form").map(Self::read).find(|form| form.message().is_some())
+    /// The forms of a page that have a field named as a message is, in whatever letter case.
+    pub(super) fn all(page: &str) -> impl Iterator<Item = Self> {
+        after_each(page, &["<form"]).map(Self::read).filter(|form| form.message().is_some())
+    }
+
+    /// The form that a script puts together of what stands in it: the field's name, and then its value, both in quotes.
+    pub(super) fn in_script(page: &str) -> Option<Self> {
+        let field = |name: &str| {
+            let mut places = page.match_indices(name).filter(|(at, _)| {
+                page.get(..*at).is_some_and(|before| before.ends_with(['"', '\'']))
+                    && page.get(at + name.len()..).is_some_and(|behind| behind.starts_with(['"', '\'']))
+            });
+            let (at, _) = places.next()?;
+            let mut cursor = Cursor::new(page.get(at + name.len() + 1..)?);
+            // The next string is the value; between the two stand names of properties and brackets.
+            loop {
+                let before = cursor.rest().find(['"', '\'']).filter(|length| *length < BETWEEN)?;
+                cursor.at += before;
+                let quote = cursor.next()?;
+                let value = cursor.escaped(quote);
+                if !["value", "type", "hidden", "name"].contains(&value.as_str()) {
+                    return Some((name.to_owned(), value));
+                }
+            }
+        };
+        let message =
+            field("SAMLResponse").or_else(|| field("SAMLRequest")).filter(|(_, value)| value.len() >= LEAST)?;
+        let action = page.find("action").and_then(|at| {
+            let mut cursor = Cursor::new(page.get(at..)?);
+            cursor.until('"');
+            Some(cursor.escaped('"')).filter(|url| url.contains("://"))
+        });
+        let fields = std::iter::once(message).chain(field("RelayState")).collect();
+        Some(Self { action: action.unwrap_or_default(), method: "POST".to_owned(), fields })
     }
 
     /// The field with the message.
@@ -70,9 +158,16 @@ impl Form {
         let value = |attributes: &[(String, String)], name: &str| {
             attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
         };
-        let fields = after_each(text.get(..end).unwrap_or_default(), "<input").filter_map(|input| {
-            let input = attributes(input);
-            Some((value(&input, "name")?, value(&input, "value").unwrap_or_default()))
+        let fields = after_each(text.get(..end).unwrap_or_default(), &["<input", "<textarea"]).filter_map(|tag| {
+            let input = attributes(tag);
+            let content = || {
+                // Of a text area what stands in it counts, but for a line's end that it begins with (HTML §4.10.11).
+                let (_, content) = tag.split_once('>')?;
+                let (content, _) = content.split_once("</")?;
+                let content = content.strip_prefix("\r\n").or_else(|| content.strip_prefix('\n')).unwrap_or(content);
+                Some(resolve(content)).filter(|content| !content.trim().is_empty())
+            };
+            Some((value(&input, "name")?, value(&input, "value").or_else(content).unwrap_or_default()))
         });
         Self {
             action: value(&own, "action").unwrap_or_default(),
@@ -82,14 +177,19 @@ impl Form {
     }
 }
 
-/// What stands after each tag of this name and before the next one, so that nothing is read twice.
-fn after_each<'a>(text: &'a str, tag: &str) -> impl Iterator<Item = &'a str> {
+/// Bytes that a script writes between a field's name and its value.
+const BETWEEN: usize = 80;
+/// The least characters of a value that a script writes.
+const LEAST: usize = 32;
+
+/// What stands after each tag of these names and before the next one, so that nothing is read twice.
+fn after_each<'a>(text: &'a str, tags: &[&str]) -> impl Iterator<Item = &'a str> {
     let lower = text.to_ascii_lowercase();
-    let mut starts: Vec<usize> = lower.match_indices(tag).map(|(at, _)| at).collect();
-    starts.push(text.len());
-    let length = tag.len();
-    let ends: Vec<usize> = starts.iter().skip(1).copied().collect();
-    starts.into_iter().zip(ends).filter_map(move |(start, end)| text.get(start + length..end))
+    let each = tags.iter().flat_map(|tag| lower.match_indices(tag).map(|(at, tag)| (at, at + tag.len())));
+    let mut starts: Vec<(usize, usize)> = each.collect();
+    starts.sort_unstable();
+    let ends: Vec<usize> = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]).collect();
+    starts.into_iter().zip(ends).filter_map(move |((_, start), end)| text.get(start..end))
 }
 
 /// The attributes of a tag, up to its `>`: names in lower case, values with their references resolved.
@@ -125,12 +225,13 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
 }
 
 /// Resolves the references that attribute values of forms have.
-fn resolve(raw: &str) -> String {
+pub(super) fn resolve(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        let known = after.split_once(';').and_then(|(name, behind)| Some((character(name)?, behind)));
+        let end = after.bytes().take(LONGEST).position(|byte| byte == b';');
+        let known = end.and_then(|end| Some((character(after.get(..end)?)?, after.get(end + 1..)?)));
         match known {
             Some((c, behind)) => {
                 out.push(c);
@@ -145,6 +246,9 @@ fn resolve(raw: &str) -> String {
     out + rest
 }
 
+/// Bytes of the longest reference that is known, with its end.
+const LONGEST: usize = 12;
+
 fn character(name: &str) -> Option<char> {
     let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
     match name {
@@ -157,6 +261,7 @@ fn character(name: &str) -> Option<char> {
         "equals" => Some('='),
         "sol" => Some('/'),
         "colon" => Some(':'),
+        "nbsp" => Some('\u{A0}'),
         _ => match name.strip_prefix('#')? {
             hex if hex.starts_with(['x', 'X']) => number(hex.get(1..)?, 16),
             decimal => number(decimal, 10),
@@ -173,7 +278,7 @@ mod tests {
         let page = "<html><FORM id=a method='post' action=\"https&#x3a;//app.acme.example/acs\">\
                     <input type=hidden name=RelayState value=r&amp;s><INPUT NAME=\"SAMLResponse\" value='PGEv&#13;Pg=='/>\
                     </form><input name=other value=1>";
-        let form = Form::find(page).unwrap();
+        let form = Form::all(page).next().unwrap();
         assert_eq!((form.action.as_str(), form.method.as_str()), ("https://app.acme.example/acs", "POST"));
         assert_eq!(form.message(), Some(&("SAMLResponse".to_owned(), "PGEv\rPg==".to_owned())));
         assert_eq!(form.get("RelayState"), Some("r&s"));
@@ -182,13 +287,54 @@ mod tests {
 
     #[test]
     fn a_page_without_a_message_has_no_such_form() {
-        assert_eq!(Form::find("<html><form action=/login><input name=user></form>"), None);
-        assert_eq!(Form::find("<form <input <input><form <input name='SAMLResp"), None);
-        assert_eq!(Form::find("<form = ===>"), None);
+        for page in [
+            "<html><form action=/login><input name=user></form>",
+            "<form <input <input><form <input name='SAMLResp",
+            "<form = ===>",
+        ] {
+            assert_eq!(Form::all(page).next(), None, "{page}");
+        }
     }
 
     #[test]
     fn a_method_left_out_is_get() {
-        assert_eq!(Form::find("<form><input name=samlresponse value=a>").unwrap().method, "GET");
+        let page = "<form><input name=samlresponse value=a>";
+        assert_eq!(Form::all(page).next().unwrap().method, "GET");
+    }
+
+    #[test]
+    fn every_form_is_found_and_text_areas_are_fields() {
+        let page = "<form><textarea name=SAMLResponse>\nPGE&#x2b;Pg==</textarea><input name=RelayState value=r></form>\
+                    <form method=post><input name=SAMLRequest value=x></form>";
+        let found: Vec<_> = Form::all(page).map(|form| form.fields).collect();
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let first = vec![field("SAMLResponse", "PGE+Pg=="), field("RelayState", "r")];
+        assert_eq!(found, [first, vec![field("SAMLRequest", "x")]]);
+    }
+
+    #[test]
+    fn a_script_that_makes_a_form_or_goes_on_is_read_where_it_is_literal() {
+        let value = "PHNhbWxwOlJlc3BvbnNlIHhtbG5zOnNhbWxwPSJ1cm46";
+        let page = format!(
+            "<html><script>f.action = \"https://sp.example/acs\"; i.name = 'SAMLResponse'; i.value = '{value}'; \
+             add('RelayState', 'r')</script>"
+        );
+        let form = Form::in_script(&page).unwrap();
+        assert_eq!((form.action.as_str(), form.message().unwrap().1.as_str()), ("https://sp.example/acs", value));
+        assert_eq!(form.get("RelayState"), Some("r"));
+        let one = |page: &str| take(&Capture::default(), page).unwrap().remove(0);
+        let written = "<html><script>document.write(\"<form method=\\\"post\\\" action=\\\"https://sp.example/acs\\\"><input name=\\\"SAMLResponse\\\" value=\\\"PGEvPg==\\\">\")</script>";
+        assert_eq!(one(written).xml.as_deref(), Some("<a/>"));
+        for page in [
+            "<html><meta http-equiv=refresh content=\"0; url=https://idp.example/sso?a=1&amp;SAMLRequest=PGEvPg\">",
+            "<html><script>location.href = \"https:\\/\\/idp.example\\/sso?a=1\\u0026SAMLRequest=PGEvPg\"</script>",
+        ] {
+            let capture = one(page);
+            assert_eq!(
+                (capture.xml.as_deref(), capture.url.as_deref()),
+                (Some("<a/>"), Some("https://idp.example/sso")),
+                "{page}"
+            );
+        }
     }
 }

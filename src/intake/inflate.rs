@@ -36,6 +36,19 @@ pub(super) fn inflate(bytes: &[u8]) -> (Vec<u8>, Step) {
     (out, step)
 }
 
+/// Undoes the compression of an HTTP body, where a header stands as it should (RFC 9110 §8.4.1).
+pub(super) fn content(bytes: &[u8]) -> (Vec<u8>, Step) {
+    let (out, mut step) = inflate(bytes);
+    step.repairs.retain(|repair| repair.kind == RepairKind::TrailingBytes);
+    (out, step)
+}
+
+/// Inflates raw DEFLATE in an archive, which tells by itself what its bytes are.
+pub(super) fn raw(mut bytes: &[u8]) -> Result<Vec<u8>, StepErrorKind> {
+    let mut out = Vec::new();
+    drain(&mut bytes, 0, &mut out).map(|()| out)
+}
+
 /// Takes from the input what belongs to the stream, and gives what that inflates to.
 fn drain(input: &mut &[u8], format: u32, out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
     let by_ratio = (1 << 20) + input.len().saturating_mul(limits::INFLATE_RATIO);

@@ -7,17 +7,36 @@
 
 mod artifact;
 mod base64;
+mod command;
+mod curl;
+mod devtools;
+mod documents;
+mod elements;
+mod encoded;
 mod exchange;
+mod har;
 mod html;
 mod http;
 mod inflate;
+mod log;
+mod masked;
+mod netlog;
 mod openid;
+mod page;
 mod parameters;
 mod pem;
+mod pieces;
+mod quoting;
 mod relay_state;
+mod saml_tracer;
+mod saz;
+mod shell;
+pub mod sieve;
 mod step;
 mod text;
+mod trace;
 mod value;
+mod zip;
 
 pub use self::artifact::Artifact;
 use self::exchange::Exchange;
@@ -71,6 +90,16 @@ impl Capture {
     /// Why it could not be read, and at which step.
     pub fn error(&self) -> Option<(&Step, &StepError)> {
         self.steps.last().and_then(|step| step.error.as_ref().map(|error| (step, error)))
+    }
+
+    /// Whether there is something of a message in it, broken or not, or else it is what it is.
+    fn holds(&self) -> bool {
+        self.parameter.is_some() || self.xml.is_some() || self.error().is_none()
+    }
+
+    /// Whether it is a web page and no message: the page tells what went wrong, and spoils no other capture.
+    pub fn is_page(&self) -> bool {
+        self.error().is_some_and(|(_, error)| error.kind == StepErrorKind::Foreign(Foreign::Html))
     }
 
     pub(crate) fn fail(mut self, name: StepName, bytes_in: usize, kind: StepErrorKind, at: usize) -> Self {
@@ -132,11 +161,15 @@ type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 /// The forms, those that are known by most first: whichever knows a text has it alone.
 const FORMS: &[Take] = &[
     empty,
+    curl::take,
     http::take,
     html::take,
+    trace::take,
+    log::take,
+    pem::take,
+    pieces::take,
     value::take_xml,
     json,
-    pem::take,
     parameters::take,
     openid::take,
     artifact::take,
@@ -151,13 +184,16 @@ pub fn take(bytes: &[u8]) -> Vec<Capture> {
         let limit = StepErrorKind::Limit { name: "INPUT_BYTES", limit: limits::INPUT_BYTES };
         return vec![capture.fail(StepName::Recognise, bytes.len(), limit, limits::INPUT_BYTES)];
     }
-    if let Some(found) = pem::take_der(&capture, bytes) {
-        return found;
-    }
-    let (text, step) = text::decode(bytes);
-    let capture = Capture { steps: step.into_iter().collect(), ..capture };
-    let Some(text) = text else { return vec![capture] };
-    let mut found = recognise(&capture, &text);
+    let mut found = if zip::is_archive(bytes) {
+        bounded(&capture, bytes.len(), saz::take(&capture, bytes))
+    } else if let Some(found) = pem::take_der(&capture, bytes) {
+        found
+    } else {
+        let (text, step) = text::decode(bytes);
+        let capture = Capture { steps: step.into_iter().collect(), ..capture };
+        let Some(text) = text else { return vec![capture] };
+        recognise(&capture, &text)
+    };
     found.iter_mut().enumerate().for_each(|(part, capture)| capture.part = part);
     found
 }
@@ -175,11 +211,14 @@ fn recognise(origin: &Capture, text: &str) -> Vec<Capture> {
         let limit = StepErrorKind::Limit { name: "STEPS", limit: limits::STEPS };
         return vec![origin.clone().fail(StepName::Recognise, text.len(), limit, 0)];
     }
-    let mut found = FORMS.iter().find_map(|take| take(origin, text)).unwrap_or_default();
+    bounded(origin, text.len(), FORMS.iter().find_map(|take| take(origin, text)).unwrap_or_default())
+}
+
+fn bounded(origin: &Capture, bytes_in: usize, mut found: Vec<Capture>) -> Vec<Capture> {
     if found.len() > limits::CAPTURES {
         found.truncate(limits::CAPTURES);
         let limit = StepErrorKind::Limit { name: "CAPTURES", limit: limits::CAPTURES };
-        found.push(origin.clone().fail(StepName::Recognise, text.len(), limit, 0));
+        found.push(origin.clone().fail(StepName::Recognise, bytes_in, limit, 0));
     }
     found
 }

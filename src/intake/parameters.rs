@@ -3,7 +3,7 @@
 //! SAML 2.0 Bindings §3.4.4 (redirect) and §3.5.4 (POST). The signature of a redirect is over the octets as sent, so
 //! that the raw text is never rebuilt from decoded values.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::step::{Step, StepErrorKind, StepName};
 use super::value::{value, xml};
@@ -141,6 +141,35 @@ pub(super) fn form_decode(raw: &str) -> String {
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }
 
+/// A value as a form encodes it, so that it decodes to itself again.
+pub(super) fn percent_encode(value: &str) -> String {
+    utf8_percent_encode(value, UNRESERVED).to_string()
+}
+
+/// What a form would send of these fields.
+pub(super) fn join(fields: &[(String, String)]) -> String {
+    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
+    pairs.join("&")
+}
+
+/// All that is not unreserved (RFC 3986 §2.3).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The fields of a form that was sent in parts (RFC 7578), where one of them is a message.
+pub(super) fn multipart(body: &str) -> Option<Vec<(String, String)>> {
+    let boundary = body.lines().next().filter(|line| line.len() > 2 && line.starts_with("--"))?;
+    let fields: Vec<(String, String)> = body.split(boundary).filter_map(part).collect();
+    fields.iter().any(|(name, _)| is_message(name)).then_some(fields)
+}
+
+fn part(text: &str) -> Option<(String, String)> {
+    let text = text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n'))?;
+    let (head, value) = text.split_once("\r\n\r\n").or_else(|| text.split_once("\n\n"))?;
+    let (_, name) = head.split_once("name=\"")?;
+    let value = value.strip_suffix("\r\n").or_else(|| value.strip_suffix('\n')).unwrap_or(value);
+    Some((name.split('"').next().unwrap_or_default().to_owned(), value.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,5 +216,16 @@ mod tests {
         assert_eq!(percent_decode("a%3D").as_deref(), Some("a="));
         assert_eq!(percent_decode("a=100%"), None);
         assert_eq!(percent_decode("%FF"), None);
+    }
+
+    #[test]
+    fn a_form_in_parts_gives_its_fields_and_joins_to_what_decodes_to_them() {
+        let body = "--b7\r\nContent-Disposition: form-data; name=\"SAMLResponse\"\r\n\r\nPGE+Pg==\r\n--b7\r\n\
+                    Content-Disposition: form-data; name=\"RelayState\"\r\n\r\na b\r\n--b7--\r\n";
+        let fields = multipart(body).unwrap();
+        assert_eq!(join(&fields), "SAMLResponse=PGE%2BPg%3D%3D&RelayState=a%20b");
+        assert_eq!(form_decode("PGE%2BPg%3D%3D"), "PGE+Pg==");
+        assert_eq!(multipart("--\nSAMLResponse"), None);
+        assert_eq!(multipart("--b\nname=\"user\"\n\nx\n--b--"), None);
     }
 }

@@ -47,6 +47,16 @@ pub enum StepName {
     Recognise,
     /// UTF-8 (with or without a byte order mark) or UTF-16 to text.
     Text,
+    /// Takes a request out of a command line or a script: curl, PowerShell, `fetch`.
+    Command,
+    /// Takes HTTP messages apart, or what a tool shows of them.
+    Http,
+    /// Cuts something out of the text around it.
+    Piece,
+    /// Takes the text out of a record of a log.
+    LogRecord,
+    /// Undoes what a page or a log did to the text: its references, its escapes, what stands before each line.
+    Unescape,
     /// Takes the parameters out of a URL, a query string or a form body.
     Parameters,
     /// Peels one layer of percent-encoding (RFC 3986 §2.1).
@@ -61,6 +71,12 @@ pub enum StepName {
     Artifact,
     /// Reads certificates and keys (RFC 7468, RFC 5280, RFC 5208).
     Keys,
+    /// Leaves out of a trace what has nothing of SAML in it.
+    Sieve,
+    /// Takes one exchange out of a trace.
+    Trace,
+    /// Takes the files out of an archive.
+    Archive,
 }
 
 impl StepName {
@@ -69,6 +85,11 @@ impl StepName {
         match self {
             Self::Recognise => "recognise",
             Self::Text => "text-decode",
+            Self::Command => "command",
+            Self::Http => "http",
+            Self::Piece => "piece",
+            Self::LogRecord => "log-record",
+            Self::Unescape => "unescape",
             Self::Parameters => "parameters",
             Self::PercentDecode => "percent-decode",
             Self::Base64 => "base64-decode",
@@ -76,6 +97,9 @@ impl StepName {
             Self::Xml => "xml-read",
             Self::Artifact => "artifact-read",
             Self::Keys => "keys-read",
+            Self::Sieve => "sieve",
+            Self::Trace => "trace-read",
+            Self::Archive => "archive-read",
         }
     }
 }
@@ -140,6 +164,38 @@ pub enum RepairKind {
     FromUtf16,
     /// A byte order mark was taken off.
     ByteOrderMark,
+    /// Exchanges without anything of SAML in them were left out of a trace.
+    EntriesLeftOut,
+    /// Exchanges larger than [`limits::SIEVED_ENTRY_BYTES`] were left out of a trace.
+    EntriesTooLarge,
+    /// A body was put together again from parameters that a tool had decoded.
+    BodyRebuilt,
+    /// Bytes of a body that a trace says were sent, and does not have.
+    BodyCut,
+    /// Values that are masked were passed over.
+    MaskedValues,
+    /// The text that a tracer had decoded was taken, since the value itself is not there.
+    TracerText,
+    /// Characters were read as the bytes that they were made of.
+    LatinText,
+    /// A body was put together of the chunks that it was sent in.
+    Chunked,
+    /// Half characters of UTF-16 in JSON were read as U+FFFD.
+    HalfCharacters,
+    /// Text that stands before the piece was passed over.
+    TextBefore,
+    /// Text that stands behind the piece was passed over.
+    TextAfter,
+    /// What a logger writes before each line was taken off.
+    LinePrefixesRemoved,
+    /// References of HTML were resolved.
+    ReferencesResolved,
+    /// Escapes of a string were undone.
+    EscapesUndone,
+    /// The chunks of a body were joined.
+    ChunksJoined,
+    /// Fields that were recorded decoded were joined to a body, which is encoded as forms do it.
+    FieldsJoined,
 }
 
 impl RepairKind {
@@ -157,6 +213,22 @@ impl RepairKind {
             Self::TrailingBytes => "trailing-bytes",
             Self::FromUtf16 => "from-utf-16",
             Self::ByteOrderMark => "byte-order-mark",
+            Self::EntriesLeftOut => "entries-left-out",
+            Self::EntriesTooLarge => "entries-too-large",
+            Self::BodyRebuilt => "body-rebuilt",
+            Self::BodyCut => "body-cut",
+            Self::MaskedValues => "masked-values",
+            Self::TracerText => "tracer-text",
+            Self::LatinText => "latin-text",
+            Self::Chunked => "chunked",
+            Self::HalfCharacters => "half-characters",
+            Self::TextBefore => "text-before",
+            Self::TextAfter => "text-after",
+            Self::LinePrefixesRemoved => "line-prefixes-removed",
+            Self::ReferencesResolved => "references-resolved",
+            Self::EscapesUndone => "escapes-undone",
+            Self::ChunksJoined => "chunks-joined",
+            Self::FieldsJoined => "fields-joined",
         }
     }
 }
@@ -220,6 +292,28 @@ pub enum StepErrorKind {
     Certificate,
     /// A private key that cannot be used.
     PrivateKey(PrivateKeyError),
+    /// The value is masked.
+    Masked,
+    /// A trace with this many exchanges, none of which has a message.
+    NoMessage(usize),
+    /// A trace ends before its list of exchanges does.
+    TraceCut,
+    /// An exchange of a trace is no JSON.
+    TraceEntry,
+    /// A form was posted, and the trace left it out.
+    BodyMissing,
+    /// An archive with this many files, none of which has a message.
+    NoMessageInFiles(usize),
+    /// An archive ends before its directory.
+    ArchiveCut,
+    /// The directory of an archive is damaged.
+    ArchiveBroken,
+    /// A file of an archive is damaged or cut.
+    ArchiveFile,
+    /// A file of an archive is encrypted.
+    ArchiveEncrypted,
+    /// A file of an archive is compressed by this method.
+    ArchiveMethod(u16),
 }
 
 /// What is recognised, and is not a message.

@@ -1,5 +1,6 @@
 //! A message's value, from what stood in the parameter or the form field to the XML.
 
+use super::masked::is_masked;
 use super::parameters::percent_decode;
 use super::step::{Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use super::{Binding, Capture, base64, inflate, text};
@@ -34,6 +35,9 @@ pub(super) fn value(mut capture: Capture, raw: &str) -> Capture {
         if text.trim_start().starts_with('<') {
             return xml(capture, text);
         }
+    }
+    if is_masked(&text) {
+        return capture.fail(StepName::Recognise, text.len(), StepErrorKind::Masked, 0);
     }
     let (bytes, step) = base64::decode(&text);
     let failed = step.error.is_some();

@@ -139,7 +139,10 @@ fn verdict(
     texts: &Texts,
 ) -> Verdict {
     let root = judgement.root.and_then(|index| findings.get(index));
-    let error = case.judged().find_map(|seen| captures.get(seen.index)?.error());
+    // A page beside a message tells what its reader saw, and is no message that could not be read.
+    let is_saml = captures.iter().any(|capture| capture.is_saml);
+    let mut counted = case.judged().filter(|seen| !is_saml || !seen.capture.is_page());
+    let error = counted.find_map(|seen| captures.get(seen.index)?.error());
     let missing = judgement.missing.join(", ");
     let about = artifact_alone(captures, texts);
     let sentence = match (root.and_then(|root| root.why.clone()), error) {
@@ -147,11 +150,10 @@ fn verdict(
         // What could not be read was not judged.
         (None, Some(error)) => error.message.clone(),
         _ if about.is_some() => about.clone().unwrap_or_default(),
-        _ if !captures.iter().any(|capture| capture.is_saml) => texts.verdict(without_message(captures)).to_owned(),
+        _ if !is_saml => texts.verdict(without_message(captures)).to_owned(),
         _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
         _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
     };
-    let is_saml = captures.iter().any(|capture| capture.is_saml);
     Verdict {
         outcome: match root {
             None if !is_saml || error.is_some() || about.is_some() => Outcome::Undetermined,

@@ -10,7 +10,7 @@ use crate::checks::Found;
 pub struct ErrorTextReport {
     /// The words by which it was known.
     pub text: &'static str,
-    /// Where it was found: `error_text`, or `StatusMessage`.
+    /// Where it was found: `error_text`, `page` where a captured page says it, or `StatusMessage`.
     pub place: &'static str,
     /// What it means.
     pub meaning: String,

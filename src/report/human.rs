@@ -64,7 +64,7 @@ impl Page<'_> {
             self.line(2, self.words.label("rule"), &format!("{} ({})", root.rule, root.source), FAINT);
         }
         for error in &report.error_texts {
-            self.line(2, &format!("“{}”", error.text), &error.meaning, "0");
+            self.line(2, &format!("“{}”", error.text), &self.words.meaning(error), "0");
         }
         for consequence in self.words.consequences() {
             self.line(2, self.words.label("follows"), &format!("{} ({})", consequence.title, consequence.rule), FAINT);

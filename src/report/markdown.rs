@@ -16,7 +16,8 @@ pub fn markdown(report: &Report) -> String {
         let _ = writeln!(text, "- **{}**: `{}` ({})\n", words.label("rule"), root.rule, prose(root.source));
         evidence_table(&mut text, &words, &root.evidence);
     }
-    let errors = report.error_texts.iter().map(|error| format!("{}: {}", code(error.text), prose(&error.meaning)));
+    let errors =
+        report.error_texts.iter().map(|error| format!("{}: {}", code(error.text), prose(&words.meaning(error))));
     list(&mut text, words.label("error-texts"), errors);
     list(&mut text, words.label("follows"), words.consequences().iter().map(|finding| titled(finding)));
     list(&mut text, words.label("messages"), report.captures.iter().map(|capture| prose(&words.capture(capture))));

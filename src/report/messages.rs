@@ -16,6 +16,11 @@ pub(super) fn step(name: StepName, texts: &'static Texts) -> &'static str {
     texts.message(match name {
         StepName::Recognise => "step.recognise",
         StepName::Text => "step.text",
+        StepName::Command => "step.command",
+        StepName::Http => "step.http",
+        StepName::Piece => "step.piece",
+        StepName::LogRecord => "step.log-record",
+        StepName::Unescape => "step.unescape",
         StepName::Parameters => "step.parameters",
         StepName::PercentDecode => "step.percent-decode",
         StepName::Base64 => "step.base64",
@@ -23,6 +28,9 @@ pub(super) fn step(name: StepName, texts: &'static Texts) -> &'static str {
         StepName::Xml => "step.xml",
         StepName::Artifact => "step.artifact",
         StepName::Keys => "step.keys",
+        StepName::Sieve => "step.sieve",
+        StepName::Trace => "step.trace",
+        StepName::Archive => "step.archive",
     })
 }
 
@@ -55,6 +63,22 @@ pub(super) fn repair(repair: Repair, texts: &Texts) -> String {
         RepairKind::TrailingBytes => "repair.trailing-bytes",
         RepairKind::FromUtf16 => "repair.from-utf-16",
         RepairKind::ByteOrderMark => "repair.byte-order-mark",
+        RepairKind::EntriesLeftOut => "repair.entries-left-out",
+        RepairKind::EntriesTooLarge => "repair.entries-too-large",
+        RepairKind::BodyRebuilt => "repair.body-rebuilt",
+        RepairKind::BodyCut => "repair.body-cut",
+        RepairKind::MaskedValues => "repair.masked-values",
+        RepairKind::TracerText => "repair.tracer-text",
+        RepairKind::LatinText => "repair.latin-text",
+        RepairKind::Chunked => "repair.chunked",
+        RepairKind::HalfCharacters => "repair.half-characters",
+        RepairKind::TextBefore => "repair.text-before",
+        RepairKind::TextAfter => "repair.text-after",
+        RepairKind::LinePrefixesRemoved => "repair.line-prefixes-removed",
+        RepairKind::ReferencesResolved => "repair.references-resolved",
+        RepairKind::EscapesUndone => "repair.escapes-undone",
+        RepairKind::ChunksJoined => "repair.chunks-joined",
+        RepairKind::FieldsJoined => "repair.fields-joined",
     };
     texts.say(key, &[("count", &repair.count)])
 }
@@ -109,6 +133,26 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
         StepErrorKind::Xml(xml) => {
             (at, why) = (xml.span.start, xml_error(&xml.kind, texts));
             "error.xml"
+        }
+        StepErrorKind::Masked => "error.masked",
+        StepErrorKind::NoMessage(count) => {
+            at = *count;
+            "error.no-message"
+        }
+        StepErrorKind::TraceCut => "error.trace-cut",
+        StepErrorKind::TraceEntry => "error.trace-entry",
+        StepErrorKind::BodyMissing => "error.body-missing",
+        StepErrorKind::NoMessageInFiles(count) => {
+            at = *count;
+            "error.no-message-in-files"
+        }
+        StepErrorKind::ArchiveCut => "error.archive-cut",
+        StepErrorKind::ArchiveBroken => "error.archive-broken",
+        StepErrorKind::ArchiveFile => "error.archive-file",
+        StepErrorKind::ArchiveEncrypted => "error.archive-encrypted",
+        StepErrorKind::ArchiveMethod(method) => {
+            name = method.to_string();
+            "error.archive-method"
         }
     };
     texts.say(key, &[("at", &at), ("name", &name), ("why", &why)])
@@ -187,6 +231,15 @@ pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String
             _ if step.bytes_in < 64 => "advice.xml-short",
             _ => "advice.xml",
         },
+        StepErrorKind::Masked => "advice.masked",
+        StepErrorKind::NoMessage(_) => "advice.no-message",
+        StepErrorKind::TraceCut => "advice.trace-cut",
+        StepErrorKind::TraceEntry => "advice.trace-entry",
+        StepErrorKind::BodyMissing => "advice.body-missing",
+        StepErrorKind::NoMessageInFiles(_) => "advice.no-message-in-files",
+        StepErrorKind::ArchiveCut | StepErrorKind::ArchiveBroken | StepErrorKind::ArchiveFile => "advice.archive-cut",
+        StepErrorKind::ArchiveEncrypted => "advice.archive-encrypted",
+        StepErrorKind::ArchiveMethod(_) => "advice.archive-method",
     };
     texts.message(key).to_owned()
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::texts::Texts;
-use super::{ArrowReport, CaptureReport, EvidenceReport, Finding, LoginReport, Report, State};
+use super::{ArrowReport, CaptureReport, ErrorTextReport, EvidenceReport, Finding, LoginReport, Report, State};
 use crate::checks::{Outcome, Who};
 use crate::language::Language;
 use crate::sorted::sort_by_key;
@@ -77,6 +77,14 @@ impl<'r> Words<'r> {
 
     fn is_suspected(&self, finding: &Finding) -> bool {
         self.report.error_texts.iter().any(|error| error.rules.contains(&finding.rule))
+    }
+
+    /// What a text means that was seen, and where that was captured and not told.
+    pub(super) fn meaning(&self, error: &ErrorTextReport) -> String {
+        match error.place {
+            "page" => format!("{} ({})", error.meaning, self.label("on-page")),
+            _ => error.meaning.clone(),
+        }
     }
 
     /// Where evidence stands, in words.

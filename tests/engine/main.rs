@@ -11,6 +11,8 @@ mod genuine;
 mod golden;
 mod house;
 mod intake_shapes;
+mod intake_traces;
+mod intake_web;
 mod mutation;
 mod samples;
 mod sarif;

@@ -9,14 +9,7 @@ use samlens::{Context, ContextFile, Input, Instant, Language, Report, State, ins
 use serde_json::Value;
 
 /// Those whose input has a form that the intake does not take apart yet.
-const WAITING: &[&str] = &[
-    "ali-user-stale-certificate",    // curl command
-    "clean-ali-role-entra-intl",     // curl command
-    "clean-generic-google-query",    // HAR
-    "clean-generic-okta-har",        // HAR
-    "clean-generic-response-signed", // SAML-tracer
-    "input-tracer-recipient",        // SAML-tracer
-];
+const WAITING: &[&str] = &[];
 
 /// Every scenario's folder.
 pub fn all() -> Vec<PathBuf> {

@@ -25,13 +25,19 @@ pub(crate) struct Found {
     pub(crate) entry: &'static Entry,
     /// By what it was known.
     pub(crate) pattern: &'static str,
-    /// Where: `error_text`, or `StatusMessage`.
+    /// Where: `error_text`, `page` for a page among the captures, or `StatusMessage`.
     pub(crate) place: &'static str,
 }
 
-/// Every known text in what the user saw, and in what the identity provider says in its status.
+/// Every known text in what the user saw, and in what the identity provider says in its status. Where the context does
+/// not say what was seen, the pages do that were captured.
 pub(crate) fn find(case: &Case<'_>) -> Vec<Found> {
-    let seen = case.context.error_text.as_deref().map(|text| ("error_text", text.to_owned()));
+    let told = case.context.error_text.as_deref();
+    let own = case.seen.iter().filter(|seen| !case.is_of_another(seen));
+    let pages = own.filter_map(|seen| seen.capture.reply.as_ref()?.page.clone());
+    let pages: Vec<String> = pages.filter(|_| told.is_none()).collect();
+    let page = (!pages.is_empty()).then(|| ("page", pages.join("\n")));
+    let seen = told.map(|text| ("error_text", text.to_owned())).or(page);
     let status = case.response().and_then(|seen| seen.message?.status_message());
     let status = status.map(|message| ("StatusMessage", message.text.into_owned()));
     seen.into_iter().chain(status).flat_map(|(place, text)| search(place, &text)).collect()

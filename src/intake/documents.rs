@@ -1,0 +1,236 @@
+//! XML documents and web pages within other text: from `<?xml` or the root's start tag to its end tag, written as they are
+//! or escaped.
+
+use memchr::memmem::find;
+
+use super::quoting::Cursor;
+
+/// How a piece of text is written where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// As it is.
+    Plain,
+    /// With references: `&lt;saml…`.
+    References,
+    /// With escapes of JSON or of a programming language: `\u003csaml…`, `ID=\"…\"`.
+    Backslashes,
+}
+
+/// A document within a text, half open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) writing: Writing,
+}
+
+/// Elements that a document begins with. Within another of them they are its own.
+const ROOTS: &[&str] = &[
+    "Response",
+    "Assertion",
+    "AuthnRequest",
+    "LogoutRequest",
+    "LogoutResponse",
+    "ArtifactResolve",
+    "ArtifactResponse",
+    "AttributeQuery",
+    "ManageNameIDRequest",
+    "ManageNameIDResponse",
+    "EntityDescriptor",
+    "EntitiesDescriptor",
+    "Envelope",
+    "RequestSecurityTokenResponse",
+    "RequestSecurityTokenResponseCollection",
+    "html",
+];
+/// Those of them that hold others.
+const HOLDERS: &[&str] = &[
+    "Envelope",
+    "ArtifactResponse",
+    "EntitiesDescriptor",
+    "RequestSecurityTokenResponse",
+    "RequestSecurityTokenResponseCollection",
+    "html",
+];
+/// How a `<` is written, and a `>`.
+const WRITTEN: &[(&str, &str, Writing)] = &[
+    ("<", ">", Writing::Plain),
+    ("&lt;", "&gt;", Writing::References),
+    ("\\u003c", "\\u003e", Writing::Backslashes),
+    ("\\u003C", "\\u003E", Writing::Backslashes),
+    ("\\x3c", "\\x3e", Writing::Backslashes),
+    ("\\x3C", "\\x3E", Writing::Backslashes),
+];
+/// Bytes of a start tag that are looked at.
+const TAG: usize = 4_096;
+
+/// An element that was begun.
+struct Open<'a> {
+    name: &'a str,
+    start: usize,
+    writing: Writing,
+    /// The end, once it was found.
+    end: Option<usize>,
+    /// Whether it is the first markup of its line.
+    starts_line: bool,
+}
+
+/// Every document, in order and beside one another.
+pub(super) fn documents(text: &str) -> Vec<Found> {
+    let mut all: Vec<Open<'_>> = Vec::new();
+    let mut stack: Vec<usize> = Vec::new();
+    let mut prolog: Option<usize> = None;
+    let mut skip = 0;
+    for at in memchr::memchr3_iter(b'<', b'&', b'\\', text.as_bytes()) {
+        let Some(rest) = text.get(at..).filter(|_| at >= skip) else { continue };
+        let Some((less, greater, writing)) = WRITTEN.iter().find(|(less, ..)| rest.starts_with(less)) else { continue };
+        let mut cursor = Cursor::new(rest);
+        cursor.at = less.len();
+        if cursor.eat("?xml") || cursor.eat("!DOCTYPE") || cursor.eat("!doctype") {
+            prolog = prolog.filter(|prolog| at - prolog < TAG).or(Some(at));
+            continue;
+        }
+        let is_end = cursor.eat("/") || cursor.eat("\\/");
+        let name = cursor.rest();
+        let name = name.get(..name.find(|c: char| !is_name(c)).unwrap_or(name.len())).unwrap_or_default();
+        let local = name.rsplit(':').next().unwrap_or_default();
+        if !ROOTS.contains(&local) && !local.eq_ignore_ascii_case("html") {
+            // A declaration belongs to the root that follows it, not to one within.
+            prolog = prolog.filter(|_| name.is_empty());
+            continue;
+        }
+        // A start tag ends before the next tag, if it ends at all.
+        let tag = rest.get(..floor(rest, TAG)).unwrap_or_default();
+        let next = tag.get(less.len()..).and_then(|behind| find(behind.as_bytes(), less.as_bytes()));
+        let tag = next.and_then(|next| tag.get(..next + less.len())).unwrap_or(tag);
+        let close = find(tag.as_bytes(), greater.as_bytes());
+        if is_end {
+            let end = at + close.map_or(cursor.at + name.len(), |close| close + greater.len());
+            let opened = stack.iter().rposition(|open| all.get(*open).is_some_and(|open| open.name == name));
+            if let Some(opened) = opened {
+                let within = stack.split_off(opened);
+                let open = within.first().and_then(|open| all.get_mut(*open));
+                open.into_iter().for_each(|open| open.end = Some(end));
+                // What was begun within and never ended is no document of its own.
+                for inner in within.into_iter().skip(1) {
+                    all.get_mut(inner).into_iter().for_each(|inner| inner.end = Some(inner.start));
+                }
+            }
+            continue;
+        }
+        if !is_saml(tag, close) && !local.eq_ignore_ascii_case("html") {
+            continue;
+        }
+        let start = prolog.take().filter(|prolog| at - prolog < TAG).unwrap_or(at);
+        let escaped = *writing == Writing::Plain
+            && tag.get(..close.unwrap_or(tag.len())).is_some_and(|tag| tag.contains("=\\\""));
+        let writing = if escaped { Writing::Backslashes } else { *writing };
+        let starts_line = start != at || is_first_markup(text, start);
+        let is_closed = close.is_some_and(|close| tag.get(..close).is_some_and(|tag| tag.ends_with('/')));
+        let end = is_closed.then(|| at + close.unwrap_or_default() + greater.len());
+        if end.is_none() {
+            stack.push(all.len());
+        }
+        skip = at + less.len();
+        all.push(Open { name, start, writing, end, starts_line });
+    }
+    outermost(text, &all)
+}
+
+/// Those that stand within no other. What has no end goes to the next that begins a line, unless that may be its own.
+fn outermost(text: &str, all: &[Open<'_>]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut reached = 0;
+    let mut all = all.iter().peekable();
+    while let Some(open) = all.next() {
+        if open.start < reached || open.end == Some(open.start) {
+            continue;
+        }
+        let end = open.end.unwrap_or_else(|| {
+            let local = open.name.rsplit(':').next().unwrap_or_default();
+            let is_next = |next: &&Open<'_>| {
+                let inner = next.name.rsplit(':').next().unwrap_or_default();
+                next.starts_line && inner != "Assertion" && !HOLDERS.contains(&local)
+            };
+            while all.next_if(|next| !is_next(next)).is_some() {}
+            all.peek().map_or(text.len(), |next| next.start)
+        });
+        let whole = text.get(open.start..end).unwrap_or_default();
+        // A document that was cut ends where words of another line begin: after an empty line.
+        let end = match open.end {
+            None => {
+                open.start + whole.find("\n\n").or_else(|| whole.find("\r\n\r\n")).unwrap_or(whole.trim_end().len())
+            }
+            Some(end) => end,
+        };
+        reached = end;
+        found.push(Found { start: open.start, end, writing: open.writing });
+    }
+    found
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '-' | '.')
+}
+
+/// Whether a start tag is of a vocabulary that messages are written in: a `Response` is in many.
+fn is_saml(tag: &str, close: Option<usize>) -> bool {
+    let own = tag.get(..close.unwrap_or(tag.len())).unwrap_or_default();
+    ["tc:SAML", "saml", "schemas.xmlsoap.org", "soap-envelope", "ws-trust", "ws-sx"]
+        .iter()
+        .any(|word| own.contains(word))
+}
+
+/// Whether no markup stands before a place in its line, as far as a line's prefix may be long.
+fn is_first_markup(text: &str, start: usize) -> bool {
+    let from = start.saturating_sub(PREFIX);
+    let before = text.as_bytes().get(from..start).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).and_then(|end| before.get(end + 1..));
+    let line = line.or((from == 0).then_some(before));
+    line.is_some_and(|line| !line.contains(&b'<'))
+}
+
+/// Bytes that a log writes before a message.
+const PREFIX: usize = 512;
+
+/// The last place before a number of bytes that a character ends at.
+fn floor(text: &str, bytes: usize) -> usize {
+    (0..=bytes.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<(&str, Writing)> {
+        documents(text).into_iter().map(|found| (text.get(found.start..found.end).unwrap(), found.writing)).collect()
+    }
+
+    const A: &str = r#"<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"/>"#;
+    const R: &str = "<?xml version=\"1.0\"?>\n<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"><samlp:Response/></samlp:Response>";
+
+    #[test]
+    fn documents_are_found_among_words_whole_and_with_their_declaration() {
+        use Writing::Plain;
+        assert_eq!(cut(&format!("sent {A} and got\n{R} so <b>it</b> <Response/>")), [(A, Plain), (R, Plain)]);
+        assert_eq!(cut("<Response>of something else</Response> a < b & c \\ d"), []);
+    }
+
+    #[test]
+    fn one_that_was_cut_does_not_take_the_next_with_it() {
+        let open = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"><saml:Assertion>";
+        let text = format!("{open}\n{A}\n{open}\n\nwords");
+        let found = cut(&text);
+        assert_eq!(found.iter().map(|(text, _)| text.trim()).collect::<Vec<_>>(), [open, A, open]);
+    }
+
+    #[test]
+    fn escaped_ones_are_known_by_how_they_are_written() {
+        let referenced = A.replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+        assert_eq!(cut(&format!("x {referenced} y")), [(referenced.as_str(), Writing::References)]);
+        let json = R.replace('"', "\\\"").replace('\n', "\\n");
+        assert_eq!(cut(&format!("\"{json}\"")), [(json.as_str(), Writing::Backslashes)]);
+        let go = R.replace('<', "\\u003c").replace('>', "\\u003e");
+        assert_eq!(cut(&go), [(go.as_str(), Writing::Backslashes)]);
+    }
+}
