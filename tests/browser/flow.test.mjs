@@ -1,6 +1,9 @@
 // The login drawn and told: what a person sees of it, what they can open, and how they move between several.
 
 import assert from "node:assert/strict";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { attempts, file, request, response } from "./logins.mjs";
 import { fits, marks, sample, start, ui } from "./harness.mjs";
@@ -120,6 +123,45 @@ test("an unsolicited Response has no way there, and a hundred logins stay usable
   const height = await page.locator(".logins").evaluate((list) => list.clientHeight);
   assert.ok(height < 300, `${height} px`);
   assert.ok(await fits(page));
+});
+
+/** A HAR of so many megabytes in which two entries are a login. */
+function har(path, megabytes) {
+  const started = (seconds) => new Date(Date.UTC(2026, 2, 1, 10, 0, seconds)).toISOString();
+  const entry = (seconds, request, status) => JSON.stringify({ startedDateTime: started(seconds), request, response: { status, headers: [], content: {} } });
+  const [url, body] = [request("_f0f0f0f0f0f0f0f0f0f0f0f0", 0, "/p"), response("_e1e1e1e1e1e1e1e1e1e1e1e1", "_f0f0f0f0f0f0f0f0f0f0f0f0", 4, "/p")];
+  const post = { mimeType: "application/x-www-form-urlencoded", text: body.split("\r\n\r\n")[1] };
+  const noise = entry(1, { method: "GET", url: "https://wiki.acme.example/script.js", headers: [] }, 200).replace('"content":{}', `"content":{"text":"${"x".repeat(1 << 20)}"}`);
+  const file = openSync(path, "w");
+  writeSync(file, `{"log":{"version":"1.2","creator":{"name":"test","version":"1"},"entries":[${entry(0, { method: "GET", url, headers: [] }, 200)}`);
+  for (let index = 0; index < megabytes; index += 1) writeSync(file, `,${noise}`);
+  writeSync(file, `,${entry(5, { method: "POST", url: "https://wiki.acme.example/acs", headers: [], postData: post }, 403)}]}}`);
+  closeSync(file);
+}
+
+test("a large trace is read in pieces, which can be stopped, and becomes one login", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "samlens-"));
+  try {
+    const path = join(folder, "large.har");
+    har(path, 120);
+    const { page, field, seen } = await browser.open();
+    await field.waitFor();
+    await page.locator(marks.files).first().setInputFiles(path);
+    await page.locator(".working", { hasText: "Reading large.har" }).waitFor({ state: "attached" });
+    await page.locator(".working button").first().evaluate((button) => button.click());
+    await page.locator(".working").waitFor({ state: "detached" });
+    assert.equal(await page.locator(".capture").count(), 0, "it was stopped");
+    await page.locator(marks.files).first().setInputFiles(path);
+    await page.locator(".capture", { hasText: "2 messages" }).waitFor();
+    await flow(page);
+    assert.match(await steps(page).nth(1).innerText(), /\+5 s \(of the trace\)/);
+    assert.match(await steps(page).nth(2).innerText(), /HTTP status\s+403/);
+    assert.equal(await page.locator('.sequence [data-verdict="failed"]').count() > 0, true);
+    assert.equal(await page.locator(".lacking").isVisible(), false);
+    assert.deepEqual(seen.complaints, []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("narrow and wide, nothing is wider than the page", async () => {

@@ -5,6 +5,7 @@ mod draft;
 mod reduce;
 mod settings;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::{AttrValue, UseReducerDispatcher};
@@ -39,6 +40,8 @@ pub struct State {
     pub answer: Option<Answered>,
     /// What the engine is doing.
     pub engine: Busy,
+    /// The large file that is being read.
+    pub reading: Option<Reading>,
     /// The language whose words the engine was given last.
     pub taught: Option<Language>,
     /// What went wrong outside the engine, in plain words: a file that could not be read, a refused clipboard.
@@ -119,6 +122,19 @@ pub enum Busy {
     Failed(AttrValue),
     /// It was stopped.
     Cancelled,
+}
+
+/// How far a large file has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Its name.
+    pub name: AttrValue,
+    /// Bytes that were read.
+    pub done: usize,
+    /// Bytes in all.
+    pub of: usize,
+    /// Set where a person has had enough of it.
+    pub stopped: Rc<Cell<bool>>,
 }
 
 /// Bytes that are pointed at.

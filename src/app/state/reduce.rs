@@ -7,7 +7,9 @@ use yew::{AttrValue, Reducible};
 use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
-use super::{Answered, Before, Body, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Settings, State, Target};
+use super::{
+    Answered, Before, Body, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Reading, Settings, State, Target,
+};
 use crate::{CaptureReport, Language, Layout, Report};
 
 /// Changes of the captures that can be undone.
@@ -57,6 +59,8 @@ pub enum Action {
     Context(Change),
     /// The engine was given the words of a language.
     Taught(Language),
+    /// A large file is being read; `None`: no longer.
+    Reading(Option<Reading>),
     /// The engine was asked.
     Asked,
     /// The engine tells how far it has come.
@@ -196,6 +200,7 @@ impl State {
             }
             Action::Context(change) => self.change(change),
             Action::Taught(language) => self.taught = Some(language),
+            Action::Reading(reading) => self.reading = reading,
             Action::Asked => self.engine = Busy::Working { done: 0, of: 1 },
             Action::Progress { done, of } => self.engine = Busy::Working { done, of },
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
