@@ -36,6 +36,9 @@ pub struct Context {
     pub alibaba: Alibaba,
     /// The language of the report.
     pub language: Language,
+    /// Which login the verdict is about, by its index in the report; `None`, or one that there is not: the last that has a
+    /// Response, else the last.
+    pub login: Option<usize>,
     /// The keys that the user vouches for.
     pub(crate) keys: KeyRing,
     /// The metadata that was given.
@@ -127,7 +130,7 @@ pub enum Now {
     Auto,
     /// The wall clock.
     Clock,
-    /// When the newest message was captured: the capture's own time, else when the message was issued.
+    /// When the newest message of the login was captured.
     Capture,
     /// This time.
     At(Instant),
@@ -152,6 +155,7 @@ impl Context {
             error_text: None,
             alibaba: Alibaba::default(),
             language: Language::default(),
+            login: None,
             keys: KeyRing::default(),
             metadata: Vec::new(),
             request: None,
@@ -269,7 +273,7 @@ pub enum NowSource {
     Given,
     /// The wall clock.
     Clock,
-    /// When the newest message was captured: the trace's own time, or its `IssueInstant`.
+    /// The newest message of the login: the trace's own time, else its `IssueInstant`.
     Capture,
 }
 

@@ -36,6 +36,11 @@ impl Instant {
         self.seconds
     }
 
+    /// Whole milliseconds since the epoch.
+    pub fn unix_millis(self) -> i64 {
+        self.seconds.saturating_mul(1000).saturating_add(i64::from(self.nanoseconds / 1_000_000))
+    }
+
     /// From a date and time of day in UTC, second 60 allowed for whoever writes leap seconds. `None` where there is no
     /// such day or time.
     pub fn from_civil(year: i64, month: i64, day: i64, [hour, minute, second]: [i64; 3]) -> Option<Self> {

@@ -46,6 +46,7 @@ pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
 pub use crate::intake::sieve::{Sieve, Sieved};
 pub use crate::language::Language;
+pub use crate::report::{ArrowReport, FlowReport, LoginReport, RelayStateReport};
 pub use crate::report::{
     ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected,
     Diagnosis, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, Group, IdentityReport, KeyReport,

@@ -121,3 +121,5 @@ pub const PEM_BYTES: usize = 16 * 1024;
 pub const KEYS_TRIED: usize = 16;
 /// Elements that the path of an explained one names, the innermost.
 pub const EXPLAINED_PATH: usize = 32;
+/// Requests without an answer that one which names none of them is held against, the newest.
+pub const OPEN_REQUESTS: usize = 64;

@@ -119,6 +119,7 @@ fn ask(engine: &Engine, state: &State, heard: Callback<Reply>) {
             .collect(),
         context: draft.facts.clone(),
         language: state.settings.language.as_str().to_owned(),
+        login: state.login,
         clock: (js_sys::Date::now() / 1000.0) as i64,
     };
     let inputs = state.captures.iter().map(|capture| capture.body.bytes());

@@ -6,7 +6,7 @@ use yew::{
     Callback, Event, Html, InputEvent, NodeRef, TargetCast, component, html, use_effect_with, use_mut_ref, use_node_ref,
 };
 
-use super::files::{read_files, taken};
+use super::files::read_captures;
 use super::places::PlaceProps;
 use super::state::{Action, FIELD_BYTES};
 use super::words::words;
@@ -70,7 +70,7 @@ pub fn Field(props: &PlaceProps) -> Html {
         let (dispatch, language) = (dispatch.clone(), state.settings.language);
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                read_files(input.files(), language, &taken(&dispatch, language));
+                read_captures(input.files(), language, &dispatch);
                 // So that choosing the same file again is a change again.
                 input.set_value("");
             }

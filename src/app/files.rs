@@ -1,13 +1,16 @@
 //! Reading the files that a person drops, pastes or chooses.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, FileList};
+use web_sys::{Blob, File, FileList};
 use yew::Callback;
 
 use super::samples::open_case;
-use super::state::{Action, Dispatch};
+use super::state::{Action, Dispatch, Reading};
 use super::words::{number, put, words};
-use crate::{CaseFile, Language, limits};
+use crate::{CaseFile, Language, Sieve, limits};
 
 words! {
     Words {
@@ -31,6 +34,64 @@ pub fn read_files(files: Option<FileList>, language: Language, read: &Callback<R
     }
 }
 
+/// Bytes of a large trace that are read at once: the page stays quick between two of them.
+const PIECE_BYTES: usize = 4 << 20;
+
+/// Reads files as captures. Of a large trace only what may hold a message is ever in memory; how far it has come is
+/// told, and it can be stopped.
+pub fn read_captures(files: Option<FileList>, language: Language, dispatch: &Dispatch) {
+    let Some(files) = files else { return };
+    let taken = taken(dispatch, language);
+    for file in (0..files.length()).filter_map(|index| files.get(index)) {
+        let (taken, dispatch) = (taken.clone(), dispatch.clone());
+        spawn_local(async move {
+            let read = match is_trace(&file).await {
+                true => trace(&file, language, &dispatch).await,
+                false => bytes_of(&file, language).await.map(Some),
+            };
+            match read {
+                Ok(Some(bytes)) => taken.emit(Ok((file.name(), bytes))),
+                // It was stopped.
+                Ok(None) => {}
+                Err(problem) => taken.emit(Err(problem)),
+            }
+        });
+    }
+}
+
+/// Whether a file is large and begins as a trace does.
+async fn is_trace(file: &File) -> bool {
+    const BEGINNING: usize = 256;
+    file.size() >= limits::SIEVED_FROM_BYTES as f64
+        && piece(file, 0, BEGINNING).await.is_some_and(|bytes| Sieve::is_for(&bytes))
+}
+
+async fn piece(file: &File, from: usize, to: usize) -> Option<Vec<u8>> {
+    let piece: Blob = file.slice_with_f64_and_f64(from as f64, to as f64).ok()?;
+    let buffer = JsFuture::from(piece.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// Reads a trace piece by piece; `None` where it was stopped.
+async fn trace(file: &File, language: Language, dispatch: &Dispatch) -> Result<Option<Vec<u8>>, String> {
+    let (name, of, stopped) = (file.name(), file.size() as usize, Rc::new(Cell::new(false)));
+    let mut sieve = Sieve::new();
+    let mut done = 0;
+    while done < of && !stopped.get() {
+        let reading = Reading { name: name.clone().into(), done, of, stopped: stopped.clone() };
+        dispatch.dispatch(Action::Reading(Some(reading)));
+        let to = (done + PIECE_BYTES).min(of);
+        let Some(bytes) = piece(file, done, to).await else {
+            dispatch.dispatch(Action::Reading(None));
+            return Err(put(Words::of(language).unreadable, &[("name", &name)]));
+        };
+        sieve.push(&bytes);
+        done = to;
+    }
+    dispatch.dispatch(Action::Reading(None));
+    Ok((!stopped.get()).then(|| sieve.finish().bytes))
+}
+
 async fn bytes_of(file: &File, language: Language) -> Result<Vec<u8>, String> {
     let (words, name) = (Words::of(language), file.name());
     if file.size() > limits::INPUT_BYTES as f64 {
@@ -44,7 +105,7 @@ async fn bytes_of(file: &File, language: Language) -> Result<Vec<u8>, String> {
 }
 
 /// What becomes of a file that was read: a case file takes the place of what is open, all else is a capture more.
-pub fn taken(dispatch: &Dispatch, language: Language) -> Callback<Result<(String, Vec<u8>), String>> {
+fn taken(dispatch: &Dispatch, language: Language) -> Callback<Result<(String, Vec<u8>), String>> {
     let dispatch = dispatch.clone();
     Callback::from(move |file: Result<(String, Vec<u8>), String>| match file {
         Ok((name, bytes)) if CaseFile::looks_like(&bytes) => match CaseFile::parse(&bytes) {

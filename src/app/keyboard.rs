@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Document, Element, Event, HtmlElement, KeyboardEvent};
 
-use super::files::{read_files, taken};
+use super::files::read_captures;
 use super::listen::Listener;
 use super::state::{Action, Dispatch};
 use crate::Language;
@@ -72,7 +72,7 @@ fn paste(event: &Event, dispatch: &Dispatch, language: Language) {
     let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(|event| event.clipboard_data()) else { return };
     if data.files().is_some_and(|files| files.length() > 0) {
         event.prevent_default();
-        return read_files(data.files(), language, &taken(dispatch, language));
+        return read_captures(data.files(), language, dispatch);
     }
     if is_editable(event) {
         return;

@@ -9,6 +9,7 @@ mod keyboard;
 mod keys;
 mod lent;
 mod listen;
+mod messages;
 mod page;
 mod parts;
 mod places;

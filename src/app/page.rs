@@ -13,7 +13,7 @@ use super::asking::use_asking;
 use super::bar::bar;
 use super::engine::Engine;
 use super::field::Field;
-use super::files::{read_files, taken};
+use super::files::read_captures;
 use super::keyboard;
 use super::keys::Keys;
 use super::listen::Listener;
@@ -28,6 +28,7 @@ use crate::Language;
 words! {
     Words {
         working: "Working…", "处理中……";
+        reading: "Reading {name}…", "正在读取 {name}……";
         progress: "How far it has come", "进度";
         cancel: "Cancel", "取消";
         cancelled: "It was stopped. Nothing you put in is lost.", "已停止。您输入的内容没有丢失。";
@@ -54,7 +55,7 @@ pub fn Page() -> Html {
                 && transfer.files().is_some_and(|files| files.length() > 0)
             {
                 event.prevent_default();
-                read_files(transfer.files(), language, &taken(&dispatch, language));
+                read_captures(transfer.files(), language, &dispatch);
             }
         })
     };
@@ -184,6 +185,20 @@ fn Status(props: &PlaceProps) -> Html {
             html! { <p class="problem">{ put(words.failed, &[("text", text.as_str())]) }{ again }</p> }
         }
     };
+    let reading = state.reading.as_ref().map(|reading| {
+        let (stopped, dispatch) = (reading.stopped.clone(), dispatch.clone());
+        let stop = Callback::from(move |_| {
+            stopped.set(true);
+            dispatch.dispatch(Action::Reading(None));
+        });
+        html! {
+            <p class="working">
+                { put(words.reading, &[("name", reading.name.as_str())]) }
+                <progress aria-label={words.progress} value={reading.done.to_string()} max={reading.of.to_string()} />
+                <button type="button" class="button" onclick={stop}>{ words.cancel }</button>
+            </p>
+        }
+    });
     let problem = state.problem.as_ref().map(|problem| {
         html! {
             <p class="problem">
@@ -194,6 +209,7 @@ fn Status(props: &PlaceProps) -> Html {
     });
     html! {
         <div class="status" role="alert">
+            <div>{ reading }</div>
             <div>{ engine }</div>
             <div>{ problem }</div>
         </div>

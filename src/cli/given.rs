@@ -54,6 +54,10 @@ pub(super) struct Given {
     /// The language of the report: en or zh
     #[arg(long, value_name = "TAG", default_value = "en")]
     language: String,
+    /// Which login the verdict is about, where several were captured: its number, from 1; left out, the last that has a
+    /// Response
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    login: Option<u32>,
     #[command(flatten)]
     alibaba: AlibabaGiven,
 }
@@ -127,6 +131,7 @@ impl Given {
         context.clock_skew_seconds = self.clock_skew_seconds.map_or(context.clock_skew_seconds, i64::from);
         context.profile = self.profile.map_or(context.profile, |service| service.0);
         context.language = Language::from_tag(&self.language);
+        context.login = self.login.map(|number| number as usize - 1);
         for (known, given) in [
             (&mut context.received_at, &self.received_at),
             (&mut context.sp_entity_id, &self.sp_entity_id),

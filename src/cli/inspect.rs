@@ -121,6 +121,10 @@ fn report(names: &[OsString], given: &Given) -> Result<Report, String> {
     let context = given.context(asked.case.as_ref())?;
     let inputs = asked.inputs();
     let report = crate::inspect(&inputs, &context);
+    let logins = report.flow.logins.len();
+    if let Some(login) = context.login.filter(|login| *login >= logins && logins > 0) {
+        return Err(format!("arguments: --login {}: the last login that was captured is number {logins}", login + 1));
+    }
     // The request that the context gives is no input.
     let own = report.captures.len().saturating_sub(usize::from(context.request.is_some()));
     let mut captures = report.captures.iter().take(own);

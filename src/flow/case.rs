@@ -1,10 +1,12 @@
 //! A case as the rules see it: the messages of one login, the metadata around them, and what is known of the service.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::vec::IntoIter;
 
 use super::facts::Known;
 use super::identity_provider::IdentityProvider;
-use super::profile::{Profile, Trait, What, Why, split_url};
+use super::logins::{Logins, newest};
+use super::profile::{Profile, Trait, What, Why};
 use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
 use crate::instant::Instant;
@@ -16,7 +18,7 @@ pub(crate) const IDP: &str = "IDPSSODescriptor";
 /// The element of a service's role in metadata.
 pub(crate) const SP: &str = "SPSSODescriptor";
 
-/// Everything that is known about a login.
+/// Everything that is known about a login, and what else was captured beside it.
 pub(crate) struct Case<'d> {
     /// The time that it is judged at.
     pub(crate) now: Instant,
@@ -24,6 +26,8 @@ pub(crate) struct Case<'d> {
     pub(crate) context: &'d Context,
     /// Every capture; that of the context's request comes last.
     pub(crate) seen: &'d [Seen<'d>],
+    /// Which of them belong together.
+    pub(crate) logins: &'d Logins,
     /// The metadata of the context, and that among the captures.
     pub(crate) metadata: Vec<&'d MetadataFile>,
     /// The service that the login is for.
@@ -36,23 +40,31 @@ pub(crate) struct Case<'d> {
     pub(crate) identity_provider_why: Why,
     response: Option<usize>,
     request: Option<usize>,
+    logout: Option<usize>,
 }
 
 impl<'d> Case<'d> {
-    /// Finds what belongs together.
+    /// Takes the login that is judged out of everything.
     pub(crate) fn of(
         seen: &'d [Seen<'d>],
+        logins: &'d Logins,
         metadata: Vec<&'d MetadataFile>,
         context: &'d Context,
         now: Instant,
     ) -> Self {
-        let response = newest(seen, &["Response", "Assertion"]);
-        let given = context.request.is_some().then(|| seen.len().saturating_sub(1));
-        let request = request_of(seen, response.and_then(|index| seen.get(index)), given);
+        let judged = logins.judged.and_then(|judged| logins.all.get(judged));
+        let within = |kinds: &[&str]| {
+            let own = judged.iter().flat_map(|login| login.messages.iter().map(|(_, index)| *index));
+            newest(seen, own, kinds)
+        };
+        let response = within(&["Response", "Assertion"]);
+        let request = within(&["AuthnRequest"]);
+        let logout = within(&["LogoutRequest", "LogoutResponse"]);
         let mut case = Self {
             now,
             context,
             seen,
+            logins,
             metadata,
             profile: Profile::Generic,
             profile_why: Why::Nothing,
@@ -60,6 +72,7 @@ impl<'d> Case<'d> {
             identity_provider_why: Why::Nothing,
             response,
             request,
+            logout,
         };
         case.recognise();
         case
@@ -132,7 +145,7 @@ impl<'d> Case<'d> {
         &self.context.alibaba
     }
 
-    /// The Response that is judged: the newest. A bare Assertion counts as one.
+    /// The Response that is judged: the newest of the login. A bare Assertion counts as one.
     pub(crate) fn response(&self) -> Option<&'d Seen<'d>> {
         self.seen.get(self.response?)
     }
@@ -142,9 +155,30 @@ impl<'d> Case<'d> {
         self.seen.get(self.request?)
     }
 
-    /// The newest LogoutRequest or LogoutResponse.
+    /// The newest LogoutRequest or LogoutResponse of the login.
     pub(crate) fn logout(&self) -> Option<&'d Seen<'d>> {
-        self.seen.get(newest(self.seen, &["LogoutRequest", "LogoutResponse"])?)
+        self.seen.get(self.logout?)
+    }
+
+    /// Whether a capture is of another login than the one that is judged.
+    pub(crate) fn is_of_another(&self, seen: &Seen<'_>) -> bool {
+        self.logins.login_of(seen.index).is_some_and(|login| Some(login) != self.logins.judged)
+    }
+
+    /// The captures that are judged: those of the login and those that belong to none, such as metadata. One that could
+    /// not be read counts where its input holds nothing else, since among many it spoils none of the others.
+    pub(crate) fn judged(&self) -> IntoIter<&'d Seen<'d>> {
+        let login = self.logins.judged.and_then(|judged| self.logins.all.get(judged));
+        let Some(login) = login else { return self.seen.iter().collect::<Vec<_>>().into_iter() };
+        let others: BTreeSet<usize> =
+            self.logins.all.iter().flat_map(|login| login.messages.iter().map(|(_, index)| *index)).collect();
+        let mut inputs: BTreeMap<&str, usize> = BTreeMap::new();
+        self.seen.iter().for_each(|seen| *inputs.entry(seen.input).or_default() += 1);
+        let is_judged = |seen: &&Seen<'_>| {
+            let is_alone = inputs.get(seen.input) == Some(&1);
+            login.holds(seen.index) || !others.contains(&seen.index) && (is_alone || seen.capture.error().is_none())
+        };
+        self.seen.iter().filter(is_judged).collect::<Vec<_>>().into_iter()
     }
 
     /// The messages of the login, what was sent first first.
@@ -312,47 +346,6 @@ impl<'d> Case<'d> {
 
 fn location(endpoint: &Endpoint) -> Option<String> {
     endpoint.location.as_ref().map(|location| location.text.clone())
-}
-
-/// The capture of one of these kinds that was issued last; of several at one time the last.
-fn newest(seen: &[Seen<'_>], kinds: &[&str]) -> Option<usize> {
-    let of_kind = seen.iter().enumerate().filter(|(_, seen)| kinds.contains(&seen.kind()));
-    of_kind.max_by_key(|(index, seen)| (seen.issued().map_or(i64::MIN, Instant::unix), *index)).map(|(index, _)| index)
-}
-
-/// The request that a response answers; where none has that ID, the one that the context names, or the last of those that
-/// were captured, unless that is plainly of another login.
-fn request_of(seen: &[Seen<'_>], response: Option<&Seen<'_>>, given: Option<usize>) -> Option<usize> {
-    let answered = response.and_then(|seen| seen.message?.in_response_to());
-    let answers = |seen: &Seen<'_>| {
-        let id = seen.message.and_then(Message::id);
-        seen.kind() == "AuthnRequest" && id.is_some_and(|id| answered.as_ref().is_some_and(|a| a.text == id.text))
-    };
-    let may_belong = |index: &usize| {
-        let messages = seen.get(*index).and_then(|seen| seen.message).zip(response.and_then(|seen| seen.message));
-        given == Some(*index) || messages.is_none_or(|(request, response)| !is_of_another(request, response))
-    };
-    seen.iter().position(answers).or_else(|| newest(seen, &["AuthnRequest"]).filter(may_belong))
-}
-
-/// Whether a request is from another site than a response is for, and names another endpoint: one of the two alone is a
-/// fault that somebody looks for, and so is another account of the same service.
-fn is_of_another(request: Message<'_>, response: Message<'_>) -> bool {
-    let (Some(issuer), Some(acs)) = (request.issuer(), request.assertion_consumer_service_url()) else { return false };
-    let Some(assertion) = response.assertions().next() else { return false };
-    let audiences = assertion.conditions().into_iter().flat_map(|conditions| conditions.audiences());
-    let data = assertion.subject().into_iter().flat_map(|subject| subject.confirmation_data());
-    let mut endpoints = data.filter_map(|data| data.recipient()).chain(response.destination()).peekable();
-    let mut audiences = audiences.peekable();
-    audiences.peek().is_some()
-        && endpoints.peek().is_some()
-        && audiences.all(|audience| site(&audience.text) != site(&issuer.text))
-        && endpoints.all(|endpoint| endpoint.text != acs.text)
-}
-
-/// The host of an entity ID that is a URL, else all of it.
-fn site(entity_id: &str) -> &str {
-    split_url(entity_id).map_or(entity_id, |(host, _)| host)
 }
 
 impl Seen<'_> {

@@ -5,6 +5,8 @@
 mod case;
 mod facts;
 mod identity_provider;
+mod logins;
+mod parties;
 mod places;
 mod profile;
 mod seen;
@@ -13,6 +15,8 @@ mod signing;
 pub(crate) use self::case::{Case, IDP, SP};
 pub(crate) use self::facts::Known;
 pub(crate) use self::identity_provider::IdentityProvider;
+pub(crate) use self::logins::{Login, Logins, Stage};
+pub(crate) use self::parties::Parties;
 pub(crate) use self::places::Places;
 pub use self::profile::Profile;
 pub(crate) use self::profile::Why;

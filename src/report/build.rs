@@ -7,13 +7,13 @@ use super::identity::IdentityReport;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Detected, ErrorTextReport, RepairReport, ReplayReport, Report, SignatureReport, StepErrorReport,
-    StepReport, Verdict, messages,
+    CaptureReport, Detected, ErrorTextReport, FlowReport, RepairReport, ReplayReport, Report, SignatureReport,
+    StepErrorReport, StepReport, Verdict, messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
 use crate::dsig::KeyRing;
-use crate::flow::{Case, Read, Seen, Why};
+use crate::flow::{Case, Logins, Read, Seen, Why};
 use crate::intake::{Capture, Step, StepErrorKind};
 use crate::saml::Message;
 use crate::saml::metadata::entities;
@@ -40,6 +40,7 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
         let told: Vec<Finding> = told.map(|(index, finding)| Finding::of(finding, because(index), texts)).collect();
         let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, texts)).collect();
         let (certificates, certificates_left_out) = super::keys::keys(case);
+        let verdict = verdict(&judgement, &told, &captures, case, texts);
         Report {
             schema: "samlens-report/1",
             language: context.language.as_str(),
@@ -52,7 +53,8 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
                 "detected.no-product",
                 texts,
             )),
-            verdict: verdict(&judgement, &told, &captures, case.seen, texts),
+            flow: FlowReport::of(case, &told, verdict.outcome),
+            verdict,
             captures,
             error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
             replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
@@ -100,9 +102,12 @@ fn with_case_by_steps<T>(
             seen
         })
         .collect();
-    let (now, source) = context.resolve_now(seen.iter().filter_map(Seen::captured).max());
+    let logins = Logins::of(&seen, context);
+    let judged = logins.judged.and_then(|judged| logins.all.get(judged));
+    let times = judged.iter().flat_map(|login| &login.messages).filter_map(|(_, index)| seen.get(*index)?.captured());
+    let (now, source) = context.resolve_now(times.max().or_else(|| seen.iter().filter_map(Seen::captured).max()));
     let files = context.metadata.iter().chain(&files).collect();
-    let case = Case::of(&seen, files, context, now);
+    let case = Case::of(&seen, &logins, files, context, now);
     ask(&case, source.as_str())
 }
 
@@ -130,14 +135,14 @@ fn verdict(
     judgement: &Judgement,
     findings: &[Finding],
     captures: &[CaptureReport],
-    seen: &[Seen<'_>],
+    case: &Case<'_>,
     texts: &Texts,
 ) -> Verdict {
     let root = judgement.root.and_then(|index| findings.get(index));
     // A page beside a message tells what its reader saw, and is no message that could not be read.
     let is_saml = captures.iter().any(|capture| capture.is_saml);
-    let counts = |seen: &Seen<'_>| !is_saml || !seen.capture.is_page();
-    let error = captures.iter().zip(seen).filter(|(_, seen)| counts(seen)).find_map(|(capture, _)| capture.error());
+    let mut counted = case.judged().filter(|seen| !is_saml || !seen.capture.is_page());
+    let error = counted.find_map(|seen| captures.get(seen.index)?.error());
     let missing = judgement.missing.join(", ");
     let about = artifact_alone(captures, texts);
     let sentence = match (root.and_then(|root| root.why.clone()), error) {

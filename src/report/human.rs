@@ -12,6 +12,7 @@ pub fn human(report: &Report, coloured: bool) -> String {
     let mut page = Page { words: Words::of(report), text: String::new(), coloured };
     page.verdict();
     page.captures();
+    page.flow();
     page.findings();
     page.replays();
     page.text
@@ -124,6 +125,24 @@ impl Page<'_> {
                 let colour = if signature.status == "valid" && signature.trusted { GOOD } else { RISKY };
                 let label = format!("{} {}", self.words.label("signature"), signature.target);
                 self.line(4, &label, &signature.detail, colour);
+            }
+        }
+    }
+
+    /// The login that is judged in full, the others in a line.
+    fn flow(&mut self) {
+        let report = self.words.report;
+        if report.captures.len() < 2 || report.flow.logins.is_empty() {
+            return;
+        }
+        self.heading("flow");
+        for login in &report.flow.logins {
+            let line = self.words.login(login);
+            self.line(2, "", &line, "0");
+            if report.flow.judged == Some(login.index) {
+                for line in self.words.flow(login) {
+                    self.line(4, "", &line, FAINT);
+                }
             }
         }
     }

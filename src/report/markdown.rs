@@ -26,6 +26,7 @@ pub fn markdown(report: &Report) -> String {
         format!("{} {}: {}", words.label("signature"), prose(&signature.target), prose(&signature.detail))
     });
     list(&mut text, "", signatures);
+    flow(&mut text, &words);
     let others = words.others();
     if !others.is_empty() {
         let _ = writeln!(text, "## {}\n", words.label("others"));
@@ -58,6 +59,22 @@ fn list(text: &mut String, heading: &str, items: impl Iterator<Item = String>) {
     }
     for item in items {
         let _ = writeln!(text, "- {item}");
+    }
+}
+
+/// The login that is judged in full, the others in a line.
+fn flow(text: &mut String, words: &Words<'_>) {
+    let flow = &words.report.flow;
+    if words.report.captures.len() < 2 || flow.logins.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n## {}\n", words.label("flow"));
+    for login in &flow.logins {
+        let _ = writeln!(text, "- {}", prose(&words.login(login)));
+        let lines = words.flow(login).into_iter().enumerate().filter(|_| flow.judged == Some(login.index));
+        for (number, line) in lines {
+            let _ = writeln!(text, "  {}. {}", number + 1, prose(&line));
+        }
     }
 }
 

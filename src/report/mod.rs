@@ -10,6 +10,7 @@ mod decryption;
 mod error_text;
 mod explain;
 mod finding;
+mod flow;
 mod human;
 mod identity;
 mod keys;
@@ -36,6 +37,7 @@ pub use self::decryption::DecryptionReport;
 pub use self::error_text::ErrorTextReport;
 pub use self::explain::{Explanation, explain};
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
+pub use self::flow::{ArrowReport, FlowReport, LoginReport, RelayStateReport};
 pub use self::human::human;
 pub use self::identity::{
     AttributeReport, IdentityReport, NameIdReport, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport,
@@ -73,6 +75,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// What was captured, in the order of the inputs.
     pub captures: Vec<CaptureReport>,
+    /// Which of them are one login, and which login the verdict is about.
+    pub flow: FlowReport,
     /// What the rules found; in the JSON form without those that passed, unless all is asked for.
     pub findings: Vec<Finding>,
     /// What the texts mean that the user saw, or that the identity provider gave.

@@ -9,11 +9,12 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
 use super::{
-    ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected,
-    Diagnosis, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, IdentityReport, KeyReport, KeyUseReport,
-    NameIdReport, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport,
-    SessionReport, SignatureNumber, SignatureReport, State, StepErrorReport, StepReport, StopReport, Summary,
-    TextReport, TimeReport, UnknownReport, ValueReport, Verdict,
+    ArrowReport, ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport,
+    Detected, Diagnosis, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, FlowReport, IdentityReport,
+    KeyReport, KeyUseReport, LoginReport, NameIdReport, RelayStateReport, RepairReport, ReplayReport, Report,
+    ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport, SessionReport, SignatureNumber, SignatureReport,
+    State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport,
+    Verdict,
 };
 use super::{ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer};
 use crate::checks::nearmiss::{Difference, Kind, Piece};
@@ -53,7 +54,7 @@ macro_rules! parts {
 
 parts! {
     Report {
-        schema, language, now, now_source, profile, identity_provider, verdict, captures, findings, error_texts, replays,
+        schema, language, now, now_source, profile, identity_provider, verdict, captures, flow, findings, error_texts, replays,
         certificates, certificates_left_out,
     }
     Detected { name, why }
@@ -62,6 +63,14 @@ parts! {
         index, input, part, steps, binding, kind, message, is_saml, url, relay_state, artifact, xml, summary, identity,
         signatures, decryptions,
     }
+    FlowReport { logins, judged }
+    LoginReport {
+        index, kind, initiated_by, sp, idp, captures, attempt, is_loop = "loop", missing, arrows, relay_state,
+    }
+    ArrowReport {
+        from, to, via_browser, what, capture, binding, at, timed_by, after_ms, url, status, relay_state, verdict,
+    }
+    RelayStateReport { sent, returned, same }
     ArtifactReport { type_code, endpoint_index, source_id, message_handle, entity_id, location, captures }
     StepReport { name, title, bytes_in, bytes_out, detail, repairs, error }
     RepairReport { name, count, text }

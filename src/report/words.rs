@@ -1,7 +1,9 @@
 //! What every rendering of a report for people shares: its parts in their order, with the labels of the language.
 
+use std::fmt::Write;
+
 use super::texts::Texts;
-use super::{CaptureReport, ErrorTextReport, EvidenceReport, Finding, Report, State};
+use super::{ArrowReport, CaptureReport, ErrorTextReport, EvidenceReport, Finding, LoginReport, Report, State};
 use crate::checks::{Outcome, Who};
 use crate::language::Language;
 use crate::sorted::sort_by_key;
@@ -106,4 +108,73 @@ impl<'r> Words<'r> {
         let detail = detail.map(|detail| format!(". {detail}")).unwrap_or_default();
         format!("{}: {kind}{within}{by}{issuer}{detail}", capture.input)
     }
+
+    /// What a login is, in one line: its number, who began it, which attempt it is.
+    pub(super) fn login(&self, login: &LoginReport) -> String {
+        let of = self.report.flow.logins.len();
+        let mut line = format!("{} {}/{of}", self.label(login.kind), login.index + 1);
+        let by = match login.initiated_by {
+            "sp" => "begun-by-sp",
+            "idp" => "begun-by-idp",
+            _ => "",
+        };
+        let attempt = self.label("attempt").replace("{number}", &login.attempt.to_string());
+        let judged = self.report.flow.judged == Some(login.index) && of > 1;
+        for (told, text) in [
+            (!by.is_empty(), self.label(by)),
+            (login.attempt > 1, attempt.as_str()),
+            (login.is_loop, self.label("loop")),
+            (judged, self.label("judged-login")),
+        ] {
+            if told {
+                line.push_str(self.label("comma"));
+                line.push_str(text);
+            }
+        }
+        line
+    }
+
+    /// The lines of a login: who sent what to whom and when, what was not captured, RelayState's way.
+    pub(super) fn flow(&self, login: &LoginReport) -> Vec<String> {
+        let mut lines: Vec<String> = login.arrows.iter().map(|arrow| self.arrow(arrow)).collect();
+        let told = login.relay_state.as_ref().and_then(|state| match (state.same?, &state.sent, &state.returned) {
+            (true, ..) => Some("relay-same"),
+            (_, Some(_), None) => Some("relay-lost"),
+            (_, None, _) => Some("relay-added"),
+            _ => Some("relay-other"),
+        });
+        lines.extend(told.map(|told| format!("RelayState: {}", self.label(told))));
+        lines
+    }
+
+    fn arrow(&self, arrow: &ArrowReport) -> String {
+        let what = if arrow.what == "reply" { self.label("reply") } else { arrow.what };
+        let mut line = format!("{} → {}: {what}", self.label(arrow.from), self.label(arrow.to));
+        if arrow.capture.is_none() {
+            let _ = write!(line, " ({})", self.label("not-captured"));
+            return line;
+        }
+        let after = arrow.after_ms.map(|ms| format!("{}{} s", if ms < 0 { "" } else { "+" }, seconds(ms)));
+        let status = arrow.status.map(|status| status.to_string());
+        let input = arrow.capture.filter(|_| arrow.what != "reply").and_then(|index| self.report.captures.get(index));
+        let input = input.map(|capture| capture.input.clone());
+        let binding = arrow.binding.map(str::to_owned);
+        let told =
+            [status, binding, arrow.at.clone(), after, input].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        if !told.is_empty() {
+            let _ = write!(line, " ({told})");
+        }
+        if let verdict @ ("failed" | "insecure" | "warning") = arrow.verdict {
+            let verdict = if verdict == "insecure" { "security" } else { verdict };
+            let _ = write!(line, " [{}]", self.label(verdict));
+        }
+        line
+    }
+}
+
+/// Milliseconds as seconds with as many digits as there are.
+fn seconds(ms: i64) -> String {
+    let sign = if ms < 0 { "-" } else { "" };
+    let text = format!("{sign}{}.{:03}", ms.unsigned_abs() / 1000, ms.unsigned_abs() % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { attempts } from "./logins.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const read = (path) => readFileSync(join(root, path), "utf8");
@@ -161,6 +162,17 @@ export const places = [
     go: async ({ page, field }) => {
       await paste(page, field, read("tests/golden/error-truncated/input.txt"));
       await ui.verdict(page).waitFor();
+    },
+  },
+  beside("flow", "request-and-response"),
+  {
+    name: "logins",
+    go: async ({ page }) => {
+      await page.locator(marks.files).first().setInputFiles(attempts);
+      await page.locator(".chip.login", { hasText: "3" }).waitFor();
+      await page.locator(".messages-toggle").click();
+      await ui.tab(page, "flow").click();
+      await page.locator("p.looped").waitFor();
     },
   },
   beside("message", "wrapped"),

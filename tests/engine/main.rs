@@ -6,6 +6,7 @@ mod canonical;
 mod cli;
 mod corpus;
 mod encrypted;
+mod flow;
 mod genuine;
 mod golden;
 mod house;

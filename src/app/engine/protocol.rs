@@ -78,6 +78,8 @@ pub struct Case {
     pub context: ContextFile,
     /// The language of the report, BCP 47.
     pub language: String,
+    /// Which login is to be judged, by its index in the report.
+    pub login: Option<usize>,
     /// The browser's clock, in seconds since 1970 (UTC).
     pub clock: i64,
 }

@@ -169,7 +169,8 @@ fn inputs<'c>(case: &'c Case, attachments: &'c [Vec<u8>]) -> Vec<Input<'c>> {
 
 fn context(case: &Case, attachments: &[Vec<u8>]) -> (Context, Vec<Problem>) {
     let files = attachments.get(case.inputs.len()..).unwrap_or_default();
-    let mut context = Context { language: case.language(), ..Context::at(Instant::from_unix(case.clock)) };
+    let mut context =
+        Context { language: case.language(), login: case.login, ..Context::at(Instant::from_unix(case.clock)) };
     let mut problems = Vec::new();
     if let Err(text) = case.context.tell(&mut context) {
         problems.push(Problem { about: "context".to_owned(), text, needs_passphrase: false });

@@ -6,6 +6,7 @@ mod certificates;
 mod compare;
 mod context;
 mod decode;
+mod flow;
 mod identity;
 mod message;
 mod privacy;
@@ -26,6 +27,8 @@ pub enum Place {
     /// The card and the checks: always there where the page is wide.
     #[default]
     Verdict,
+    /// The login as it went between browser, service and identity provider.
+    Flow,
     /// The XML.
     Message,
     /// Who it is about, and until when.
@@ -48,6 +51,7 @@ words! {
     /// The names of the places.
     Names {
         verdict: "Verdict", "结论";
+        flow: "Flow", "流程";
         message: "Message", "消息";
         identity: "Identity", "身份";
         signatures: "Signatures", "签名";
@@ -61,8 +65,9 @@ words! {
 
 impl Place {
     /// In the order of their tabs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Verdict,
+        Self::Flow,
         Self::Message,
         Self::Identity,
         Self::Signatures,
@@ -77,6 +82,7 @@ impl Place {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Verdict => "verdict",
+            Self::Flow => "flow",
             Self::Message => "message",
             Self::Identity => "identity",
             Self::Signatures => "signatures",
@@ -93,6 +99,7 @@ impl Place {
         let names = Names::of(language);
         match self {
             Self::Verdict => names.verdict,
+            Self::Flow => names.flow,
             Self::Message => names.message,
             Self::Identity => names.identity,
             Self::Signatures => names.signatures,
@@ -109,6 +116,7 @@ impl Place {
         let PlaceProps { state, dispatch } = props.clone();
         match self {
             Self::Verdict | Self::Message => html! { <message::Message {state} {dispatch} /> },
+            Self::Flow => flow::flow(props),
             Self::Identity => identity::identity(props),
             Self::Signatures => signatures::signatures(props),
             Self::Certificates => certificates::certificates(props),

@@ -5,6 +5,7 @@ mod draft;
 mod reduce;
 mod settings;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::{AttrValue, UseReducerDispatcher};
@@ -15,7 +16,7 @@ pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
 use super::engine::{Problem, TextOf};
 use super::places::Place;
-use crate::{CaptureReport, Finding, Language, Layout, Report};
+use crate::{CaptureReport, Finding, Language, Layout, LoginReport, Report};
 
 /// Where actions go.
 pub type Dispatch = UseReducerDispatcher<State>;
@@ -39,12 +40,16 @@ pub struct State {
     pub answer: Option<Answered>,
     /// What the engine is doing.
     pub engine: Busy,
+    /// The large file that is being read.
+    pub reading: Option<Reading>,
     /// The language whose words the engine was given last.
     pub taught: Option<Language>,
     /// What went wrong outside the engine, in plain words: a file that could not be read, a refused clipboard.
     pub problem: Option<AttrValue>,
     /// Which capture is shown.
     pub selected: usize,
+    /// Which login is to be judged, by its index in the report; `None`: whichever suggests itself.
+    pub login: Option<usize>,
     /// Which place is shown beside the verdict.
     pub place: Place,
     /// Which finding `j` and `k` have come to, by its number in the report.
@@ -119,6 +124,19 @@ pub enum Busy {
     Cancelled,
 }
 
+/// How far a large file has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Its name.
+    pub name: AttrValue,
+    /// Bytes that were read.
+    pub done: usize,
+    /// Bytes in all.
+    pub of: usize,
+    /// Set where a person has had enough of it.
+    pub stopped: Rc<Cell<bool>>,
+}
+
 /// Bytes that are pointed at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
@@ -142,6 +160,12 @@ impl State {
     /// The capture that is shown.
     pub fn capture(&self) -> Option<&CaptureReport> {
         self.report()?.captures.get(self.selected)
+    }
+
+    /// The login that the verdict is about.
+    pub fn login(&self) -> Option<&LoginReport> {
+        let flow = &self.report()?.flow;
+        flow.logins.get(flow.judged?)
     }
 
     /// The finding whose repair comes first.

@@ -7,7 +7,9 @@ use yew::{AttrValue, Reducible};
 use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
-use super::{Answered, Before, Body, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Settings, State, Target};
+use super::{
+    Answered, Before, Body, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Reading, Settings, State, Target,
+};
 use crate::{CaptureReport, Language, Layout, Report};
 
 /// Changes of the captures that can be undone.
@@ -57,6 +59,8 @@ pub enum Action {
     Context(Change),
     /// The engine was given the words of a language.
     Taught(Language),
+    /// A large file is being read; `None`: no longer.
+    Reading(Option<Reading>),
     /// The engine was asked.
     Asked,
     /// The engine tells how far it has come.
@@ -83,6 +87,10 @@ pub enum Action {
     Retry,
     /// The capture of this position is to be shown.
     Select(usize),
+    /// The capture of this position is to be read in the message's place.
+    Read(usize),
+    /// The login of this index is to be judged.
+    Judge(usize),
     /// A place is to be shown.
     Go(Place),
     /// Bytes are to be shown in the message.
@@ -163,6 +171,7 @@ impl State {
             }
             Action::Undo => {
                 if let Some(before) = self.before.pop() {
+                    self.login = None;
                     self.captures = before.captures;
                     let mut draft = Rc::unwrap_or_clone(before.draft);
                     draft.files.extend(self.draft.files.iter().filter(|file| file.is_private()).cloned());
@@ -191,6 +200,7 @@ impl State {
             }
             Action::Context(change) => self.change(change),
             Action::Taught(language) => self.taught = Some(language),
+            Action::Reading(reading) => self.reading = reading,
             Action::Asked => self.engine = Busy::Working { done: 0, of: 1 },
             Action::Progress { done, of } => self.engine = Busy::Working { done, of },
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
@@ -200,6 +210,18 @@ impl State {
             Action::Select(index) => {
                 self.selected = index;
                 self.target = None;
+            }
+            Action::Read(index) => {
+                self.selected = index;
+                self.target = None;
+                self.place = Place::Message;
+            }
+            Action::Judge(index) => {
+                let flow = self.report().map(|report| &report.flow);
+                if flow.is_some_and(|flow| index < flow.logins.len() && flow.judged != Some(index)) {
+                    self.login = Some(index);
+                    self.changed();
+                }
             }
             Action::Go(place) => self.place = place,
             Action::Show(text, span) => self.show(text, span),
@@ -230,10 +252,12 @@ impl State {
                 let number = capture.number;
                 self.captures.retain(|capture| capture.number != number);
                 self.field.capture = None;
+                self.login = None;
             }
             Some(capture) => {
                 let (number, name) = (capture.number, capture.name.clone());
                 *capture = Rc::new(Captured { number, name, body: Body::Text(text.into()) });
+                self.login = None;
             }
             None if text.trim().is_empty() => return,
             None => {
@@ -270,7 +294,9 @@ impl State {
         number
     }
 
+    /// Keeps the captures for an undo. Of others than these another login may be the one to judge.
     fn remember(&mut self) {
+        self.login = None;
         let mut draft = (*self.draft).clone();
         draft.files.retain(|file| !file.is_private());
         self.before.push(Before { captures: self.captures.clone(), draft: Rc::new(draft) });
@@ -307,10 +333,21 @@ impl State {
             let capture = report.captures.get(*index);
             capture.is_some_and(|capture| capture.is_saml && !is_metadata(capture.kind.as_deref()))
         };
+        let main = main_of(&report);
+        let judged = |report: &Report| report.flow.judged;
+        if own == known
+            && self.login.is_some()
+            && self.answer.as_ref().map(|answer| judged(&answer.report)) != Some(judged(&report))
+        {
+            self.selected = main.unwrap_or(self.selected);
+        }
         if own != known || self.selected >= report.captures.len() {
             let new = (known.min(own)..own).rev();
             let all = (0..own).rev();
-            let first = new.clone().find(is_message).or_else(|| new.clone().find(|index| !readable(*index)));
+            // Of many messages in one input that of the login that is judged.
+            let first = main.filter(|main| new.clone().any(|index| index == *main));
+            let first =
+                first.or_else(|| new.clone().find(is_message)).or_else(|| new.clone().find(|index| !readable(*index)));
             let shown =
                 first.or_else(|| Some(self.selected).filter(is_message)).or_else(|| all.clone().find(is_message));
             self.selected = shown.unwrap_or_else(|| self.selected.min(report.captures.len().saturating_sub(1)));
@@ -367,6 +404,16 @@ impl State {
             self.show(text, span);
         }
     }
+}
+
+/// The message that the verdict is about most of all: the login's last Response, else its last.
+fn main_of(report: &Report) -> Option<usize> {
+    let login = report.flow.logins.get(report.flow.judged?)?;
+    let is_answer = |index: &&usize| {
+        let kind = report.captures.get(**index).and_then(CaptureReport::message_kind);
+        matches!(kind, Some("Response" | "Assertion"))
+    };
+    login.captures.iter().rev().find(is_answer).or_else(|| login.captures.last()).copied()
 }
 
 fn is_metadata(kind: Option<&str>) -> bool {

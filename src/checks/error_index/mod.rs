@@ -33,7 +33,8 @@ pub(crate) struct Found {
 /// not say what was seen, the pages do that were captured.
 pub(crate) fn find(case: &Case<'_>) -> Vec<Found> {
     let told = case.context.error_text.as_deref();
-    let pages = case.seen.iter().filter_map(|seen| seen.capture.reply.as_ref()?.page.clone());
+    let own = case.seen.iter().filter(|seen| !case.is_of_another(seen));
+    let pages = own.filter_map(|seen| seen.capture.reply.as_ref()?.page.clone());
     let pages: Vec<String> = pages.filter(|_| told.is_none()).collect();
     let page = (!pages.is_empty()).then(|| ("page", pages.join("\n")));
     let seen = told.map(|text| ("error_text", text.to_owned())).or(page);

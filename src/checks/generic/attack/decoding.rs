@@ -32,7 +32,7 @@ fn at(seen: &Seen<'_>, what: &str, error: &XmlError) -> Evidence {
 
 /// Fires with what is found in each capture that has XML.
 fn each<'d>(case: &Case<'d>, ask: &dyn Fn(&'d Seen<'d>) -> Option<Evidence>) -> Answer {
-    if case.seen.is_empty() { Answer::Inapplicable } else { Answer::found(case.seen.iter().filter_map(ask)) }
+    if case.seen.is_empty() { Answer::Inapplicable } else { Answer::found(case.judged().filter_map(ask)) }
 }
 
 pub(super) fn trailing_content(case: &Case<'_>) -> Answer {
@@ -117,7 +117,7 @@ fn expanded(doctype: &str, text: &str) -> usize {
 }
 
 pub(super) fn duplicate_parameter(case: &Case<'_>) -> Answer {
-    let queries = case.seen.iter().filter_map(|seen| Some((seen, seen.query.as_ref()?)));
+    let queries = case.judged().filter_map(|seen| Some((seen, seen.query.as_ref()?)));
     let queries: Vec<_> = queries.collect();
     if queries.is_empty() {
         return Answer::Inapplicable;

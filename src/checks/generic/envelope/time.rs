@@ -85,7 +85,7 @@ fn issued_in_the_future(case: &Case<'_>) -> Answer {
 
 /// The message that is being delivered: a request that was answered since is as old as the login took.
 fn issued_long_ago(case: &Case<'_>) -> Answer {
-    let newest = case.seen.iter().filter_map(|seen| seen.issued()).max();
+    let newest = case.judged().filter_map(|seen| seen.issued()).max();
     each(case, |seen, message| {
         let issued = seen.issued().filter(|issued| Some(*issued) == newest)?;
         let age = case.now.unix() - issued.unix();

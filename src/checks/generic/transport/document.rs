@@ -42,13 +42,12 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
 
 /// What is cut, damaged or not well-formed, as far as XML came out of it at all.
 fn malformed(case: &Case<'_>) -> Answer {
-    if case.seen.iter().all(|seen| seen.capture.xml.is_none()) {
+    if case.judged().all(|seen| seen.capture.xml.is_none()) {
         return Answer::Inapplicable;
     }
     let mut first = None;
     let found: Vec<_> = case
-        .seen
-        .iter()
+        .judged()
         .filter(|seen| seen.message.is_none())
         .filter_map(|seen| {
             let (xml, (_, error)) = (seen.capture.xml.as_deref()?, seen.capture.error()?);
@@ -87,7 +86,7 @@ fn around(text: &str, at: usize) -> &str {
 }
 
 fn document_type(case: &Case<'_>) -> Answer {
-    let documents: Vec<_> = case.seen.iter().filter_map(|seen| Some((seen, seen.sent?))).collect();
+    let documents: Vec<_> = case.judged().filter_map(|seen| Some((seen, seen.sent?))).collect();
     if documents.is_empty() {
         return Answer::Inapplicable;
     }
@@ -101,8 +100,7 @@ fn document_type(case: &Case<'_>) -> Answer {
 
 fn wrong_namespace(case: &Case<'_>) -> Answer {
     let messages: Vec<_> = case
-        .seen
-        .iter()
+        .judged()
         .filter_map(|seen| Some((seen, seen.message?)))
         .filter(|(_, message)| !message.is_metadata())
         .collect();
