@@ -14,8 +14,8 @@ use super::words::words;
 words! {
     Words {
         label: "Captured SAML", "捕获的 SAML 内容";
-        placeholder: "Paste or drop anything: a SAMLResponse, a URL, a form, a request, metadata…",
-            "粘贴或拖入任何内容：SAMLResponse、URL、表单、请求、元数据……";
+        placeholder: "Paste or drop anything: a SAMLResponse, a URL, a HAR, a SAML-tracer export, a curl command, a log, metadata…",
+            "粘贴或拖入任何内容：SAMLResponse、URL、HAR、SAML-tracer 导出文件、curl 命令、日志、元数据……";
         open: "Open files", "打开文件";
         clear: "Clear", "清空";
         close: "Close", "收起";
