@@ -28,7 +28,7 @@ test("a HAR of 60 MB is read in pieces, and says what it left out", async () => 
   await drop(page, 60);
   await page.locator(".strip", { hasText: "Response" }).waitFor();
   await page.getByRole("tab", { name: "Decode" }).click();
-  await page.locator("#place", { hasText: /left out 67 exchanges/ }).waitFor();
+  await page.locator("#place", { hasText: /left out 6\d exchanges with nothing of SAML/ }).waitFor();
   await page.locator(".status .working").waitFor({ state: "detached" });
   assert.deepEqual(seen.complaints, []);
 });

@@ -123,12 +123,9 @@ pub fn Decode(props: &PlaceProps) -> Html {
 /// The bytes that were put in for the capture that is shown; the request of the context stands behind the captures.
 fn input(state: &State) -> Option<&[u8]> {
     let capture = state.capture()?;
-    if capture.index >= state.captures.len() {
-        let request = state.draft.files.iter().find(|file| file.role == FileRole::Request);
-        return request.map(|file| file.bytes.as_slice());
-    }
-    let captured = state.captures.iter().find(|captured| *captured.name == *capture.input)?;
-    Some(captured.body.bytes())
+    let own = state.captures.iter().find(|captured| *captured.name == *capture.input);
+    let request = || state.draft.files.iter().find(|file| file.role == FileRole::Request);
+    own.map(|captured| captured.body.bytes()).or_else(|| Some(request()?.bytes.as_slice()))
 }
 
 fn bytes(count: usize, words: &Words) -> String {

@@ -356,8 +356,10 @@ impl State {
             self.engine = Busy::Idle;
         }
         if self.field.closes {
-            let position = self.captures.iter().position(|capture| Some(capture.number) == self.field.capture);
-            if position.is_some_and(readable) {
+            let own = self.captures.iter().find(|capture| Some(capture.number) == self.field.capture);
+            let mut read = report.captures.iter().filter(|read| own.is_some_and(|own| *own.name == *read.input));
+            // Of several things in one paste one that can be read is enough; the others are in the strip.
+            if read.any(|read| read.error().is_none()) {
                 self.field = Field { open: false, ..Field::default() };
             }
             self.field.closes = false;
