@@ -37,9 +37,12 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
     }));
     let known = Rc::new(RefCell::new(Known::default()));
     let answering = scope.clone();
+    let mut warm = false;
     let onmessage = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some((number, json, attachments)) = parts(&event.data()) else { return };
-        let (answer, attached) = match serde_json::from_slice(&json) {
+        let ask = serde_json::from_slice(&json);
+        let learns = matches!(ask, Ok(Ask::Words { .. }));
+        let (answer, attached) = match ask {
             Ok(ask) => {
                 let begun = js_sys::Date::now();
                 let mut tell = |done, of| {
@@ -52,6 +55,9 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
             Err(error) => (Answer::Refused(error.to_string()), Vec::new()),
         };
         post(&answering, number, &answer, &attached);
+        if learns && !std::mem::replace(&mut warm, true) {
+            warm_up(&answering);
+        }
     });
     scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
     onmessage.forget();
@@ -67,11 +73,12 @@ fn post(scope: &DedicatedWorkerGlobalScope, number: u32, answer: &Answer, attach
 
 /// Has the browser compile what the first question will need, while the person is still looking for their capture: a
 /// signature, a login, and the way of the report to the page.
-fn warm_up() {
+fn warm_up(scope: &DedicatedWorkerGlobalScope) {
     let signed = Input { name: "", bytes: include_bytes!("warm-up.xml") };
     let login = Input { name: "", bytes: include_bytes!("warm-up-response.xml") };
     let report = inspect(&[signed, login], &Context::at(Instant::from_unix(0)));
-    let _ = serde_json::to_vec(&report);
+    // Nobody asked: the page reads it, so that its way of reading is compiled too, and drops it.
+    post(scope, 0, &Answer::Report { report: Box::new(report), problems: Vec::new() }, &[]);
 }
 
 fn answer(
@@ -84,10 +91,7 @@ fn answer(
         Ask::Words { language } => {
             let json = attachments.first().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
             match add_texts(Language::from_tag(&language), json) {
-                Ok(()) => {
-                    warm_up();
-                    (Answer::Done, Vec::new())
-                }
+                Ok(()) => (Answer::Done, Vec::new()),
                 Err(error) => (Answer::Refused(error), Vec::new()),
             }
         }
