@@ -82,7 +82,7 @@ test("what cannot be read says at which step and byte, and what to try, and stay
   await paste(page, field, truncated);
   await outcome(page, "This could not be read");
   assert.match(await card(page).innerText(), /Step “base64-decode”, byte \d+/);
-  assert.match(await card(page).innerText(), /Copy the value again, whole/);
+  assert.match(await card(page).innerText(), /Copy the whole value/);
   assert.equal(await field.inputValue(), truncated, "nothing typed is lost");
 });
 
