@@ -34,7 +34,7 @@ pub(super) struct Exchange {
 #[derive(Debug)]
 pub(super) enum Recorded {
     Exchange(Exchange),
-    Capture(Capture),
+    Capture(Box<Capture>),
 }
 
 impl Exchange {
@@ -165,7 +165,7 @@ pub(super) fn take_all(origin: &Capture, recording: &mut dyn Iterator<Item = Rec
             break;
         }
         match recorded {
-            Recorded::Capture(capture) => found.push(capture),
+            Recorded::Capture(capture) => found.push(*capture),
             Recorded::Exchange(exchange) => {
                 let origin = exchange.origin(origin);
                 found.extend(exchange.all_sent(&origin));

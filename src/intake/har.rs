@@ -19,7 +19,12 @@ pub(super) fn exchange(origin: &Capture, mut step: Step, entry: &Value) -> Recor
     let sent = entry.pointer("/request/bodySize").and_then(Value::as_u64).unwrap_or(0);
     if body.is_none() && is_left_out(entry, method, sent) {
         let capture = Capture { at, url: Some(url.to_owned()), ..origin.clone() };
-        return Recorded::Capture(capture.fail(StepName::Trace, step.bytes_in, StepErrorKind::BodyMissing, 0));
+        return Recorded::Capture(Box::new(capture.fail(
+            StepName::Trace,
+            step.bytes_in,
+            StepErrorKind::BodyMissing,
+            0,
+        )));
     }
     let mut steps = vec![step];
     steps.extend(body_steps);

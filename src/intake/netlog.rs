@@ -129,7 +129,7 @@ impl Log {
             }
             let bytes_in = exchange.steps.first().map_or(0, |step| step.bytes_in);
             let capture = Capture { at: exchange.at, url: Some(exchange.url), ..origin.clone() };
-            Recorded::Capture(capture.fail(StepName::Trace, bytes_in, StepErrorKind::BodyMissing, 0))
+            Recorded::Capture(Box::new(capture.fail(StepName::Trace, bytes_in, StepErrorKind::BodyMissing, 0)))
         })
     }
 

@@ -45,7 +45,7 @@ pub(super) fn exchange(origin: &Capture, mut step: Step, request: &Value) -> Rec
         };
         step.bytes_out = saml.len();
         capture.steps.push(step.making(saml.as_bytes()));
-        return Recorded::Capture(value::xml(capture, saml));
+        return Recorded::Capture(Box::new(value::xml(capture, saml)));
     }
     let body = body_of(&posted, &mut step);
     Recorded::Exchange(Exchange {

@@ -86,7 +86,7 @@ impl Archive {
         let [client, server, about] = session;
         let (client, server, about) = match (read(client), read(server), read(about)) {
             (Ok(client), server, about) => (client, server.unwrap_or_default(), about.unwrap_or_default()),
-            (Err(error), ..) => return Some(Recorded::Capture(self.failed(origin, error))),
+            (Err(error), ..) => return Some(Recorded::Capture(Box::new(self.failed(origin, error)))),
         };
         let mut step = self.step(&client);
         let (head, body, steps) = message(&client, &mut step);

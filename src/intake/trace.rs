@@ -97,7 +97,7 @@ impl<'a> Trace<'a> {
             origin,
             &mut self.wanted().map(|element| match element {
                 Ok((step, value)) => read(origin, step, &value),
-                Err(error) => Recorded::Capture(self.failed(origin, error)),
+                Err(error) => Recorded::Capture(Box::new(self.failed(origin, error))),
             }),
         )
     }
@@ -108,7 +108,7 @@ impl<'a> Trace<'a> {
         for element in self.wanted() {
             match element {
                 Ok((step, value)) => _ = log.add(step, &value),
-                Err(error) => broken.push(Recorded::Capture(self.failed(origin, error))),
+                Err(error) => broken.push(Recorded::Capture(Box::new(self.failed(origin, error)))),
             }
         }
         take_all(origin, &mut log.finish(origin).chain(broken))
