@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::parameters::is_message;
 use super::step::{Repair, RepairKind, Step, StepName};
 use super::value::{self, value};
-use super::{Capture, base64, html, inflate, json_text};
+use super::{Capture, base64, floor, html, inflate, json_text, text};
 use crate::limits;
 
 /// A value with its label: `SAMLResponse: …`, `"SAMLResponse": "…"`, `SAMLResponse => …`, a form field copied alone, or in
@@ -222,7 +222,7 @@ fn run(text: &str) -> Option<&str> {
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let Some(begin) = rest.find(is_value) else { break };
         let token = rest.get(begin..)?;
-        let length = token.find(|c| !is_value(c)).unwrap_or(token.len());
+        let length = token.find(|c| !is_value(c) && !base64::is_invisible(c)).unwrap_or(token.len());
         let start = at + begin;
         at = start + length;
         if length < LEAST_RUN {
@@ -292,13 +292,18 @@ fn ends_xml(value: &str) -> bool {
 /// Whether the beginning of a value decodes to XML, or to what inflates to it, or to more base64 of it; or at least to a
 /// text. `None` where it does not.
 fn leads_to(value: &str) -> Option<bool> {
-    let head = value.get(..value.len().min(limits::RUN_TRIED_BYTES)).unwrap_or_default();
+    let head = value.get(..floor(value, limits::RUN_TRIED_BYTES)).unwrap_or_default();
     let quarters = |text: &str| text.get(..text.len() / 4 * 4).map(|whole| base64::decode(whole).0).unwrap_or_default();
     let mut bytes = quarters(head);
     let mut is_text = false;
     for _ in 0..4 {
         if value::looks_like_xml(&bytes) {
             return Some(true);
+        }
+        if bytes.contains(&0)
+            && let Some(wide) = text::decode(bytes.get(..bytes.len() / 2 * 2).unwrap_or_default()).0
+        {
+            bytes = wide.into_bytes();
         }
         // The head may end within a character.
         let text =

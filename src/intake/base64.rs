@@ -107,7 +107,7 @@ fn read(text: &str, spaces: Spaces, each: &mut dyn FnMut(usize, Read) -> bool) {
 }
 
 /// Characters that are not seen where base64 is shown and copied.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{85}' | '\u{A0}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202F}')
         || matches!(c, '\u{2060}' | '\u{3000}' | '\u{FEFF}')
 }

@@ -3,6 +3,7 @@
 
 use memchr::memmem::find;
 
+use super::floor;
 use super::quoting::Cursor;
 
 /// How a piece of text is written where it stands.
@@ -56,6 +57,10 @@ const HOLDERS: &[&str] = &[
 const WRITTEN: &[(&str, &str, Writing)] = &[
     ("<", ">", Writing::Plain),
     ("&lt;", "&gt;", Writing::References),
+    ("&#60;", "&#62;", Writing::References),
+    ("&#x3c;", "&#x3e;", Writing::References),
+    ("&#x3C;", "&#x3E;", Writing::References),
+    ("&amp;lt;", "&amp;gt;", Writing::References),
     ("\\u003c", "\\u003e", Writing::Backslashes),
     ("\\u003C", "\\u003E", Writing::Backslashes),
     ("\\x3c", "\\x3e", Writing::Backslashes),
@@ -90,7 +95,8 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
             prolog = prolog.filter(|prolog| at - prolog < TAG).or(Some(at));
             continue;
         }
-        let is_end = cursor.eat("/") || cursor.eat("\\/");
+        cursor.skip(|c| c == '\\');
+        let is_end = cursor.eat("/");
         let name = cursor.rest();
         let name = name.get(..name.find(|c: char| !is_name(c)).unwrap_or(name.len())).unwrap_or_default();
         let local = name.rsplit(':').next().unwrap_or_default();
@@ -103,9 +109,13 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
         let tag = rest.get(..floor(rest, TAG)).unwrap_or_default();
         let next = tag.get(less.len()..).and_then(|behind| find(behind.as_bytes(), less.as_bytes()));
         let tag = next.and_then(|next| tag.get(..next + less.len())).unwrap_or(tag);
-        let close = find(tag.as_bytes(), greater.as_bytes());
+        // Many who escape a `<` leave a `>` as it is.
+        let ends = [*greater, ">", "&gt;"].map(|end| Some((find(tag.as_bytes(), end.as_bytes())?, end.len())));
+        let close = ends.into_iter().flatten().min();
+        let length = close.map_or(cursor.at + name.len(), |(close, width)| close + width);
+        let close = close.map(|(close, _)| close);
         if is_end {
-            let end = at + close.map_or(cursor.at + name.len(), |close| close + greater.len());
+            let end = at + length;
             let opened = stack.iter().rposition(|open| all.get(*open).is_some_and(|open| open.name == name));
             if let Some(opened) = opened {
                 let within = stack.split_off(opened);
@@ -122,12 +132,10 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
             continue;
         }
         let start = prolog.take().filter(|prolog| at - prolog < TAG).unwrap_or(at);
-        let escaped = *writing == Writing::Plain
-            && tag.get(..close.unwrap_or(tag.len())).is_some_and(|tag| tag.contains("=\\\""));
-        let writing = if escaped { Writing::Backslashes } else { *writing };
+        let writing = outer(tag).unwrap_or(*writing);
         let starts_line = start != at || is_first_markup(text, start);
         let is_closed = close.is_some_and(|close| tag.get(..close).is_some_and(|tag| tag.ends_with('/')));
-        let end = is_closed.then(|| at + close.unwrap_or_default() + greater.len());
+        let end = is_closed.then_some(at + length);
         if end.is_none() {
             stack.push(all.len());
         }
@@ -135,6 +143,20 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
         all.push(Open { name, start, writing, end, starts_line });
     }
     outermost(text, &all)
+}
+
+/// The outer encoding of what has two, or whose `<` is kept: told by the quotation mark behind the first `=`.
+fn outer(tag: &str) -> Option<Writing> {
+    let (name, value) = tag.split_once('=').unwrap_or((tag, ""));
+    if ["&#61;", "&#x3d;", "&#x3D;", "&equals;"].iter().any(|equals| name.contains(equals)) {
+        return Some(Writing::References);
+    }
+    let value = value.strip_prefix("3D").unwrap_or(value);
+    let quote = value.trim_start_matches('\\');
+    match quote.starts_with('&') {
+        true => Some(Writing::References),
+        false => (quote.len() < value.len()).then_some(Writing::Backslashes),
+    }
 }
 
 /// Those that stand within no other. What has no end goes to the next that begins a line, unless that may be its own.
@@ -193,11 +215,6 @@ fn is_first_markup(text: &str, start: usize) -> bool {
 /// Bytes that a log writes before a message.
 const PREFIX: usize = 512;
 
-/// The last place before a number of bytes that a character ends at.
-fn floor(text: &str, bytes: usize) -> usize {
-    (0..=bytes.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,5 +249,7 @@ mod tests {
         assert_eq!(cut(&format!("\"{json}\"")), [(json.as_str(), Writing::Backslashes)]);
         let go = R.replace('<', "\\u003c").replace('>', "\\u003e");
         assert_eq!(cut(&go), [(go.as_str(), Writing::Backslashes)]);
+        let half = R.replace('<', "\\u003c");
+        assert_eq!(cut(&format!("{half} y")), [(half.as_str(), Writing::Backslashes)]);
     }
 }

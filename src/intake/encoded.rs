@@ -1,9 +1,8 @@
 //! Which words are a message's value: base64 of XML, or of what XML is compressed to.
 
 use super::parameters::percent_decode;
-use super::quoting::backslashes;
 use super::value::looks_like_xml;
-use super::{base64, inflate};
+use super::{base64, floor, inflate, json_text, references};
 
 /// The least characters that a message's value has: no message is smaller.
 const LEAST_VALUE: usize = 64;
@@ -14,8 +13,8 @@ pub(super) fn is_delimiter(c: char) -> bool {
 }
 
 /// The alphabets of base64, and what they are escaped with.
-pub(super) fn is_encoded(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=' | b'%')
+pub(super) fn is_encoded(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=' | '%') || base64::is_invisible(c)
 }
 
 /// Whether a text is rather a word than a part of a value.
@@ -28,7 +27,7 @@ pub(super) fn is_word(text: &str) -> bool {
 pub(super) fn value_in(token: &str) -> Option<(usize, &str)> {
     let mut from = 0;
     while let Some(rest) = token.get(from..).filter(|rest| rest.len() >= LEAST_VALUE) {
-        let end = rest.find(|c: char| !c.is_ascii() || !(is_encoded(c as u8) || c == '\\')).unwrap_or(rest.len());
+        let end = length(rest);
         let part = rest.get(..end).unwrap_or_default();
         let name = part.trim_end_matches('=').rfind('=').map_or(0, |at| at + 1);
         let value = part.get(name..).unwrap_or_default();
@@ -40,6 +39,21 @@ pub(super) fn value_in(token: &str) -> Option<(usize, &str)> {
     None
 }
 
+/// How far a value goes, with what in it is escaped: `&#43;`, `\u002b`.
+fn length(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let end = rest.find(|c: char| !is_encoded(c) && c != '\\').unwrap_or(rest.len());
+        at += end;
+        let here = rest.get(end..).unwrap_or_default();
+        if !references::begins(here) {
+            return at;
+        }
+        at += here.find(';').map_or(here.len(), |end| end + 1);
+    }
+}
+
 /// Whether a value begins as a message does: base64 of XML, or of what XML is compressed to.
 fn is_message(value: &str) -> bool {
     let has = |is: fn(&u8) -> bool| value.bytes().take(LEAST_VALUE).any(|b| is(&b));
@@ -49,11 +63,11 @@ fn is_message(value: &str) -> bool {
     if !is_xml && !is_mixed {
         return false;
     }
-    let head = value.get(..value.len().min(PROBED)).unwrap_or_default();
-    let head = if head.contains('\\') { backslashes(head).0 } else { head.to_owned() };
-    let mut head = percent_decode(&head).unwrap_or(head);
-    head.truncate(head.len() / 4 * 4);
-    let (bytes, _) = base64::decode(&head);
+    let head = value.get(..floor(value, PROBED)).unwrap_or_default();
+    let head = if head.contains('\\') { json_text::unescape(head).0 } else { references::resolve(head).0 };
+    let head = percent_decode(&head).unwrap_or(head);
+    let whole = head.get(..floor(&head, head.len() / 4 * 4)).unwrap_or(&head);
+    let (bytes, _) = base64::decode(whole);
     let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
     if looks_like_xml(&bytes) {
         return bytes.iter().filter(|byte| **byte != 0).take(32).all(is_text);

@@ -2,6 +2,7 @@
 
 use super::exchange::{self, Exchange};
 use super::step::{Repair, RepairKind, Step, StepName};
+use super::verbose::Verbose;
 use super::{Capture, devtools};
 
 /// Requests and replies with their heads.
@@ -10,7 +11,8 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     if let Some(found) = devtools::take(origin, trimmed) {
         return Some(found);
     }
-    let messages = Http::all(trimmed);
+    let verbose = Verbose::read(trimmed);
+    let messages = Http::all(verbose.as_ref().map_or(trimmed, |verbose| &verbose.text));
     if messages.is_empty() {
         return None;
     }
@@ -40,16 +42,24 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
             }
         }
     }
+    let prefixes = verbose.as_ref().map_or(0, |verbose| verbose.lines);
+    if let (Some((first, _)), Some(command)) = (exchanges.first_mut(), verbose.and_then(|verbose| verbose.command)) {
+        // curl does not show the body that it sends; the command has it.
+        first.body = command.body.filter(|_| first.body.as_ref().is_none_or(String::is_empty)).or(first.body.take());
+    }
     let taken = exchanges.into_iter().map(|(exchange, chunks)| {
         let mut origin = origin.clone();
         let body = [&exchange.body, &exchange.reply].into_iter().flatten().find(|body| !body.is_empty());
-        let made = body.map(String::as_bytes).unwrap_or_default();
+        let made = body.unwrap_or(&exchange.url).as_bytes();
         let mut step = Step::done(StepName::Http, text.len(), made.len()).making(made);
         if chunks > 0 {
             step.repairs.push(Repair { kind: RepairKind::ChunksJoined, count: chunks });
         }
+        if prefixes > 0 {
+            step.repairs.push(Repair { kind: RepairKind::LinePrefixesRemoved, count: prefixes });
+        }
         // Of a single message that nothing was done to there is nothing to tell.
-        if several || chunks > 0 {
+        if several || chunks > 0 || prefixes > 0 {
             origin.steps.push(step);
         }
         exchange.take(&origin)

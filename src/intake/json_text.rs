@@ -28,9 +28,9 @@ pub(super) fn is_all_escaped(text: &str) -> bool {
 pub(super) fn string(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     let mut rest = inner;
-    while let Some(at) = rest.find(['"', '\\']) {
+    while let Some(at) = rest.find(['"', '\\', '\n']) {
         let here = rest.get(at..)?;
-        if here.starts_with('"') {
+        if !here.starts_with('\\') {
             return None;
         }
         // The escaped one, of whatever width.
@@ -59,7 +59,7 @@ pub(super) fn unescape(raw: &str) -> (String, usize) {
 }
 
 /// What a text's first escape stands for, which may be nothing, and the escape's length. It begins with `\`.
-fn first(text: &str) -> Option<(Option<char>, usize)> {
+pub(super) fn first(text: &str) -> Option<(Option<char>, usize)> {
     let bytes = text.as_bytes();
     let c = match bytes.get(1)? {
         b'"' => '"',

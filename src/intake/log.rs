@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::exchange::worth;
 use super::quoting::Cursor;
 use super::step::{Step, StepName};
-use super::{Capture, pieces, recognise};
+use super::{Capture, floor, pieces, recognise};
 use crate::instant::Instant;
 use crate::limits;
 
@@ -93,13 +93,15 @@ fn of_record(origin: &Capture, line: &str, record: &Map<String, Value>) -> Vec<C
 /// otherwise.
 pub(super) fn time(text: &str, at: usize) -> Option<Instant> {
     let line = line_of(text, at)?;
-    let head = line
-        .get(..line.len().min(LINE_HEAD))
-        .or_else(|| line.get(..(0..LINE_HEAD).rev().find(|at| line.is_char_boundary(*at))?));
-    let head = head?;
+    let head = line.get(..floor(line, LINE_HEAD))?;
     // Access logs have it behind the address and the user.
     let behind = head.find(" [").and_then(|at| head.get(at + 1..));
     [Some(head), behind].into_iter().flatten().find_map(|text| stamp(text)?.at)
+}
+
+/// Whether a piece stands in a line of a log that tells more of it: its time, or how its other lines begin.
+pub(super) fn is_line(text: &str, start: usize, end: usize) -> bool {
+    time(text, start).is_some() || without_prefixes(text, start, end).is_some()
 }
 
 /// The text before a byte in its line.

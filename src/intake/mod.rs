@@ -41,6 +41,7 @@ mod step;
 mod text;
 mod trace;
 mod value;
+mod verbose;
 mod zip;
 
 pub use self::artifact::Artifact;
@@ -275,7 +276,13 @@ fn empty(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 
 fn json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     // Before the parameters are looked for: a trace holds several messages, and one picked by chance misleads.
-    text.trim().starts_with(['{', '[']).then(|| vec![origin.is_foreign(text, Foreign::Json)])
+    is_json(text.trim()).then(|| vec![origin.is_foreign(text, Foreign::Json)])
+}
+
+/// Whether a text begins as JSON does that holds more than one thing; a log's line may begin with a bracket as well.
+fn is_json(text: &str) -> bool {
+    let inside = text.strip_prefix('[').map(str::trim_start);
+    text.starts_with('{') || inside.is_some_and(|inside| inside.starts_with(['{', '[', ']', '"']))
 }
 
 /// What is known, and holds no message.
@@ -295,6 +302,11 @@ fn foreign(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 /// Bytes of white space that a text begins with.
 fn leading(text: &str) -> usize {
     text.len() - text.trim_start().len()
+}
+
+/// The last place before a number of bytes that a character ends at.
+fn floor(text: &str, bytes: usize) -> usize {
+    (0..=bytes.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The text of a web page as a person reads it: what it is called, its headings and what it says; bounded.
 
+use super::floor;
 use super::html::looks_like_html;
 use super::quoting::Cursor;
 use super::references::resolve;
@@ -46,8 +47,7 @@ pub(super) fn visible(page: &str) -> Option<String> {
     }
     let words: Vec<String> = out.lines().map(words).filter(|line| !line.is_empty()).collect();
     let mut text = words.join("\n");
-    let end = (0..=limits::PAGE_TEXT_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-    text.truncate(end);
+    text.truncate(floor(&text, limits::PAGE_TEXT_BYTES));
     (!text.is_empty()).then_some(text)
 }
 

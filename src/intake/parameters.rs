@@ -119,6 +119,14 @@ impl<'a> Parameters<'a> {
     }
 }
 
+/// Whether a text is one URL, query or form body with a message in it, and nothing else.
+pub(super) fn is_alone(text: &str) -> bool {
+    let Some(found) = Parameters::find(text).filter(|_| !text.contains('\n')) else { return false };
+    let name = found.message().map_or(0, |message| found.query.find(message.name).unwrap_or(0));
+    let before = text.get(..found.url.len() + name).unwrap_or_default();
+    !before.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`'))
+}
+
 /// Whether a name is a message's, in whatever letter case.
 pub(super) fn is_message(name: &str) -> bool {
     NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))

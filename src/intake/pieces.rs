@@ -3,28 +3,40 @@
 //!
 //! The text is gone through once; what is found is never longer than what is left.
 
+use std::borrow::Cow;
+
 use memchr::memmem::find;
 
 use super::curl::Command;
-use super::documents::{Writing, documents};
+use super::documents::{Found, Writing, documents};
 use super::encoded::{is_delimiter, is_encoded, is_word, value_in};
 use super::exchange::worth;
-use super::parameters::Parameters;
-use super::quoting::backslashes;
+use super::parameters::{Parameters, is_alone};
 use super::step::{Repair, RepairKind, Step, StepName};
-use super::{Capture, http, log, recognise, references};
+use super::{Capture, around, http, is_json, json_text, log, recognise, references, verbose};
 use crate::limits;
 
 /// A text in which something stands that is read by itself.
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
-    if is_whole(text.trim()) { None } else { found(origin, text) }
+    if is_whole(text.trim()) {
+        return None;
+    }
+    let pieces = pieces(text);
+    // One value or document, whatever is around it, is not one of several; but a log's line tells more.
+    match pieces.as_slice() {
+        [one] if one.is_alone(text) && !log::is_line(text, one.start, one.end) => None,
+        _ => read(origin, text, &pieces),
+    }
 }
 
 /// The same of a text that is known to be no single thing.
 pub(super) fn found(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
-    let pieces = pieces(text);
+    read(origin, text, &pieces(text))
+}
+
+fn read(origin: &Capture, text: &str, pieces: &[Piece]) -> Option<Vec<Capture>> {
     let start = text.len() - text.trim_start().len();
-    if let [one] = pieces.as_slice() {
+    if let [one] = pieces {
         let is_all = one.start == start && text.get(one.end..).is_some_and(|behind| behind.trim().is_empty());
         // What stands behind a document that the text begins with is the reader's of XML to tell.
         let is_document = one.start == start && one.what == What::Document && text.trim_start().starts_with('<');
@@ -68,6 +80,17 @@ enum What {
 }
 
 impl Piece {
+    /// Whether a ladder of encodings begins with it: a value with whatever is around it, a document without words around it.
+    /// Among words it is what is escaped, and not they.
+    fn is_alone(&self, text: &str) -> bool {
+        let around = [text.get(..self.start), text.get(self.end..)];
+        match self.what {
+            What::Value => true,
+            What::Document => around.into_iter().flatten().all(is_bare),
+            _ => false,
+        }
+    }
+
     fn take(&self, origin: &Capture, text: &str) -> Vec<Capture> {
         let Some(raw) = text.get(self.start..self.end) else { return Vec::new() };
         let mut step = Step::done(StepName::Piece, text.len(), raw.len()).making(raw.as_bytes());
@@ -80,22 +103,18 @@ impl Piece {
         let made = match self.writing {
             Writing::Plain => {
                 let stripped = log::without_prefixes(text, self.start, self.end);
-                stripped.map(|(made, count)| (made, count, RepairKind::LinePrefixesRemoved))
+                stripped.map(|made| (made, StepName::Unescape, RepairKind::LinePrefixesRemoved))
             }
             Writing::References => {
-                let (made, count) = references::resolve(raw);
-                Some((made, count, RepairKind::ReferencesResolved))
+                Some((references::resolve(raw), StepName::References, RepairKind::ReferencesResolved))
             }
-            Writing::Backslashes => {
-                let (made, count) = backslashes(raw);
-                Some((made, count, RepairKind::EscapesUndone))
-            }
+            Writing::Backslashes => Some((json_text::unescape(raw), StepName::JsonText, RepairKind::EscapesUndone)),
         };
         origin.steps.push(step);
         let mut found = match made {
             None => recognise(&origin, raw),
-            Some((made, count, kind)) => {
-                let mut step = Step::done(StepName::Unescape, raw.len(), made.len()).making(made.as_bytes());
+            Some(((made, count), name, kind)) => {
+                let mut step = Step::done(name, raw.len(), made.len()).making(made.as_bytes());
                 step.repairs.push(Repair { kind, count });
                 origin.steps.push(step);
                 recognise(&origin, &made)
@@ -111,25 +130,34 @@ impl Piece {
 
 /// Whether a text is plainly one thing, so that nothing is looked for in it: JSON, a single query, base64 alone.
 fn is_whole(text: &str) -> bool {
-    let inside = text.strip_prefix('[').map(str::trim_start);
-    if text.starts_with('{') || inside.is_some_and(|inside| inside.starts_with(['{', '[', ']', '"'])) {
+    if is_json(text) {
         return true;
     }
-    if !text.contains('\n') {
-        let found = Parameters::find(text);
-        let leading = |found: Parameters<'_>| {
-            let name = found.message().map_or(0, |message| found.query.find(message.name).unwrap_or(0));
-            let before = text.get(..found.url.len() + name).unwrap_or_default();
-            !before.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`'))
-        };
-        if found.is_some_and(leading) && !text.contains("&amp;") {
-            return true;
-        }
+    if is_alone(text) && !text.contains("&amp;") {
+        return true;
     }
+    let text = around::bare(text).map_or(text, |(inner, _)| inner.trim());
+    // Line ends and padding may stand escaped within base64.
+    let escapes = |start: char, begins: fn(&str) -> bool| {
+        text.match_indices(start).all(|(at, _)| text.get(at..).is_some_and(begins))
+    };
+    let may_escape = escapes('&', references::begins) && escapes('\\', json_text::begins);
+    let is_part = |c: char| is_encoded(c) || (may_escape && matches!(c, '&' | '#' | ';' | '\\'));
     let mut words = text.split_ascii_whitespace();
     let first = words.next().unwrap_or_default();
-    first.bytes().all(is_encoded)
-        && words.all(|word| word.bytes().all(is_encoded) && (word.len() > 24 || !is_word(word)))
+    first.chars().all(is_part) && words.all(|word| word.chars().all(is_part) && (word.len() > 24 || !is_word(word)))
+}
+
+/// Whether a text has no words in it: quotation marks at the most, however they are escaped.
+fn is_bare(text: &str) -> bool {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..LAYERS {
+        if !text.contains(char::is_alphanumeric) {
+            return true;
+        }
+        text = Cow::Owned(json_text::unescape(&references::resolve(&text).0).0);
+    }
+    false
 }
 
 fn pieces(text: &str) -> Vec<Piece> {
@@ -154,19 +182,22 @@ fn pieces(text: &str) -> Vec<Piece> {
         found.extend(pieces);
         (at, line_starts) = (stop.max(read), document.is_none());
         if let Some(document) = document.filter(|document| document.start >= at) {
-            found.push(Piece {
-                what: What::Document,
-                start: document.start,
-                end: document.end,
-                writing: document.writing,
-            });
-            at = document.end;
+            let Found { start, end, writing } = as_string(text, document);
+            found.push(Piece { what: What::Document, start, end, writing });
+            at = end;
         }
         if found.len() > limits::CAPTURES {
             break;
         }
     }
     found
+}
+
+/// A document that is all of a JSON string, with its quotation marks: what is escaped in it is known by them.
+fn as_string(text: &str, found: Found) -> Found {
+    let quoted = found.start.saturating_sub(1)..found.end + 1;
+    let is_string = text.get(quoted.clone()).is_some_and(|quoted| json_text::string(quoted).is_some());
+    if is_string { Found { start: quoted.start, end: quoted.end, writing: Writing::Plain } } else { found }
 }
 
 struct Scan<'a> {
@@ -180,7 +211,7 @@ struct Scan<'a> {
 impl Scan<'_> {
     /// Where a command or an HTTP message ends that begins with this line.
     fn request(&mut self, at: usize, line: &str) -> Option<usize> {
-        if http::begins(line) {
+        if http::begins(line) || verbose::begins_marked(line) {
             return Some(self.text.len());
         }
         if self.tries == 0 || !Command::begins(line) {
@@ -239,8 +270,14 @@ impl Scan<'_> {
         let (from, value) = value_in(token)?;
         let start = at + from;
         let end = self.goes_on(start, start + value.len());
-        let escaped = self.text.get(start..end).is_some_and(|value| value.contains('\\'));
-        let writing = if escaped { Writing::Backslashes } else { Writing::Plain };
+        let has = |mark: char| self.text.get(start..end).is_some_and(|value| value.contains(mark));
+        let writing = if has('\\') {
+            Writing::Backslashes
+        } else if has('&') {
+            Writing::References
+        } else {
+            Writing::Plain
+        };
         Some(Piece { what: What::Value, start, end, writing })
     }
 
@@ -276,7 +313,7 @@ impl Scan<'_> {
             let word = trimmed.split(is_delimiter).next().unwrap_or_default();
             let behind = rest.len() - trimmed.len() + word.len();
             let ends_line = rest.get(behind..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['\r', '\n']));
-            let is_value = word.bytes().all(|b| is_encoded(b) || b == b'&') && !word.is_empty();
+            let is_value = word.chars().all(|c| is_encoded(c) || c == '&') && !word.is_empty();
             let is_more = if line_end.is_some() {
                 is_value && ends_line && before >= LEAST_LINE && (word.len() >= LEAST_LINE || !is_word(word))
             } else {
@@ -293,6 +330,8 @@ impl Scan<'_> {
 
 /// The name of a message's parameter, as far as all spellings of it have it.
 const NAMES: &[&str] = &["SAMLRe", "samlre", "SamlRe", "samlRe", "SAMLart", "wresult"];
+/// Layers of escapes that quotation marks are looked for under.
+const LAYERS: usize = 8;
 /// The least that is a parameter with anything in it.
 const LEAST_PARAMETER: usize = 12;
 /// The least width that text is wrapped at.

@@ -4,7 +4,7 @@
 const LONGEST_LINE: usize = 78;
 
 /// Decodes a text that is quoted-printable for certain, and says how many escapes and soft breaks there were: every `=` of
-/// it is one, and at least one is a soft break or an escaped `=`.
+/// it is one, and at least one is a soft break, a line's end or an escaped `=`.
 pub(super) fn decode(text: &str) -> Option<(String, usize)> {
     if !is_encoded(text) {
         return None;
@@ -63,14 +63,15 @@ fn is_encoded(text: &str) -> bool {
     for (at, _) in text.match_indices('=') {
         let Some((before, here)) = text.split_at_checked(at) else { return false };
         match escape(here) {
-            Escape::Byte(byte) => certain |= byte == b'=',
+            Escape::Byte(byte) => certain |= byte == b'=' || (byte == b'\r' && here.get(3..4) == Some("\n")),
             Escape::SoftBreak(length) => {
                 let start = before.get(line..).and_then(|since| since.rfind('\n')).map_or(line, |end| line + end + 1);
                 if at - start > LONGEST_LINE {
                     return false;
                 }
                 line = at + length;
-                certain = true;
+                certain |=
+                    !is_padding(before.get(..start).unwrap_or_default(), before.get(start..).unwrap_or_default());
             }
             Escape::Cut => {}
             Escape::None => return false,
@@ -78,6 +79,19 @@ fn is_encoded(text: &str) -> bool {
     }
     certain
 }
+
+/// Whether a `=` that a line ends in may as well be the end of base64: it makes a multiple of four characters, and the line
+/// is shorter than encoders break it at, or as wide as the one before.
+fn is_padding(before: &str, line: &str) -> bool {
+    let last = before.lines().next_back().unwrap_or_default();
+    let token = line.rsplit([' ', '\t', '>']).next().unwrap_or_default();
+    let is_base64 = token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+    let length = line.len() + 1;
+    is_base64 && (token.len() + 1).is_multiple_of(4) && (length < LEAST_BROKEN || last.len() == length)
+}
+
+/// The least that encoders break a line at.
+const LEAST_BROKEN: usize = 70;
 
 #[cfg(test)]
 mod tests {
@@ -92,8 +106,18 @@ mod tests {
     #[test]
     fn padding_wrapping_and_parameters_are_none_of_it() {
         let long = format!("{}=\nPGEvPg", "P".repeat(100));
-        let others =
-            ["PGEvPg==", "PGEvPg==\nPGEvPg==\n", "PGEvPg==\n", "SAMLRequest=fd8Abc", "<a b=\"1\"/>", "PGEv", &long];
+        let wide = format!("{0}PGEv\n{0}PGE=\nthanks", "P".repeat(72));
+        let others = [
+            &wide,
+            "PGEvPGE=\nthanks",
+            "PGEvPg==",
+            "PGEvPg==\nPGEvPg==\n",
+            "PGEvPg==\n",
+            "SAMLRequest=fd8Abc",
+            "<a b=\"1\"/>",
+            "PGEv",
+            &long,
+        ];
         for other in others {
             assert_eq!(decode(other), None, "{other}");
         }

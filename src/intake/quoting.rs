@@ -1,5 +1,7 @@
 //! Quoted strings as the shells, JavaScript and JSON write them, to the text that they stand for.
 
+use super::json_text;
+
 /// A place in a text that only moves on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {
@@ -64,72 +66,55 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Undoes the escapes of JSON, of JavaScript and of bash's `$'…'`, and says how many there were.
+/// Undoes the escapes of JSON, of JavaScript and of bash's `$'…'`, and says how many there were. In these a `\` before
+/// anything else is left out.
 pub(super) fn backslashes(raw: &str) -> (String, usize) {
-    let mut cursor = Cursor::new(raw);
-    let mut out = String::with_capacity(raw.len());
-    let mut count = 0;
-    loop {
-        let rest = cursor.rest();
-        let Some((before, _)) = rest.split_once('\\') else {
-            out.push_str(rest);
-            return (out, count);
-        };
+    let (mut out, mut count, mut rest) = (String::with_capacity(raw.len()), 0, raw);
+    while let Some(at) = rest.find('\\') {
+        let (before, here) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(before);
-        cursor.at += before.len() + 1;
+        let (c, length) = json_text::first(here).unwrap_or_else(|| other(here));
+        out.extend(c);
         count += 1;
-        let Some(c) = cursor.next() else {
-            out.push('\\');
-            return (out, count);
-        };
-        match c {
-            'n' => out.push('\n'),
-            'r' => out.push('\r'),
-            't' => out.push('\t'),
-            'b' => out.push('\u{8}'),
-            'f' => out.push('\u{C}'),
-            'v' => out.push('\u{B}'),
-            'a' => out.push('\u{7}'),
-            'e' => out.push('\u{1B}'),
-            'x' => out.extend(number(&mut cursor, 16, 2).and_then(char::from_u32)),
-            'u' => out.push(unicode(&mut cursor)),
-            '\n' => {}
-            '0'..='7' => {
-                cursor.at -= 1;
-                out.extend(number(&mut cursor, 8, 3).and_then(char::from_u32));
-            }
-            other => out.push(other),
-        }
+        rest = here.get(length..).unwrap_or_default();
     }
+    (out + rest, count)
 }
 
-/// Digits, as many as there are and no more than that.
-fn number(cursor: &mut Cursor<'_>, radix: u32, most: usize) -> Option<u32> {
+/// An escape that JSON does not have, and its length.
+fn other(text: &str) -> (Option<char>, usize) {
+    let mut cursor = Cursor::new(text);
+    let _ = cursor.eat("\\");
+    let Some(c) = cursor.next() else { return (Some('\\'), 1) };
+    let c = match c {
+        'v' => Some('\u{B}'),
+        'a' => Some('\u{7}'),
+        'e' => Some('\u{1B}'),
+        'x' => number(&mut cursor, 16, 2),
+        'u' => {
+            // Half a character, or no number at all, is what a browser shows for it.
+            let found = if cursor.eat("{") {
+                u32::from_str_radix(cursor.until('}'), 16).ok().and_then(char::from_u32)
+            } else {
+                number(&mut cursor, 16, 4)
+            };
+            found.or(Some(char::REPLACEMENT_CHARACTER))
+        }
+        '0'..='7' => {
+            cursor.at -= 1;
+            number(&mut cursor, 8, 3)
+        }
+        other => Some(other),
+    };
+    (c, cursor.at)
+}
+
+/// The character of a number, of as many digits as there are and no more than that.
+fn number(cursor: &mut Cursor<'_>, radix: u32, most: usize) -> Option<char> {
     let count = cursor.rest().chars().take(most).take_while(|c| c.is_digit(radix)).count();
     let digits = cursor.rest().get(..count)?;
     cursor.at += count;
-    u32::from_str_radix(digits, radix).ok()
-}
-
-/// `\u002B`, `\u{2B}`, and two of them for what UTF-16 needs two for.
-fn unicode(cursor: &mut Cursor<'_>) -> char {
-    if cursor.eat("{") {
-        let digits = cursor.until('}');
-        return u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).unwrap_or('\u{FFFD}');
-    }
-    let Some(first) = number(cursor, 16, 4) else { return '\u{FFFD}' };
-    if !(0xD800..0xDC00).contains(&first) {
-        return char::from_u32(first).unwrap_or('\u{FFFD}');
-    }
-    let mut ahead = *cursor;
-    let second = if ahead.eat("\\u") { number(&mut ahead, 16, 4) } else { None };
-    match second {
-        Some(second @ 0xDC00..=0xDFFF) => {
-            *cursor = ahead;
-            char::from_u32(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)).unwrap_or('\u{FFFD}')
-        }
-        _ => '\u{FFFD}',
-    }
+    u32::from_str_radix(digits, radix).ok().and_then(char::from_u32)
 }
 
 #[cfg(test)]

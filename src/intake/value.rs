@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::masked::is_masked;
-use super::parameters::{Parameters, form_decode, percent_decode};
+use super::parameters::{Parameters, form_decode, is_alone, percent_decode};
 use super::step::{Cut, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use super::{
-    Binding, Capture, around, base64, cut, html, inflate, json_text, quoted_printable, recognise_other, references,
-    text,
+    Binding, Capture, around, base64, cut, html, inflate, json_text, pieces, quoted_printable, recognise_other,
+    references, text,
 };
 use crate::limits;
 use crate::saml::wrapping::{ecp_relay_state, is_envelope, is_paos};
@@ -34,9 +34,9 @@ pub(super) fn take_xml(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 /// out of a JSON string, a page's source or a mail.
 pub(super) fn take_escaped(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let trimmed = text.trim();
-    if let Some((inner, step)) =
-        around::bare(text).filter(|(inner, _)| json_text::string(trimmed).is_none() && starts_url(inner))
-    {
+    if let Some((inner, step)) = around::bare(text).filter(|(inner, _)| {
+        json_text::string(trimmed).is_none() && (starts_url(inner.trim()) || is_alone(inner.trim()))
+    }) {
         let mut capture = origin.clone();
         capture.steps.push(step);
         return Some(super::recognise(&capture, inner));
@@ -44,16 +44,20 @@ pub(super) fn take_escaped(origin: &Capture, text: &str) -> Option<Vec<Capture>>
     let is_url = starts_url(trimmed);
     // Within a page's source every `&` of a URL is a reference, and none begins another parameter.
     let is_reference = |(at, _)| trimmed.get(at..).is_some_and(references::begins);
-    let is_json = ["{&quot;", "[&quot;", "{&#34;", "[&#34;"].iter().any(|start| trimmed.starts_with(start));
+    let is_json =
+        trimmed.strip_prefix(['{', '[']).is_some_and(|rest| references::begins(rest.trim_start_matches('\\')));
     let is_query = is_json || is_url || (trimmed.contains("&amp;") && Parameters::find(trimmed).is_some());
     let kind = if json_text::string(trimmed).is_some()
         || (is_url && (trimmed.contains(":\\/\\/") || trimmed.contains("\\u0026")))
+        || (["{\\\"", "[\\\"", "[{\\\""].iter().any(|start| trimmed.starts_with(start))
+            && json_text::is_all_escaped(trimmed))
     {
         Kind::Json
     } else if is_query && trimmed.match_indices('&').all(is_reference) {
         Kind::References
     } else if trimmed.starts_with('<') {
-        escaped_markup(trimmed).unwrap_or(Kind::QuotedPrintable)
+        let escaped = escaped_markup(trimmed).filter(|_| quoted_printable::decode(text).is_none());
+        escaped.unwrap_or(Kind::QuotedPrintable)
     } else {
         Kind::QuotedPrintable
     };
@@ -141,7 +145,9 @@ fn outermost(text: &str) -> Option<(Step, String)> {
     if let Some(undone) = undo(text, Kind::QuotedPrintable) {
         return Some(undone);
     }
-    if json_text::is_all_escaped(text) {
+    // A string's quotation marks that are references have all that stands between them within.
+    let is_string = ["&quot;", "&#34;", "&#x22;", "&amp;quot;"].iter().any(|quote| text.trim().starts_with(quote));
+    if !is_string && json_text::is_all_escaped(text) {
         return undo(text, Kind::Json);
     }
     let (mut markup, mut percent) = (true, true);
@@ -179,6 +185,8 @@ fn begins_escape(text: &str) -> bool {
 /// What markup is written in whose `<` stands as it is: told by what follows its first `=`, which is a quotation mark.
 fn escaped_markup(text: &str) -> Option<Kind> {
     if let Some(value) = first_equals(text).and_then(|at| text.get(at + 1..)) {
+        // Quoted-printable within has the `=` as `=3D`.
+        let value = value.strip_prefix("3D").unwrap_or(value);
         let quote = value.trim_start_matches('\\');
         if quote.len() < value.len() && (quote.starts_with(['"', '\'']) || quote.starts_with("u002")) {
             return Some(Kind::Json);
@@ -187,7 +195,7 @@ fn escaped_markup(text: &str) -> Option<Kind> {
             return Some(Kind::References);
         }
     }
-    (!text.contains('\n') && text.contains("<\\/")).then_some(Kind::Json)
+    (text.contains("<\\") && !text.contains("</")).then_some(Kind::Json)
 }
 
 /// A message's value that is known to hold one message: percent-encoding as often as needed, base64, then XML or DEFLATE.
@@ -206,8 +214,12 @@ pub(super) fn ladder(mut capture: Capture, raw: &str) -> Vec<Capture> {
             let limit = StepErrorKind::Limit { name: "STEPS", limit: limits::STEPS };
             return vec![capture.fail(StepName::Recognise, text.len(), limit, 0)];
         }
+        // Before its brackets are taken off, which are a part of the mask.
+        if is_masked(&text) && percent_decode(&text).is_none() {
+            return vec![capture.fail(StepName::Recognise, text.len(), StepErrorKind::Masked, 0)];
+        }
         let is_inside = capture.steps.len() > begun;
-        let may_hold = || is_inside || Parameters::find(&text).is_some();
+        let may_hold = || is_inside || Parameters::find(&text).is_some() || (text.contains('\n') && pieces::any(&text));
         let is_form = text.trim_start().starts_with('<') || (!base64::is_base64(&text) && may_hold());
         if let Some(found) = is_form.then(|| recognise_other(&capture, &text)).flatten() {
             return found;
@@ -216,9 +228,6 @@ pub(super) fn ladder(mut capture: Capture, raw: &str) -> Vec<Capture> {
             capture.steps.push(step);
             text = Cow::Owned(inner);
             continue;
-        }
-        if is_masked(&text) {
-            return vec![capture.fail(StepName::Recognise, text.len(), StepErrorKind::Masked, 0)];
         }
         let (bytes, step) = base64::decode(&text);
         let is_broken = step.error.is_some();

@@ -205,6 +205,8 @@ fn message() -> impl Strategy<Value = String> {
 /// What a capture says that was done: no liberty without a repair.
 fn is_told(capture: &Capture, chain: &[Encoding]) -> Result<(), TestCaseError> {
     let repaired = |kind| capture.steps.iter().flat_map(|step| &step.repairs).any(|repair| repair.kind == kind);
+    let is_cut_out =
+        || [RepairKind::AroundRemoved, RepairKind::TextBefore, RepairKind::TextAfter].into_iter().any(repaired);
     let did = |name| capture.steps.iter().any(|step| step.name == name);
     let mut last = None;
     for encoding in chain {
@@ -221,13 +223,13 @@ fn is_told(capture: &Capture, chain: &[Encoding]) -> Result<(), TestCaseError> {
                 did(StepName::JsonText)
                     || did(StepName::Parameters)
                     || repaired(RepairKind::QuotesRemoved)
-                    || repaired(RepairKind::AroundRemoved)
+                    || is_cut_out()
             }
             QuotedPrintable => true,
             Utf16(..) => repaired(RepairKind::FromUtf16),
-            Quotes | SmartQuotes => repaired(RepairKind::QuotesRemoved) || repaired(RepairKind::AroundRemoved),
-            Brackets => repaired(RepairKind::BracketsRemoved) || repaired(RepairKind::AroundRemoved),
-            Prose => repaired(RepairKind::AroundRemoved),
+            Quotes | SmartQuotes => repaired(RepairKind::QuotesRemoved) || is_cut_out(),
+            Brackets => repaired(RepairKind::BracketsRemoved) || is_cut_out(),
+            Prose => is_cut_out(),
             Label | JsonLabel => did(StepName::Parameters) || did(StepName::Unwrap),
             Parameters | Url | Form => did(StepName::Parameters),
         };

@@ -75,7 +75,7 @@ const WHOLE: &[(&str, &str, &str)] = &[
         "response.xml",
         "parameters (around-removed 16); base64-decode (whitespace-removed 84); xml-read",
     ),
-    ("label.txt", "response.xml", "parameters (around-removed 35); base64-decode; xml-read"),
+    ("label.txt", "response.xml", "http (fields-joined 2); parameters; percent-decode; base64-decode; xml-read"),
     (
         "mail-page.eml-body",
         "response.xml",
@@ -105,7 +105,7 @@ const WHOLE: &[(&str, &str, &str)] = &[
         "response.xml",
         "base64-decode; text-decode (from-utf-16 10808); base64-decode; xml-read",
     ),
-    ("prose-xml.txt", "response.xml", "recognise (trimmed 1); unwrap (around-removed 53); xml-read"),
+    ("prose-xml.txt", "response.xml", "piece (text-before 21, text-after 33); xml-read"),
     (
         "references-in-base64.txt",
         "response.xml",

@@ -83,14 +83,16 @@ fn every_command_gives_the_response_with_its_url_and_its_relay_state() {
 
 #[test]
 fn every_copy_of_http_gives_the_response_and_what_it_was_answered_with() {
-    for name in ["devtools-http2", "devtools-lines", "wireshark-http2", "multipart", "request-reply", "several"] {
+    for name in
+        ["devtools-http2", "devtools-lines", "wireshark-http2", "multipart", "request-reply", "several", "curl-verbose"]
+    {
         let captures = take(&read(&format!("http/{name}.txt")));
         let response = captures.iter().find(|capture| Is::of(capture) == Is::Response);
         let response = response.unwrap_or_else(|| panic!("{name}: {captures:?}"));
         assert_eq!(told(response), (Some(ACS), Some(Binding::Post), Some(RELAY_STATE)), "{name}");
         let status = response.reply.as_ref().and_then(|reply| reply.status);
         let expected = match name {
-            "request-reply" | "devtools-lines" => Some(403),
+            "request-reply" | "devtools-lines" | "curl-verbose" => Some(403),
             "several" => Some(302),
             _ => None,
         };
@@ -100,6 +102,13 @@ fn every_copy_of_http_gives_the_response_and_what_it_was_answered_with() {
     let several = take(&read("http/several.txt"));
     assert_eq!((Is::of(&several[0]), several[0].binding), (Is::Redirect, Some(Binding::Redirect)));
     assert_eq!(several[1].reply.as_ref().unwrap().location.as_deref(), Some("https://app.acme.example/home"));
+
+    let shown = take(&read("http/curl-verbose.txt"));
+    assert_eq!(repairs(&shown[0], StepName::Http), [(RepairKind::LinePrefixesRemoved, 13)]);
+    assert!(shown[0].reply.as_ref().unwrap().page.as_ref().unwrap().contains("The user does not exist."));
+    let redirect = take(&read("http/curl-verbose-redirect.txt"));
+    assert_eq!((redirect.len(), Is::of(&redirect[0]), redirect[0].binding), (1, Is::Redirect, Some(Binding::Redirect)));
+    assert_eq!(redirect[0].reply.as_ref().unwrap().location.as_deref(), Some("/login"));
 
     let chunked = take(&read("http/chunked.txt"));
     assert_eq!(
