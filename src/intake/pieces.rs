@@ -155,6 +155,10 @@ fn is_bare(text: &str) -> bool {
         if !text.contains(char::is_alphanumeric) {
             return true;
         }
+        // No quotation marks take as much.
+        if text.len() > LONGEST_QUOTES {
+            return false;
+        }
         text = Cow::Owned(json_text::unescape(&references::resolve(&text).0).0);
     }
     false
@@ -332,6 +336,8 @@ impl Scan<'_> {
 const NAMES: &[&str] = &["SAMLRe", "samlre", "SamlRe", "samlRe", "SAMLart", "wresult"];
 /// Layers of escapes that quotation marks are looked for under.
 const LAYERS: usize = 8;
+/// Bytes that escaped quotation marks take at the most.
+const LONGEST_QUOTES: usize = 256;
 /// The least that is a parameter with anything in it.
 const LEAST_PARAMETER: usize = 12;
 /// The least width that text is wrapped at.
