@@ -48,7 +48,7 @@ pub use self::artifact::Artifact;
 use self::exchange::Exchange;
 pub use self::html::Form;
 pub use self::pem::Given;
-pub use self::relay_state::{parameter_of, peel};
+pub use self::relay_state::{parameter_of, peel, raw_parameter};
 pub use self::step::{Cut, Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::instant::Instant;
 use crate::limits;

@@ -5,6 +5,11 @@ use super::parameters::{Parameters, form_decode, percent_decode};
 use super::step::StepName;
 use crate::limits;
 
+/// A further parameter of a query, octet for octet.
+pub fn raw_parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    Parameters { url: "", query }.get(name).map(|parameter| parameter.raw)
+}
+
 /// A further parameter of a query, decoded.
 pub fn parameter_of(query: &str, name: &str) -> Option<String> {
     Parameters { url: "", query }.get(name).map(|parameter| form_decode(parameter.raw))

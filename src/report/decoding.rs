@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::checks::nearmiss::is_invisible;
-use crate::intake::{parameter_of, peel, take};
+use crate::intake::{parameter_of, peel, raw_parameter, take};
 use crate::limits;
 
 /// How one input was decoded.
@@ -20,6 +20,8 @@ pub struct Decoding {
     pub wctx: Option<String>,
     /// `RelayState` as a service reads it.
     pub relay_state: Option<String>,
+    /// `RelayState` as it was sent, where its encoding makes that another text.
+    pub relay_state_sent: Option<String>,
     /// What is within the RelayState, the outermost layer first.
     pub layers: Vec<Layer>,
 }
@@ -49,7 +51,9 @@ pub fn decoding(bytes: &[u8], part: usize) -> Decoding {
     let start = bytes.get(..bytes.len().min(limits::STEP_HEAD_BYTES)).unwrap_or_default();
     let layers = capture.relay_state.as_deref().map(peel).unwrap_or_default();
     let heads = std::iter::once(start).chain(capture.steps.iter().map(|step| step.head.as_slice()));
+    let sent = capture.query.as_deref().and_then(|query| raw_parameter(query, "RelayState"));
     Decoding {
+        relay_state_sent: sent.filter(|sent| capture.relay_state.as_deref() != Some(*sent)).map(str::to_owned),
         heads: heads.map(head).collect(),
         encoding: capture.query.as_deref().and_then(|query| parameter_of(query, "SAMLEncoding")),
         layers: layers.into_iter().map(|(step, text)| Layer { step: step.as_str(), text }).collect(),
@@ -101,7 +105,10 @@ mod tests {
 
     #[test]
     fn a_relay_state_is_told_with_what_is_within() {
+        let told = decoding(b"SAMLResponse=PGEvPg&RelayState=%2Fstart", 0);
+        assert_eq!((told.relay_state.as_deref(), told.relay_state_sent.as_deref()), (Some("/start"), Some("%2Fstart")));
         let told = decoding(b"SAMLResponse=PGEvPg&RelayState=aHR0cHM6Ly9hLmV4YW1wbGUv", 0);
+        assert_eq!(told.relay_state_sent, None);
         assert_eq!(told.relay_state.as_deref(), Some("aHR0cHM6Ly9hLmV4YW1wbGUv"));
         assert_eq!(told.layers, [Layer { step: "base64-decode", text: "https://a.example/".to_owned() }]);
     }

@@ -121,7 +121,7 @@ parts! {
     ReplayReport { service, stops_at, unknown, passed, source }
     StopReport { step, rule, text }
     UnknownReport { step, needs }
-    Decoding { heads, parameter, encoding, wctx, relay_state, layers }
+    Decoding { heads, parameter, encoding, wctx, relay_state, relay_state_sent, layers }
     Head { text, is_hex }
     Layer { step, text }
     Comparison { rows, equal, left_out }

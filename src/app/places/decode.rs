@@ -32,6 +32,7 @@ words! {
         encoding: "SAMLEncoding", "SAMLEncoding";
         url: "Sent to", "发往";
         relay: "RelayState", "RelayState";
+        relay_sent: "RelayState as sent", "RelayState（原样）";
         post: "HTTP POST", "HTTP POST";
         redirect: "HTTP Redirect", "HTTP Redirect";
         soap: "SOAP", "SOAP";
@@ -207,6 +208,7 @@ fn beside(capture: &CaptureReport, decoding: Option<&Decoding>, words: &'static 
     let is_redirect = capture.binding == Some("redirect");
     let encoding = decoding.and_then(|decoding| decoding.encoding.clone());
     let row = |class, name, value, without| fact(class, name, value, without, words);
+    let sent = decoding.and_then(|decoding| decoding.relay_state_sent.clone());
     let wctx = decoding.and_then(|decoding| decoding.wctx.clone());
     let layers = decoding.map(|decoding| decoding.layers.as_slice()).unwrap_or_default().iter().map(|layer| {
         let name = if layer.step == "percent-decode" { words.within_percent } else { words.within_base64 };
@@ -222,6 +224,7 @@ fn beside(capture: &CaptureReport, decoding: Option<&Decoding>, words: &'static 
                 { row("row", words.parameter, decoding.and_then(|decoding| decoding.parameter.clone()), words.untold) }
                 { row(if is_redirect { "row" } else { "row away" }, words.encoding, encoding, words.default) }
                 { row("row", words.relay, capture.relay_state.clone(), words.untold) }
+                { row(if sent.is_some() { "row" } else { "row away" }, words.relay_sent, sent, words.untold) }
                 { row(if wctx.is_some() { "row" } else { "row away" }, words.wctx, wctx, words.untold) }
             </dl>
             <p class="quiet">{ relay }</p>
