@@ -291,17 +291,21 @@ impl<'s, 'd> Finder<'s, 'd> {
             let known = [&id, &answered].into_iter().flatten().find_map(|id| requests.get(id).copied());
             let (session, name) = (message.session_index(), message.name_id().map(|name| name.value()));
             let issuer = message.issuer();
-            let ended = |(_, of): &&(usize, Parties)| {
-                let is = |own: &Option<String>, value: &Option<crate::saml::Value<'_>>| {
-                    value.as_ref().zip(own.as_ref()).map(|(value, own)| *value.text == **own)
-                };
-                let party = issuer.as_ref().is_some_and(|issuer| of.is_party(&issuer.text));
-                match (is(&of.session, &session), is(&of.name, &name)) {
-                    (Some(same), _) | (None, Some(same)) => same,
-                    (None, None) => party,
-                }
+            let is = |own: &Option<String>, value: &Option<crate::saml::Value<'_>>| {
+                value.as_ref().zip(own.as_ref()).map(|(value, own)| *value.text == **own)
             };
-            let login = known.or_else(|| parties.iter().rev().find(ended).map(|(login, _)| *login));
+            // By the session; else by the user, since to name another session of that user is a fault for a rule to tell.
+            let of_session = |of: &Parties| is(&of.session, &session) == Some(true);
+            let of_user = |of: &Parties| is(&of.name, &name) == Some(true);
+            let of_party = |of: &Parties| {
+                let of_nobody = is(&of.session, &session).is_none() && is(&of.name, &name).is_none();
+                of_nobody && issuer.as_ref().is_some_and(|issuer| of.is_party(&issuer.text))
+            };
+            let newest = |fits: &dyn Fn(&Parties) -> bool| {
+                parties.iter().rev().find(|(_, of)| fits(of)).map(|(login, _)| *login)
+            };
+            let ended = || newest(&of_session).or_else(|| newest(&of_user)).or_else(|| newest(&of_party));
+            let login = known.or_else(ended);
             let login = match login {
                 Some(login) => {
                     self.join(login, Stage::Logout, index);

@@ -297,7 +297,10 @@ fn a_logout_belongs_to_the_session_that_it_ends_and_else_stands_alone() {
     assert_eq!(captures(&one), [[0, 1, 3, 2]]);
     let all = arrows(&one.flow.logins[0]);
     assert_eq!(all[3..], [("idp", "sp", "LogoutRequest", Some(3)), ("sp", "idp", "LogoutResponse", Some(2))]);
-    let other = logout.replace("_a1-s", "_of-another");
+    // To name another session of this user is a fault of this logout.
+    let faulty = report(&[login.to_vec(), vec![logout.replace("_a1-s", "_of-another")]].concat());
+    assert_eq!(captures(&faulty), [[0, 1, 2]]);
+    let other = logout.replace("_a1-s", "_of-another").replace(">alice<", ">bob<");
     let two = report(&[login.to_vec(), vec![other]].concat());
     assert_eq!(captures(&two), [vec![0, 1], vec![2]]);
     assert_eq!((two.flow.logins[1].kind, two.flow.judged), ("logout", Some(0)));
