@@ -79,17 +79,22 @@ impl<'a> Parameters<'a> {
     /// Finds the message's parameter in `text`; `None` where there is none of [`NAMES`], not even in another
     /// letter case.
     pub(super) fn find(text: &'a str) -> Option<Self> {
-        let stands_alone = |at: &usize| {
-            let before = text.get(..*at).unwrap_or_default();
+        let stands_alone = |at: usize| {
+            let before = text.get(..at).unwrap_or_default();
             before.is_empty() || before.ends_with(['?', '&', '#', '\n'])
         };
-        let first = |text: &str, name: &str| text.match_indices(name).map(|(at, _)| at).find(stands_alone);
-        let exact = NAMES.iter().filter_map(|name| first(text, &format!("{name}="))).min();
-        let in_any_case = || {
-            let lower = text.to_ascii_lowercase();
-            NAMES.iter().filter_map(|name| first(&lower, &format!("{}=", name.to_ascii_lowercase()))).min()
+        // A name ends at an `=`, of which a value has next to none: it is asked of every layer that is taken off.
+        let first = |is: fn(&str, &str) -> bool| {
+            memchr::memchr_iter(b'=', text.as_bytes()).find_map(|end| {
+                let start = |name: &&str| {
+                    let start = end.checked_sub(name.len())?;
+                    let found = text.get(start..end)?;
+                    (is(found, name) && stands_alone(start)).then_some(start)
+                };
+                NAMES.iter().find_map(start)
+            })
         };
-        let message = exact.or_else(in_any_case)?;
+        let message = first(|found, name| found == name).or_else(|| first(str::eq_ignore_ascii_case))?;
         // The parameters of the binding may follow others of the endpoint's own, and stand in a fragment.
         let before = text.get(..message)?;
         // A form body may follow the lines of an HTTP request's head: it begins on a line of its own.
