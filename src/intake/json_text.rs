@@ -8,6 +8,9 @@ pub(super) fn begins(text: &str) -> bool {
 /// Whether a text is what stands in a JSON string: it has escapes, each `\` is one, and nothing is in it that would have
 /// had to be escaped.
 pub(super) fn is_all_escaped(text: &str) -> bool {
+    if !text.contains('\\') {
+        return false;
+    }
     let text = text.trim();
     // Whoever writes `<` as a number writes `&` as one as well.
     let is_markup_kept = text.contains('&');

@@ -150,6 +150,11 @@ fn outermost(text: &str) -> Option<(Step, String)> {
     if !is_string && json_text::is_all_escaped(text) {
         return undo(text, Kind::Json);
     }
+    // Most values are base64, in which nothing of this stands.
+    let bytes = text.as_bytes();
+    if memchr::memchr3(b'<', b'&', b'\\', bytes).is_none() && memchr::memchr(b'%', bytes).is_none() {
+        return None;
+    }
     let (mut markup, mut percent) = (true, true);
     for (at, start) in text.match_indices(['<', '&', '%', '\\']) {
         let rest = text.get(at..)?;

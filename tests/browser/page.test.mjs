@@ -174,6 +174,21 @@ test("what is missing is asked for in the card, and what is put in there changes
   assert.deepEqual(seen.complaints, []);
 });
 
+test("what an error page or the context says is explained beside the verdict", async () => {
+  const { page, field, seen } = await browser.open();
+  await field.waitFor();
+  const login = "<!DOCTYPE html><html><body><h1>Sign in</h1><p>AADSTS50105: not assigned to a role</p></body></html>";
+  await paste(page, field, login);
+  await outcome(page, "This could not be read");
+  await page.locator(".card.unread .said", { hasText: "AADSTS50105" }).waitFor();
+  await pasteAnywhere(page, okta);
+  await page.locator(".capture[data-selected=true]", { hasText: "Response" }).waitFor();
+  const said = page.locator(".card .said");
+  await said.waitFor();
+  assert.match(await said.innerText(), /AADSTS50105 · on the captured page\s+\S.{20}/);
+  assert.deepEqual(seen.complaints, []);
+});
+
 test("the verdict says why, who must act and what to do, marks the difference, and leads to the bytes", async () => {
   const { page, seen, field } = await browser.open();
   await field.waitFor();

@@ -7,6 +7,7 @@ mod cli;
 mod corpus;
 mod encrypted;
 mod flow;
+mod folders;
 mod genuine;
 mod golden;
 mod house;

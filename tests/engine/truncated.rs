@@ -1,27 +1,13 @@
 //! Every fixture cut at fifty places: nothing panics, and what cannot be read says at which step and byte.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::folders::files;
 use samlens::intake::take;
 
 /// Places at which each file is cut.
 const CUTS: usize = 50;
-
-/// All files below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
 
 #[test]
 fn a_fixture_cut_anywhere_says_where_it_ends() {

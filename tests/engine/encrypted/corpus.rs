@@ -1,28 +1,14 @@
 //! The captures of other projects, where they are there, opened with the keys beside them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use samlens::crypto::{PrivateKey, armor};
 use samlens::xenc::{NamedKey, Outcome, Reason};
 use samlens::xml::{Doctype, read};
 
 use super::{container_name, decrypted, plaintext};
-
-/// Every file below a folder, in order.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
+use crate::folders::files;
 
 /// Private keys: a file of one, or base64 within a file of settings.
 fn keys_of(path: &Path, bytes: &[u8], keys: &mut Vec<NamedKey>) {

@@ -25,6 +25,10 @@ words! {
         user: "The user must act.", "须由用户处理。";
         network: "Something on the way changed the message.", "消息在传输途中被改动。";
         follows: "Follows from it", "由此引起";
+        said: "What the error text means", "错误文本的含义";
+        on_page: "on the captured page", "见于捕获的页面";
+        in_status: "in StatusMessage", "见于 StatusMessage";
+        in_context: "as given in the context", "来自上下文";
         unused: "Of the context this could not be used", "上下文中以下内容无法使用";
         judged: "Judged at {time}", "判定时间 {time}";
         given: "the time given", "指定的时间";
@@ -57,6 +61,7 @@ pub fn card(props: &PlaceProps) -> Html {
                 <h1>{ error.message.clone() }</h1>
                 <p>{ error.advice.clone() }</p>
                 <p class="quiet">{ put(words.step, &[("step", error.step), ("at", &number(error.at))]) }</p>
+                <div>{ said(report, words) }</div>
             </article>
         },
         None => verdict(report, props),
@@ -86,6 +91,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
                     <Wanted ..props.clone() />
                 }
             </div>
+            <div>{ said(report, words) }</div>
             <div>{ follows(report, words) }</div>
             <div>{ unused(state, words) }</div>
             { meter(props) }
@@ -124,6 +130,20 @@ fn cause(root: &Finding, props: &PlaceProps) -> Html {
             { proof(root, dispatch) }
         </>
     }
+}
+
+/// What an error text that was seen or given means.
+fn said(report: &Report, words: &Words) -> Option<Html> {
+    let rows = report.error_texts.iter().map(|error| {
+        let place = match error.place {
+            "page" => words.on_page,
+            "StatusMessage" => words.in_status,
+            _ => words.in_context,
+        };
+        html! { <li><b>{ error.text }</b>{ " · " }<span class="quiet">{ place }</span><p>{ error.meaning.clone() }</p></li> }
+    });
+    (!report.error_texts.is_empty())
+        .then(|| html! { <section class="said"><h2>{ words.said }</h2><ul>{ for rows }</ul></section> })
 }
 
 /// What the repair of the root cause mends as well.
