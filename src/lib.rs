@@ -48,12 +48,13 @@ pub use crate::intake::sieve::{Sieve, Sieved};
 pub use crate::language::Language;
 pub use crate::report::{ArrowReport, FlowReport, LoginReport, RelayStateReport};
 pub use crate::report::{
-    ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport, Detected,
-    Diagnosis, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, Group, IdentityReport, KeyReport,
-    KeyUseReport, NameIdReport, Outcome, RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport,
-    RoleReport, RuleReport, SessionLimitReport, SessionReport, Severity, SignatureNumber, SignatureReport, State,
-    StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, Who,
-    add_texts, context_error, explain, human, markdown, rules, sarif,
+    ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, ClaimReport, DecryptionReport,
+    Detected, Diagnosis, EditReport, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, Group, IdentityReport,
+    KeyReport, KeyUseReport, NameIdReport, Outcome, ReadingReport, RepairReport, ReplayReport, Report, ResourceReport,
+    RoleFaultReport, RoleReport, RuleReport, RuledOutReport, SessionLimitReport, SessionReport, Severity,
+    SignatureNumber, SignatureReport, SplitReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport,
+    TimeReport, UnknownReport, ValueReport, Verdict, Who, WrappingReport, add_texts, context_error, explain, human,
+    markdown, rules, sarif,
 };
 pub use crate::report::{
     ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer, compare, compare_captures, decoding,

@@ -240,6 +240,8 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, texts: &'static Texts) -> Ca
         artifact: ArtifactReport::of(seen, case),
         signatures,
         decryptions: decryptions.collect(),
+        wrappings: Vec::new(),
+        split_texts: Vec::new(),
         xml: capture.xml.clone(),
     }
 }

@@ -22,9 +22,11 @@ mod sarif;
 mod signature;
 mod signature_messages;
 mod signed_bytes;
+mod split;
 mod summary;
 pub(crate) mod texts;
 mod words;
+mod wrapping;
 
 use serde::Serialize;
 
@@ -48,11 +50,13 @@ pub use self::markdown::markdown;
 pub use self::messages::context_error;
 pub use self::replay::{ReplayReport, StopReport, UnknownReport};
 pub use self::sarif::sarif;
-pub use self::signature::{CertificateReport, Diagnosis, SignatureReport};
+pub use self::signature::{CertificateReport, Diagnosis, EditReport, RuledOutReport, SignatureReport};
 pub(crate) use self::signature_messages::canonical_error;
 pub(crate) use self::signed_bytes::signed_bytes;
+pub use self::split::{ReadingReport, SplitReport};
 pub use self::summary::{AttributeSummary, Summary, ValueReport};
 pub use self::texts::add_texts;
+pub use self::wrapping::{ClaimReport, WrappingReport};
 pub use crate::checks::{Group, Outcome, Severity, Who};
 use crate::limits;
 
@@ -166,6 +170,12 @@ pub struct CaptureReport {
     pub signatures: Vec<SignatureReport>,
     /// Its encrypted parts.
     pub decryptions: Vec<DecryptionReport>,
+    /// What stands in it that no signature is meant for, beside what is signed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub wrappings: Vec<WrappingReport>,
+    /// The texts in it that readers read differently.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub split_texts: Vec<SplitReport>,
 }
 
 impl CaptureReport {

@@ -9,12 +9,12 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
 use super::{
-    ArrowReport, ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, DecryptionReport,
-    Detected, Diagnosis, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix, FlowReport, IdentityReport,
-    KeyReport, KeyUseReport, LoginReport, NameIdReport, RelayStateReport, RepairReport, ReplayReport, Report,
-    ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport, SessionReport, SignatureNumber, SignatureReport,
-    State, StepErrorReport, StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport,
-    Verdict,
+    ArrowReport, ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, ClaimReport,
+    DecryptionReport, Detected, Diagnosis, EditReport, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix,
+    FlowReport, IdentityReport, KeyReport, KeyUseReport, LoginReport, NameIdReport, ReadingReport, RelayStateReport,
+    RepairReport, ReplayReport, Report, ResourceReport, RoleFaultReport, RoleReport, RuledOutReport,
+    SessionLimitReport, SessionReport, SignatureNumber, SignatureReport, SplitReport, State, StepErrorReport,
+    StepReport, StopReport, Summary, TextReport, TimeReport, UnknownReport, ValueReport, Verdict, WrappingReport,
 };
 use super::{ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer};
 use crate::checks::nearmiss::{Difference, Kind, Piece};
@@ -61,7 +61,7 @@ parts! {
     Verdict { outcome, root_cause, sentence, who, missing }
     CaptureReport {
         index, input, part, steps, binding, kind, message, is_saml, url, relay_state, artifact, xml, summary, identity,
-        signatures, decryptions,
+        signatures, decryptions, wrappings, split_texts,
     }
     FlowReport { logins, judged }
     LoginReport {
@@ -105,9 +105,15 @@ parts! {
     SignatureNumber { capture, signature }
     SignatureReport {
         place, target, target_id, status, reason, detail, trusted, key, signature_algorithm, digest_algorithm,
-        canonicalization, reference, transforms, prefix_list, octets, tried, digest_stated, digest_computed, decryption, span, covers, diagnosis, certificates,
+        canonicalization, reference, transforms, prefix_list, octets, tried, digest_stated, digest_computed, decryption, span, covers, diagnosis, ruled_out, certificates,
     }
-    Diagnosis { edit, text }
+    Diagnosis { edit, text, edits }
+    EditReport { name, text, count, places, was, is }
+    RuledOutReport { name, text }
+    WrappingReport { shape, text, consumed, signed }
+    ClaimReport { element, id, path, decryption, span, covered, issuer, name_id, audiences, attributes }
+    SplitReport { what, decryption, span, by, readings }
+    ReadingReport { reader, title, value }
     CertificateReport { subject, issuer, serial, not_before, not_after, sha1, sha256, key, signature_algorithm }
     DecryptionReport {
         target, status, step, detail, cipher, key_transports, key, key_belongs, certificates, span, within, xml,

@@ -64,6 +64,9 @@ pub struct SignatureReport {
     pub covers: Vec<[usize; 2]>,
     /// The smallest edit that makes it hold, where one was found.
     pub diagnosis: Option<Diagnosis>,
+    /// What was tried to make it hold and does not, where nothing was found that does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ruled_out: Vec<RuledOutReport>,
     /// The certificates that its KeyInfo shows, which prove nothing.
     pub certificates: Vec<CertificateReport>,
 }
@@ -71,8 +74,39 @@ pub struct SignatureReport {
 /// What would make a signature hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnosis {
-    /// The edit's name.
+    /// The edit's name; of several the first one's.
     pub edit: &'static str,
+    /// What was done to the message, who should look where, in plain words.
+    pub text: String,
+    /// Each edit, in the order in which they were made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<EditReport>,
+}
+
+/// One thing that was done to a message after it was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EditReport {
+    /// Its name.
+    pub name: &'static str,
+    /// The same in plain words.
+    pub text: String,
+    /// At how many places.
+    pub count: usize,
+    /// The first of these places: bytes of the text that the signature stands in, half open.
+    pub places: Vec<[usize; 2]>,
+    /// What stood there when it was signed, where one value alone is changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+    /// What stands there now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is: Option<String>,
+}
+
+/// Something that does not make a signature hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuledOutReport {
+    /// The edit's name.
+    pub name: &'static str,
     /// The same in plain words.
     pub text: String,
 }
@@ -155,6 +189,7 @@ impl SignatureReport {
             span: Some(within(&verdict.span)),
             covers: verdict.covers.iter().map(within).collect(),
             diagnosis: None,
+            ruled_out: Vec::new(),
             certificates: certificates(shown),
         }
     }
@@ -187,6 +222,7 @@ impl SignatureReport {
             span: None,
             covers: Vec::new(),
             diagnosis: verdict.holds_as.map(|variant| messages::variant(variant, texts)),
+            ruled_out: Vec::new(),
             certificates: Vec::new(),
         }
     }

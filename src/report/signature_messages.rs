@@ -139,5 +139,5 @@ pub(super) fn variant(variant: Variant, texts: &Texts) -> Diagnosis {
             ("percent-for-space", "diagnosis.percent-for-space")
         }
     };
-    Diagnosis { edit, text: texts.message(key).to_owned() }
+    Diagnosis { edit, text: texts.message(key).to_owned(), edits: Vec::new() }
 }
