@@ -24,6 +24,8 @@ mod instant;
 pub mod intake;
 mod language;
 pub mod limits;
+mod octets;
+mod outline;
 mod report;
 #[doc(hidden)]
 pub mod saml;
@@ -46,6 +48,8 @@ pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
 pub use crate::intake::sieve::{Sieve, Sieved};
 pub use crate::language::Language;
+pub use crate::octets::{OctetKind, OctetPiece, octet_difference};
+pub use crate::outline::{ReaderDifference, ReadersDiffer, reader_difference};
 pub use crate::report::{ArrowReport, FlowReport, LoginReport, RelayStateReport};
 pub use crate::report::{
     ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, ClaimReport, DecryptionReport,

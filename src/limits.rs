@@ -123,3 +123,13 @@ pub const KEYS_TRIED: usize = 16;
 pub const EXPLAINED_PATH: usize = 32;
 /// Requests without an answer that one which names none of them is held against, the newest.
 pub const OPEN_REQUESTS: usize = 64;
+/// Octets of two texts, beside what they begin and end with alike, that are aligned with one another.
+pub const DIFFERENCE_OCTETS: usize = 256 * 1024;
+/// Stretches that the difference of two texts is told in.
+pub const DIFFERENCE_PIECES: usize = 400;
+/// Bytes of text that one such stretch shows.
+pub const DIFFERENCE_TEXT_BYTES: usize = 2_048;
+/// Bytes of a message that another reader of XML is asked about as well.
+pub const OUTLINED_BYTES: usize = 256 * 1024;
+/// Bytes of a text that two readers read differently which are told.
+pub const OUTLINED_TEXT_BYTES: usize = 200;
