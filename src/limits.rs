@@ -123,3 +123,5 @@ pub const KEYS_TRIED: usize = 16;
 pub const EXPLAINED_PATH: usize = 32;
 /// Requests without an answer that one which names none of them is held against, the newest.
 pub const OPEN_REQUESTS: usize = 64;
+/// Texts with markup within them of which the report tells what each reader takes them for, in one message.
+pub const SPLIT_TEXTS: usize = 64;
