@@ -109,6 +109,16 @@ pub const IDENTITY_TEXT_BYTES: usize = 2_048;
 pub const COMPARED_ROWS: usize = 500;
 /// Bytes of one value that a comparison shows.
 pub const COMPARED_TEXT_BYTES: usize = 4_096;
+/// Octets of two texts, beside what they begin and end with alike, that are aligned with one another.
+pub const DIFFERENCE_OCTETS: usize = 256 * 1024;
+/// Stretches that the difference of two texts is told in.
+pub const DIFFERENCE_PIECES: usize = 400;
+/// Bytes of text that one such stretch shows.
+pub const DIFFERENCE_TEXT_BYTES: usize = 2_048;
+/// Bytes of a message that another reader of XML is asked about as well.
+pub const OUTLINED_BYTES: usize = 256 * 1024;
+/// Bytes of a text that two readers read differently which are told.
+pub const OUTLINED_TEXT_BYTES: usize = 200;
 /// Bytes of what a decoding step made that are kept to be looked at.
 pub const STEP_HEAD_BYTES: usize = 48;
 /// Certificates and keys that the report lists; of those over it the places are counted.
@@ -123,13 +133,5 @@ pub const KEYS_TRIED: usize = 16;
 pub const EXPLAINED_PATH: usize = 32;
 /// Requests without an answer that one which names none of them is held against, the newest.
 pub const OPEN_REQUESTS: usize = 64;
-/// Octets of two texts, beside what they begin and end with alike, that are aligned with one another.
-pub const DIFFERENCE_OCTETS: usize = 256 * 1024;
-/// Stretches that the difference of two texts is told in.
-pub const DIFFERENCE_PIECES: usize = 400;
-/// Bytes of text that one such stretch shows.
-pub const DIFFERENCE_TEXT_BYTES: usize = 2_048;
-/// Bytes of a message that another reader of XML is asked about as well.
-pub const OUTLINED_BYTES: usize = 256 * 1024;
-/// Bytes of a text that two readers read differently which are told.
-pub const OUTLINED_TEXT_BYTES: usize = 200;
+/// Texts with markup within them of which the report tells what each reader takes them for, in one message.
+pub const SPLIT_TEXTS: usize = 64;

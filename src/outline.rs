@@ -170,15 +170,15 @@ fn records<'d>(document: &'d Document<'d>) -> Vec<(Node<'d>, String)> {
     let mut all: Vec<(Node<'d>, String)> = Vec::new();
     // Where each open element ends.
     let mut open: Vec<u32> = Vec::new();
-    // The texts that the last record has: where they end, for the next node to go on.
-    let mut text: Option<u32> = None;
+    // The texts that the last record has: where they end and how deep they stand, for the next node to go on.
+    let mut text: Option<(u32, usize)> = None;
     for node in document.nodes().skip(1) {
         let range = node.subtree();
         while open.last().is_some_and(|end| *end <= range.start) {
             open.pop();
         }
         let depth = open.len().to_string();
-        let goes_on = text.take() == Some(range.start);
+        let goes_on = text.take() == Some((range.start, open.len()));
         let record = match node.kind() {
             NodeKind::Element => {
                 let attributes: Vec<_> =
@@ -190,7 +190,7 @@ fn records<'d>(document: &'d Document<'d>) -> Vec<(Node<'d>, String)> {
             NodeKind::Text | NodeKind::CData if open.is_empty() => continue,
             NodeKind::Text | NodeKind::CData => {
                 let value = node.text();
-                text = Some(range.end).filter(|_| goes_on || !value.is_empty());
+                text = Some((range.end, open.len())).filter(|_| goes_on || !value.is_empty());
                 match all.last_mut().filter(|_| goes_on) {
                     Some((_, record)) => record.push_str(&value),
                     None if value.is_empty() => {}
@@ -233,6 +233,7 @@ mod tests {
             "<a/>",
             "<!-- c --><?p d?><a x='1' xmlns:n='u' n:y='2'>t<![CDATA[u]]><!--c-->v<b/>w</a>\n",
             "<a><![CDATA[]]></a>",
+            "<a>u<b>x</b>y</a>",
         ] {
             assert_eq!(reader_difference(xml, Some(&outline(xml))), None, "{xml}");
         }
@@ -265,6 +266,7 @@ mod tests {
             owned(Attributes, "<a i='1' j='2'/>", "", "j=\"2\"", "j=\"3\"")
         );
         assert_eq!(told("<a><b/>x</a>", "<a><b>x</b></a>"), owned(Structure, "x", "a", "x", "x"));
+        assert_eq!(told("<a><b>x</b>y</a>", "<a><b>xy</b></a>"), owned(Text, "x", "a/b", "x", "xy"));
         assert_eq!(told("<a/>", "<a>x</a>"), owned(Structure, "<a/>", "", "", "x"));
         assert_eq!(told("<a><b/></a>", "<a/>"), owned(Structure, "<b/>", "a", "<b>", ""));
         assert_eq!(told("<a>x<!--c-->y</a>", "<a>xy</a>"), owned(Text, "x", "a", "x", "xy"));

@@ -300,6 +300,7 @@ mod tests {
             include_str!("signature_messages.rs"),
             include_str!("decryption.rs"),
             include_str!("build.rs"),
+            include_str!("split.rs"),
         );
         // A name is `room.name`, and nothing else between quotation marks is.
         let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -323,7 +324,7 @@ mod tests {
                 "context" | "canonical" => &["name", "why"],
                 "key" | "malformed" => &["name"],
                 "advice" if name == "advice.jwt" => &["name", "why"],
-                "step" | "advice" | "diagnosis" => &[],
+                "step" | "advice" | "diagnosis" | "split" => &[],
                 "detail" => &["count", "name"],
                 _ => &["name", "other"],
             };

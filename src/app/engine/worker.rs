@@ -13,7 +13,7 @@ use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
     Comparison, Context, Input, Instant, Language, Report, add_texts, compare, compare_captures, context_error,
-    decoding, explain, inspect, inspect_telling, signed_bytes,
+    decoding, explain, inspect, inspect_telling, reader_difference, signed_bytes,
 };
 
 /// Milliseconds of work of which nothing need be told.
@@ -117,6 +117,11 @@ fn answer(
             Ok(bytes) => (Answer::Signed, vec![bytes]),
             Err(why) => (Answer::Refused(why), Vec::new()),
         },
+        Ask::Outlined { capture } => {
+            let outline = attachments.first().and_then(|outline| std::str::from_utf8(outline).ok());
+            let xml = known.text(TextOf { capture, decryption: None });
+            (Answer::Outlined(xml.and_then(|xml| reader_difference(xml, outline))), Vec::new())
+        }
         Ask::Decoding { part } => {
             let input = attachments.first().map(Vec::as_slice).unwrap_or_default();
             (Answer::Decoding(decoding(input, part)), Vec::new())
