@@ -153,9 +153,7 @@ mod tests {
     use crate::xml::{Doctype, read};
 
     fn told(content: &str) -> Option<(Vec<&'static str>, Vec<(&'static str, String)>)> {
-        let text = format!(
-            "<!DOCTYPE r [<!ENTITY a \"min\">]><r xmlns=\"{ASSERTION}\"><NameID>{content}</NameID></r>"
-        );
+        let text = format!("<!DOCTYPE r [<!ENTITY a \"min\">]><r xmlns=\"{ASSERTION}\"><NameID>{content}</NameID></r>");
         let document = read(&text, Doctype::Show).whole().unwrap();
         let split = split_texts(Message(document.root_element()?)).into_iter().next()?;
         Some((split.by.iter().map(|by| by.as_str()).collect(), split.readings))
@@ -168,7 +166,9 @@ mod tests {
 
     #[test]
     fn a_text_in_one_piece_is_read_alike_by_all() {
-        for content in ["alice", "", "a&amp;b&#64;", "<![CDATA[alice]]>", "\n <![CDATA[alice]]>\n", "<!-- alone -->", "<b/>"] {
+        for content in
+            ["alice", "", "a&amp;b&#64;", "<![CDATA[alice]]>", "\n <![CDATA[alice]]>\n", "<!-- alone -->", "<b/>"]
+        {
             assert_eq!(told(content), None, "{content}");
         }
     }
