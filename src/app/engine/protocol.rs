@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comparison, ContextFile, Decoding, Language, Layout, ReaderDifference, Report};
+use crate::{Comparison, ContextFile, Decoding, Language, Layout, OctetPiece, ReaderDifference, Report};
 
 /// Most bytes of what a signature is over that travel to the page.
 pub const SIGNED_BYTES: usize = 1 << 20;
@@ -37,6 +37,13 @@ pub enum Ask {
     },
     /// The bytes that a signature is over.
     Signed {
+        /// The number of the capture.
+        capture: usize,
+        /// The number of the signature in it.
+        signature: usize,
+    },
+    /// What the form that a signature was made over and the form that is there now differ in.
+    Restored {
         /// The number of the capture.
         capture: usize,
         /// The number of the signature in it.
@@ -143,6 +150,8 @@ pub enum Answer {
     Explained(Option<Explained>),
     /// Attached: the bytes, as far as [`SIGNED_BYTES`] goes.
     Signed,
+    /// What was there when it was signed, and what has come in since.
+    Difference(Vec<OctetPiece>),
     /// Where another reader parts from ours.
     Outlined(Option<ReaderDifference>),
     /// How an input was decoded.

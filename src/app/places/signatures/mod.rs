@@ -3,7 +3,9 @@
 
 mod bytes;
 mod decryption;
+mod difference;
 mod digest;
+mod doctor;
 mod key_info;
 mod signature;
 
