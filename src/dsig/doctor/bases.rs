@@ -89,7 +89,10 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
     methods(subject, &stated, &mut all);
     let named = |name, leads| Base { name: Some(name), leads, ..stated.clone() };
     if !subject.is_info() {
-        all.push(Base { enveloped: !subject.enveloped, ..named("not-enveloped", true) });
+        let turned = Base { enveloped: !subject.enveloped, ..named("not-enveloped", true) };
+        // Where the transforms were lost, the method was lost with them.
+        let exclusive = Canonicalization::new(CanonicalMethod::Exclusive10, false);
+        all.extend([turned.clone(), Base { method: exclusive, ..turned }]);
     }
     for (name, was, leads, splices) in namespaces::all(subject) {
         all.push(Base { was, splices, ..named(name, leads) });
@@ -140,7 +143,7 @@ fn methods(subject: &Subject<'_>, stated: &Base, all: &mut Vec<Base>) {
                 }
             }
         } else if own != method {
-            push(name, plain, "", method == Inclusive10 && own == Exclusive10);
+            push(name, plain, "", subject.is_info() || method == Inclusive10 && own == Exclusive10);
         }
     }
     // A bare name leaves comments out before any transform, which some signers do not (XMLDSig 1.1 §4.4.3.3).
