@@ -1,5 +1,6 @@
 //! What is signed, whether it holds, and why not; trusts nothing that the message says of itself.
 
+mod doctor;
 mod fault;
 mod key;
 pub(crate) mod names;
@@ -10,6 +11,7 @@ mod verify;
 mod wrapping;
 mod wrapping_shape;
 
+pub use doctor::{Budget, Cure, Edit, Examination, Hints, Proof, examine};
 pub use fault::{Fault, Malformed, MalformedKind, Status};
 pub(crate) use key::bare_key;
 pub use key::{Held, Key, KeyRing, Owner, held, shown};
