@@ -1,12 +1,12 @@
 //! Why a signature does not hold, as far as that could be found out: each edit with its places, and what was ruled out.
 
-use yew::{Html, html};
+use yew::{Callback, Html, html};
 
 use crate::app::engine::TextOf;
-use crate::app::parts::{Shape, Show, icon};
-use crate::app::state::Dispatch;
+use crate::app::parts::{Shape, icon};
+use crate::app::state::{Action, Dispatch};
 use crate::app::words::{number, put, words};
-use crate::{EditReport, Language, SignatureReport};
+use crate::{EditReport, Language, Layout, SignatureReport};
 
 words! {
     Words {
@@ -27,17 +27,23 @@ const PLACES: usize = 6;
 pub fn diagnosis(signature: &SignatureReport, text: TextOf, language: Language, dispatch: &Dispatch) -> Option<Html> {
     let words = Words::of(language);
     let diagnosis = signature.diagnosis.as_ref()?;
-    let edits = diagnosis.edits.iter().map(|one| edit(one, &diagnosis.text, text, words, dispatch));
+    // What is said of each edit stands with its places.
+    let said = |rest: String, one: &EditReport| rest.replacen(&one.text, "", 1);
+    let rest = diagnosis.edits.iter().fold(diagnosis.text.clone(), said);
+    let edits = diagnosis.edits.iter().map(|one| edit(one, text, words, dispatch));
     Some(html! {
         <div class="restores" data-edit={diagnosis.edit}>
             { icon(Shape::Mended, "") }
-            <p><b>{ words.restores }</b>{ " " }{ diagnosis.text.clone() }</p>
-            <ul class="edits">{ for edits }</ul>
+            <div class="told">
+                <p><b>{ words.restores }</b></p>
+                <ul class="edits">{ for edits }</ul>
+                <p>{ rest.trim().to_owned() }</p>
+            </div>
         </div>
     })
 }
 
-fn edit(edit: &EditReport, said: &str, text: TextOf, words: &Words, dispatch: &Dispatch) -> Html {
+fn edit(edit: &EditReport, text: TextOf, words: &Words, dispatch: &Dispatch) -> Html {
     let shown = edit.places.len().min(PLACES);
     let count = match edit.count {
         0 | 1 => String::new(),
@@ -47,7 +53,19 @@ fn edit(edit: &EditReport, said: &str, text: TextOf, words: &Words, dispatch: &D
     let places = edit.places.iter().take(PLACES).map(|span| {
         let [from, to] = *span;
         let what = format!("{}, {from}–{to}", words.place);
-        html! { <li class="use"><code>{ format!("{from}–{to}") }</code><Show {text} span={*span} {what} dispatch={dispatch.clone()} /></li> }
+        let (dispatch, span) = (dispatch.clone(), *span);
+        let onclick = Callback::from(move |_| {
+            // White space between elements is shown only as it was sent.
+            dispatch.dispatch(Action::Lay(Layout::AsSent));
+            dispatch.dispatch(Action::Show(text, span));
+        });
+        html! {
+            <li>
+                <button type="button" class="jump" {onclick} aria-label={what}>
+                    { format!("{from}–{to}") }{ icon(Shape::Jump, "") }
+                </button>
+            </li>
+        }
     });
     let row = |class: &'static str, name: &'static str, value: &Option<String>| {
         let value = value.as_ref()?;
@@ -56,11 +74,9 @@ fn edit(edit: &EditReport, said: &str, text: TextOf, words: &Words, dispatch: &D
     let rows = [row("known", words.was, &edit.was), row("sent", words.is, &edit.is)];
     let rows = (edit.was.is_some() || edit.is.is_some())
         .then(|| html! { <div class="evidence was"><dl>{ for rows.into_iter().flatten() }</dl></div> });
-    // Of a single edit the sentence above says all.
-    let own = if said.contains(edit.text.as_str()) { "" } else { edit.text.as_str() };
     html! {
         <li data-edit={edit.name}>
-            <p>{ own.to_owned() }</p>
+            <p>{ edit.text.clone() }</p>
             <div>{ rows }</div>
             <div class="places"><span>{ count }</span><ul class="spans">{ for places }</ul></div>
         </li>

@@ -109,9 +109,10 @@ fn use_difference(state: &State) -> Option<(usize, ReaderDifference)> {
         let later = idle.then(|| {
             kept.set(None);
             Later::new(LATER, move || {
-                let read = report.as_ref().and_then(|report| report.captures.get(capture)?.xml.as_deref());
-                let Some(xml) = read.filter(|xml| xml.len() <= OUTLINED_BYTES) else { return };
-                let outline = dom::outline(xml);
+                let shown = report.as_ref().and_then(|report| report.captures.get(capture));
+                let Some(shown) = shown else { return };
+                let Some(xml) = shown.xml.as_ref().filter(|xml| xml.len() <= OUTLINED_BYTES) else { return };
+                let outline = dom::outline(xml, shown.error().is_some());
                 let attached: Vec<&[u8]> = outline.iter().map(String::as_bytes).collect();
                 let kept = kept.clone();
                 let heard = Callback::from(move |reply: Reply| {
