@@ -250,7 +250,7 @@ impl Count {
         };
         *self.by_rule.entry(rule).or_default() += 1;
         let wrappings = &report.captures[0].wrappings;
-        if is_signed && wrappings.is_empty() {
+        if is_signed && (wrappings.is_empty() || rule != "sig-consumed-unsigned") {
             fault(&format!("{rule}, and no wrapping"));
         }
         if let Some(first) = wrappings.first() {
