@@ -157,3 +157,5 @@ pub const DOCTOR_TIMES: usize = 12;
 pub const DOCTOR_VALUE_BYTES: usize = 1_024;
 /// Places that are told of one edit.
 pub const DOCTOR_PLACES: usize = 64;
+/// References of one signature whose digests are tried with an element that might be the signed one.
+pub const HASHED_REFERENCES: usize = 4;
