@@ -37,8 +37,14 @@ const ATTRIBUTES: usize = 8;
 const BYTES: usize = 1200;
 const LINES: usize = 7;
 
-/// Both elements of a wrapping.
-pub fn wrapped(capture: &CaptureReport, wrapping: &WrappingReport, language: Language, dispatch: &Dispatch) -> Html {
+/// Both elements of a wrapping; above them, unless that is `said` already, what was done.
+pub fn wrapped(
+    capture: &CaptureReport,
+    wrapping: &WrappingReport,
+    said: bool,
+    language: Language,
+    dispatch: &Dispatch,
+) -> Html {
     let words = Words::of(language);
     let WrappingReport { shape, text, consumed, signed } = wrapping;
     let other = rows(signed.as_ref(), words);
@@ -51,7 +57,7 @@ pub fn wrapped(capture: &CaptureReport, wrapping: &WrappingReport, language: Lan
     };
     html! {
         <section class="wrapped" data-shape={*shape}>
-            <p>{ text.clone() }</p>
+            <p hidden={said}>{ text.clone() }</p>
             <div class="claims">
                 { panel(consumed, false, &own, &other, &keys, capture, dispatch, words) }
                 { signed }

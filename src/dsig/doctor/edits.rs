@@ -174,13 +174,16 @@ const PLAIN: &[Edit] = &[
 pub(super) fn all() -> Vec<Edit> {
     let mut all = PLAIN.to_vec();
     let insides = [Inside::Indented, Inside::AsIs, Inside::Nothing, Inside::Feeds];
-    for (inside, bare) in insides.iter().flat_map(|inside| [[false; 2], [true, false], [false, true]].map(|bare| (*inside, bare))) {
+    for (inside, bare) in
+        insides.iter().flat_map(|inside| [[false; 2], [true, false], [false, true]].map(|bare| (*inside, bare)))
+    {
         for (outer, seam) in [(true, false), (false, false), (true, true), (false, true)] {
             // A line feed alone is no deeper for what it stands in.
             let units = [""].into_iter().filter(|_| outer).chain(UNITS);
-            all.extend(units.map(|unit| {
-                edit("pretty-printed", false, How::Indent(Indent { unit, outer, inside, bare, seam }))
-            }));
+            all.extend(
+                units
+                    .map(|unit| edit("pretty-printed", false, How::Indent(Indent { unit, outer, inside, bare, seam }))),
+            );
         }
     }
     for unit in UNITS {
@@ -221,7 +224,10 @@ fn indented(how: Indent, form: &Form, about: About) -> Option<Rewritten> {
     let seam = about.seam.filter(|_| how.seam).and_then(|number| form.pieces.get(number));
     // What makes no difference to this form is tried once.
     let plain = how.inside == Inside::Indented && how.bare == [false; 2];
-    if how.outer && about.outer == 0 && !how.unit.is_empty() || how.seam && seam.is_none() || !form.has_signature && !plain {
+    if how.outer && about.outer == 0 && !how.unit.is_empty()
+        || how.seam && seam.is_none()
+        || !form.has_signature && !plain
+    {
         return None;
     }
     let seam = seam.map(|piece| form.range(piece));

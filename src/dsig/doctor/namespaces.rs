@@ -69,7 +69,8 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
     }
     if inclusive {
         let apex = if subject.is_info() { subject.signature } else { own };
-        let around = apex.ancestors().filter(|node| node.kind() == NodeKind::Element && Some(*node) != document.root_element());
+        let around =
+            apex.ancestors().filter(|node| node.kind() == NodeKind::Element && Some(*node) != document.root_element());
         for node in std::iter::once(apex).chain(around) {
             all.push(("namespace-added", None, node == apex, alone(node)));
         }

@@ -59,7 +59,7 @@ pub fn identity(props: &PlaceProps) -> Html {
 /// What each kind of reader takes the texts for that something stands within.
 fn split(capture: &CaptureReport, language: Language, dispatch: &Dispatch) -> Option<Html> {
     let tables = capture.split_texts.iter().map(|split| readings(split, capture.index, language, dispatch));
-    (!capture.split_texts.is_empty()).then(|| html! { <div class="split">{ for tables }</div> })
+    (!capture.split_texts.is_empty()).then(|| html! { <div class="split-texts">{ for tables }</div> })
 }
 
 /// A group of rows under a heading; none where there are no rows.

@@ -12,7 +12,7 @@ words! {
         title: "What changed since it was signed", "签名之后的改动";
         before: "− was there when it was signed", "− 签名时存在";
         since: "+ has come in since", "+ 签名后加入";
-        marks: "· space, → tab, ⏎ line feed, ␍ carriage return", "· 空格，→ 制表符，⏎ 换行，␍ 回车";
+        marks: "· space, → tab, ⏎ line feed, ⟨CR⟩ carriage return", "· 空格，→ 制表符，⏎ 换行，⟨CR⟩ 回车";
         counts: "−{removed} +{added} bytes", "−{removed} +{added} 字节";
         unchanged: "{count} bytes are the same", "{count} 字节相同";
         more: "The other differences, up to {count} bytes further on, are not shown.", "后续 {count} 字节内的差异未显示。";
@@ -106,7 +106,7 @@ fn visible(text: &str, differs: bool) -> String {
     for letter in text.chars() {
         match letter {
             '\n' => seen.push_str("⏎\n"),
-            '\r' => seen.push('␍'),
+            '\r' => seen.push_str("⟨CR⟩"),
             '\t' => seen.push('→'),
             ' ' if differs => seen.push('·'),
             ' ' => seen.push(' '),

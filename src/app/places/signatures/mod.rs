@@ -70,8 +70,8 @@ pub fn signatures(props: &PlaceProps) -> Html {
     });
     let wrapped = (!capture.wrappings.is_empty()).then(|| {
         let each = capture.wrappings.iter();
-        let each =
-            each.map(|one| html! { <li>{ claims::wrapped(capture, one, state.settings.language, dispatch) }</li> });
+        let each = each
+            .map(|one| html! { <li>{ claims::wrapped(capture, one, false, state.settings.language, dispatch) }</li> });
         html! { <section class="group"><h2>{ words.wrapped }</h2><ul>{ for each }</ul></section> }
     });
     html! {

@@ -22,7 +22,7 @@ const SPLIT: usize = 2;
 /// What there is to show.
 pub fn attack(report: &Report, props: &PlaceProps) -> Option<Html> {
     let mut captures = report.captures.iter();
-    let wrapped = captures.find_map(|capture| wrapped(capture, capture.wrappings.first()?, props));
+    let wrapped = captures.find_map(|capture| wrapped(capture, capture.wrappings.first()?, report, props));
     let language = props.state.settings.language;
     let splits =
         report.captures.iter().flat_map(|capture| attacked(report, capture).map(move |split| (capture, split)));
@@ -31,9 +31,10 @@ pub fn attack(report: &Report, props: &PlaceProps) -> Option<Html> {
     (!all.is_empty()).then(|| html! { <div class="attack">{ for all }</div> })
 }
 
-fn wrapped(capture: &CaptureReport, first: &WrappingReport, props: &PlaceProps) -> Option<Html> {
+fn wrapped(capture: &CaptureReport, first: &WrappingReport, report: &Report, props: &PlaceProps) -> Option<Html> {
     let language = props.state.settings.language;
     let words = Words::of(language);
+    let said = report.verdict.sentence.contains(&first.text);
     let count = capture.wrappings.len();
     let more = (count > 1).then(|| {
         let (dispatch, index) = (props.dispatch.clone(), capture.index);
@@ -45,7 +46,7 @@ fn wrapped(capture: &CaptureReport, first: &WrappingReport, props: &PlaceProps) 
     });
     Some(html! {
         <div>
-            { claims::wrapped(capture, first, language, &props.dispatch) }
+            { claims::wrapped(capture, first, said, language, &props.dispatch) }
             <div>{ more }</div>
         </div>
     })

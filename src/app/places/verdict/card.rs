@@ -49,6 +49,9 @@ words! {
     }
 }
 
+/// Characters of a sentence that is set smaller.
+const LONG: usize = 180;
+
 /// The card.
 pub fn card(props: &PlaceProps) -> Html {
     let PlaceProps { state, .. } = props;
@@ -85,7 +88,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
     html! {
         <article {class}>
             <p class="outcome">{ icon(shape, "") }{ outcome }</p>
-            <h1>{ report.verdict.sentence.clone() }</h1>
+            <h1 class={(report.verdict.sentence.chars().count() > LONG).then_some("long")}>{ report.verdict.sentence.clone() }</h1>
             <p class="who">{ who }</p>
             <div>{ attack(report, props) }</div>
             <div>{ for state.root().map(|root| cause(root, props)) }</div>
