@@ -174,7 +174,7 @@ fn source(capture: &CaptureReport, claim: &ClaimReport) -> Html {
     let element = text.and_then(|text| text.get(from..to)).unwrap_or_default();
     // Cut behind a tag, so that none is taken for something else.
     let end = if element.len() > BYTES {
-        element.bytes().take(BYTES).enumerate().filter(|(_, octet)| *octet == b'>').last().map_or(0, |(at, _)| at + 1)
+        element.bytes().take(BYTES).rposition(|octet| octet == b'>').map_or(0, |at| at + 1)
     } else {
         element.len()
     };
