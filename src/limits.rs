@@ -123,3 +123,11 @@ pub const KEYS_TRIED: usize = 16;
 pub const EXPLAINED_PATH: usize = 32;
 /// Requests without an answer that one which names none of them is held against, the newest.
 pub const OPEN_REQUESTS: usize = 64;
+/// Wrapped elements of one message that are told; one is enough to refuse it.
+pub const WRAPPINGS: usize = 16;
+/// Elements of one ID that are looked at. No two may have the same.
+pub const SAME_ID: usize = 16;
+/// Values of each sort, audiences and attributes, that the report gives of a wrapped element.
+pub const CLAIM_VALUES: usize = 64;
+/// References of one signature whose digests are tried with an element that might be the signed one.
+pub const HASHED_REFERENCES: usize = 4;

@@ -126,6 +126,11 @@ impl Page<'_> {
                 let label = format!("{} {}", self.words.label("signature"), signature.target);
                 self.line(4, &label, &signature.detail, colour);
             }
+            for wrapping in &capture.wrappings {
+                for (label, claim) in self.words.wrapping(wrapping) {
+                    self.line(4, label, &claim, BAD);
+                }
+            }
         }
     }
 

@@ -26,6 +26,9 @@ pub fn markdown(report: &Report) -> String {
         format!("{} {}: {}", words.label("signature"), prose(&signature.target), prose(&signature.detail))
     });
     list(&mut text, "", signatures);
+    let wrappings = report.captures.iter().flat_map(|capture| &capture.wrappings);
+    let wrappings = wrappings.flat_map(|wrapping| words.wrapping(wrapping));
+    list(&mut text, "", wrappings.map(|(label, claim)| format!("**{label}**: {}", prose(&claim))));
     flow(&mut text, &words);
     let others = words.others();
     if !others.is_empty() {
