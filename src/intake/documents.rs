@@ -5,6 +5,7 @@ use memchr::memmem::find;
 
 use super::floor;
 use super::quoting::Cursor;
+use crate::xml::{Doctype, read};
 
 /// How a piece of text is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,9 @@ struct Open<'a> {
 
 /// Every document, in order and beside one another.
 pub(super) fn documents(text: &str) -> Vec<Found> {
+    if let Some(whole) = with_doctype(text) {
+        return vec![whole];
+    }
     let mut all: Vec<Open<'_>> = Vec::new();
     let mut stack: Vec<usize> = Vec::new();
     let mut prolog: Option<usize> = None;
@@ -143,6 +147,24 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
         all.push(Open { name, start, writing, end, starts_line });
     }
     outermost(text, &all)
+}
+
+/// The one document that all of a text is, where a document type begins it: what that declares may be of any length and
+/// hold what looks like elements, and must not be taken for words around the message.
+fn with_doctype(text: &str) -> Option<Found> {
+    let (own, end) = (text.trim_start(), text.trim_end().len());
+    let start = text.len() - own.len();
+    let head = own.get(..floor(own, TAG)).unwrap_or_default();
+    let root = find(head.as_bytes(), b"<!DOCTYPE")?;
+    let is_first = own.starts_with(['<', '\u{FEFF}']) && !head.get(..root)?.contains("<html");
+    let whole = text.get(start..end).filter(|_| is_first)?;
+    let reading = read(whole, Doctype::Show);
+    let root = reading.document.root_element().filter(|_| reading.error.is_none())?;
+    (ROOTS.contains(&root.local_name()) && root.local_name() != "html").then_some(Found {
+        start,
+        end,
+        writing: Writing::Plain,
+    })
 }
 
 /// The outer encoding of what has two, or whose `<` is kept: told by the quotation mark behind the first `=`.
@@ -231,6 +253,15 @@ mod tests {
         use Writing::Plain;
         assert_eq!(cut(&format!("sent {A} and got\n{R} so <b>it</b> <Response/>")), [(A, Plain), (R, Plain)]);
         assert_eq!(cut("<Response>of something else</Response> a < b & c \\ d"), []);
+    }
+
+    #[test]
+    fn a_document_type_belongs_to_its_document_whatever_it_declares() {
+        let long = "a".repeat(2 * TAG);
+        for inner in [format!("<!ENTITY a \"{long}\">"), "<!ENTITY a \"<Response>]>\">".to_owned()] {
+            let text = format!("\n<!DOCTYPE r [{inner}]>{A}\n");
+            assert_eq!(cut(&text), [(text.trim(), Writing::Plain)]);
+        }
     }
 
     #[test]

@@ -147,7 +147,9 @@ mod tests {
 
     #[test]
     fn what_declares_nothing_or_is_cut_is_read_without_an_error() {
-        for text in ["<!DOCTYPE r>", "<!DOCTYPE", "", "<!DOCTYPE r [<!ENTITY", "<!DOCTYPE r [<!ENTITY a", "<!DOCTYPE r [<!--"] {
+        for text in
+            ["<!DOCTYPE r>", "<!DOCTYPE", "", "<!DOCTYPE r [<!ENTITY", "<!DOCTYPE r [<!ENTITY a", "<!DOCTYPE r [<!--"]
+        {
             assert_eq!(declared(text), [], "{text}");
         }
         assert_eq!(declared("<!DOCTYPE r [<!ENTITY a \"x")[0].value, "");
