@@ -75,7 +75,7 @@ const BASES: [&str; 5] = [
     "clean-generic-entra-xml",
     "clean-generic-old-capture",
     "clean-ali-user-okta",
-    "clean-aws-role-google",
+    "clean-ali-role-keycloak",
     "clean-generic-ecdsa",
 ];
 
