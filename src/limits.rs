@@ -125,3 +125,9 @@ pub const EXPLAINED_PATH: usize = 32;
 pub const OPEN_REQUESTS: usize = 64;
 /// Texts with markup within them of which the report tells what each reader takes them for, in one message.
 pub const SPLIT_TEXTS: usize = 64;
+/// Wrapped elements of one message that are told; one is enough to refuse it.
+pub const WRAPPINGS: usize = 16;
+/// Elements of one ID that are looked at. No two may have the same.
+pub const SAME_ID: usize = 16;
+/// Values of each sort, audiences and attributes, that the report gives of a wrapped element.
+pub const CLAIM_VALUES: usize = 64;

@@ -8,6 +8,8 @@ mod query;
 mod reference;
 mod structure;
 mod verify;
+mod wrapping;
+mod wrapping_shape;
 
 pub use confusion::public_secret;
 pub use fault::{Fault, Malformed, MalformedKind, Status};
@@ -18,3 +20,6 @@ pub use reference::{Target, element_by_id, id_of};
 pub use structure::{Method, Shape};
 pub(crate) use verify::foreign_encoding;
 pub use verify::{SignatureVerdict, canonical, signed_octets, verify_document};
+#[cfg(test)]
+pub(crate) use wrapping::names_its_parent;
+pub(crate) use wrapping::{Surroundings, Wrapping, elements_of_id, name_apart, reference_uris, wrappings};

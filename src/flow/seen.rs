@@ -1,19 +1,22 @@
 //! One capture as it was read: its message with what is encrypted opened in place, its signatures, where each value stands.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::places::Places;
 use crate::context::Context;
 use crate::dsig::names::DSIG;
-use crate::dsig::{Key, KeyRing, QueryVerdict, SignatureVerdict, verify_document, verify_query};
+use crate::dsig::{
+    Key, KeyRing, QueryVerdict, SignatureVerdict, Surroundings, Wrapping, verify_document, verify_query, wrappings,
+};
 use crate::instant::Instant;
 use crate::intake::{Artifact, Binding, Capture};
 use crate::saml::names::PROTOCOL;
 use crate::saml::wrapping::artifact_response;
 use crate::saml::{Assertion, Message, Value, attribute};
 use crate::xenc::{Decryption, decrypt};
-use crate::xml::{Doctype, Document, Node, read};
+use crate::xml::{Doctype, Document, Node, NodeId, read};
 
 /// The documents of one capture, which everything that is read from them borrows.
 pub(crate) struct Read<'c> {
@@ -63,6 +66,8 @@ pub(crate) struct Seen<'d> {
     pub(crate) query: Option<QueryVerdict>,
     /// What each signature shows of its keys; read when first asked for, since many rules ask.
     shown: OnceCell<Vec<Vec<Key>>>,
+    /// What stands in it that no signature is meant for; looked for when first asked.
+    wrappings: OnceCell<Vec<Wrapping<NodeId>>>,
 }
 
 /// Where something stands.
@@ -102,7 +107,8 @@ impl<'d> Seen<'d> {
         let query_signed = query.as_ref().is_some_and(|query| query.fault.is_none());
         let message = opened.or(sent).and_then(Message::of);
         let places = Places { spliced, parts, signatures, query_signed };
-        Self { index, input, capture, message, sent, places, query, shown: OnceCell::new() }
+        let (shown, wrappings) = (OnceCell::new(), OnceCell::new());
+        Self { index, input, capture, message, sent, places, query, shown, wrappings }
     }
 
     /// The root element's local name; empty where nothing could be read.
@@ -174,6 +180,38 @@ impl<'d> Seen<'d> {
         let all = self.shown.get_or_init(|| self.places.signatures.iter().map(read).collect());
         let number = self.places.signatures.iter().position(|(_, of)| std::ptr::eq(of, verdict));
         number.and_then(|number| all.get(number)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What stands in [`Seen::message`], or beside it, that no signature is meant for.
+    pub(crate) fn wrappings(&self) -> Vec<Wrapping<Node<'d>>> {
+        let Some(Message(message)) = self.message else { return Vec::new() };
+        let node = |id: NodeId| message.document().node(id);
+        let found = self.wrappings.get_or_init(|| {
+            let found = self.find_wrappings(message).into_iter();
+            found
+                .map(|w| Wrapping { told: w.told, consumed: w.consumed.id(), signed: w.signed.map(Node::id) })
+                .collect()
+        });
+        let nodes = |w: &Wrapping<NodeId>| {
+            Some(Wrapping { told: w.told, consumed: node(w.consumed)?, signed: w.signed.and_then(node) })
+        };
+        found.iter().filter_map(nodes).collect()
+    }
+
+    fn find_wrappings(&self, message: Node<'d>) -> Vec<Wrapping<Node<'d>>> {
+        // By where it stands in the text that was verified: the decrypted part's own, or that as sent.
+        let start = |span: &Range<usize>| match self.places.spliced {
+            Some(spliced) if spliced.part_at(span.start).is_some() => Some((true, span.start)),
+            Some(spliced) => spliced.original_at(span.start).map(|start| (false, start)),
+            None => Some((false, span.start)),
+        };
+        let verdicts: HashMap<(bool, usize), &SignatureVerdict> =
+            self.places.signatures.iter().map(|(within, verdict)| ((*within, verdict.span.start), verdict)).collect();
+        let elements = message.document().elements_named(DSIG, "Signature");
+        let known = |node: Node<'d>| Some((node, *verdicts.get(&start(&node.span())?)?));
+        let is_covered = |span: &Range<usize>| self.is_covered(span);
+        let signatures = elements.filter_map(known).collect();
+        wrappings(&Surroundings { message, signatures, is_covered: &is_covered })
     }
 
     /// Whether a valid signature covers all bytes of a span of the text that [`Seen::message`] was read from.

@@ -83,7 +83,7 @@ struct Open<'a> {
 
 /// Every document, in order and beside one another.
 pub(super) fn documents(text: &str) -> Vec<Found> {
-    if let Some(whole) = with_doctype(text) {
+    if let Some(whole) = with_prolog(text) {
         return vec![whole];
     }
     let mut all: Vec<Open<'_>> = Vec::new();
@@ -149,22 +149,18 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
     outermost(text, &all)
 }
 
-/// The one document that all of a text is, where a document type begins it: what that declares may be of any length and
-/// hold what looks like elements, and must not be taken for words around the message.
-fn with_doctype(text: &str) -> Option<Found> {
+/// The one document that all of a text is, where a document type, a comment or an instruction begins it: what these hold
+/// may be of any length and look like elements, and must not be taken for words around the message.
+fn with_prolog(text: &str) -> Option<Found> {
     let (own, end) = (text.trim_start(), text.trim_end().len());
     let start = text.len() - own.len();
-    let head = own.get(..floor(own, TAG)).unwrap_or_default();
-    let root = find(head.as_bytes(), b"<!DOCTYPE")?;
-    let is_first = own.starts_with(['<', '\u{FEFF}']) && !head.get(..root)?.contains("<html");
-    let whole = text.get(start..end).filter(|_| is_first)?;
+    let declared = own.strip_prefix("<?xml ").and_then(|own| own.get(..floor(own, TAG))?.split_once("?>"));
+    let first = declared.map_or(own, |(_, behind)| behind.trim_start());
+    let whole = text.get(start..end).filter(|_| first.starts_with("<!") || first.starts_with("<?"))?;
     let reading = read(whole, Doctype::Show);
     let root = reading.document.root_element().filter(|_| reading.error.is_none())?;
-    (ROOTS.contains(&root.local_name()) && root.local_name() != "html").then_some(Found {
-        start,
-        end,
-        writing: Writing::Plain,
-    })
+    let is_one = ROOTS.contains(&root.local_name()) && root.local_name() != "html";
+    is_one.then_some(Found { start, end, writing: Writing::Plain })
 }
 
 /// The outer encoding of what has two, or whose `<` is kept: told by the quotation mark behind the first `=`.
@@ -262,6 +258,8 @@ mod tests {
             let text = format!("\n<!DOCTYPE r [{inner}]>{A}\n");
             assert_eq!(cut(&text), [(text.trim(), Writing::Plain)]);
         }
+        let text = format!("<?xml version=\"1.0\"?>\n<!-- x -->{A}<?x y?>");
+        assert_eq!(cut(&text), [(text.as_str(), Writing::Plain)]);
     }
 
     #[test]

@@ -163,6 +163,9 @@ fn fix(words: &RuleTexts, hit: &Hit, texts: &Texts) -> Fix {
 /// The value of a placeholder.
 pub(super) fn value(hit: &Hit, name: &str, texts: &Texts) -> Option<String> {
     let given = |name: &str| hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    if name == "story" {
+        return super::wrapping::story_of(&|name| given(name).map(String::as_str), texts);
+    }
     if let Some(value) = given(name) {
         return Some(texts.phrase(value).to_owned());
     }

@@ -449,7 +449,7 @@ pub fn of_response(xml: &str) -> Vec<Case> {
         text(xml, "Audience", "https://аpp.acme.example/sp"),
     );
     let scd = |what: &str, value: &str| attribute(xml, "SubjectConfirmationData", what, value);
-    add(33, "asr-scd-recipient-mismatch", "Recipient", scd("Recipient", "https://evil.example/acs"));
+    add(33, "*-recipient-mismatch", "Recipient", scd("Recipient", "https://evil.example/acs"));
     add(33, "asr-scd-expired", "expired", scd("NotOnOrAfter", "2020-01-01T00:00:00Z"));
     add(33, "asr-audience-mismatch", "Audience", text(xml, "Audience", "https://other.example/sp"));
     add(33, "saml-issuer-mismatch-inner", "Issuer", text(xml, "Issuer", "https://evil.example/idp"));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::checks::{Answer, Evidence};
 use crate::dsig::{foreign_encoding, repeated_parameter};
 use crate::flow::{Case, Seen};
-use crate::intake::{Step, StepErrorKind, StepName};
+use crate::intake::{RepairKind, Step, StepErrorKind, StepName};
 use crate::limits;
 use crate::xml::{DeclaredKind, Document, NodeKind, XmlError, XmlErrorKind, declared};
 
@@ -35,8 +35,30 @@ fn each<'d>(case: &Case<'d>, ask: &dyn Fn(&'d Seen<'d>) -> Option<Evidence>) -> 
     if case.seen.is_empty() { Answer::Inapplicable } else { Answer::found(case.judged().filter_map(ask)) }
 }
 
+/// How many bytes stood beside a message in the very value that it was encoded in, so that they were sent with it: behind
+/// its root element, or in front of it and no markup. What it is wrapped in is told otherwise.
+fn beside(seen: &Seen<'_>) -> Option<usize> {
+    let steps = &seen.capture.steps;
+    let decoded = steps.iter().rposition(|step| matches!(step.name, StepName::Base64 | StepName::Inflate))?;
+    let cut = steps.get(decoded + 1).filter(|step| step.name == StepName::Piece)?;
+    let head = steps.get(decoded)?.head.trim_ascii_start();
+    let count = |kind| cut.repairs.iter().find(|repair| repair.kind == kind).map_or(0, |repair| repair.count);
+    let (front, behind) = (count(RepairKind::TextBefore), count(RepairKind::TextAfter));
+    let is_markup = head.starts_with(b"<");
+    match (is_markup, front) {
+        (true, 0) => Some(behind),
+        (false, _) if seen.capture.parameter.is_some() => Some(front + behind),
+        _ => None,
+    }
+    .filter(|bytes| *bytes > 0)
+}
+
 pub(super) fn trailing_content(case: &Case<'_>) -> Answer {
     each(case, &|seen| {
+        if let Some(bytes) = beside(seen) {
+            let evidence = Evidence::outside(seen, "XML", &format!("{bytes} bytes"));
+            return Some(evidence.expected("one root element alone"));
+        }
         let error = xml_error(seen).filter(|_| was_encoded(seen))?;
         let outside = matches!(error.kind, XmlErrorKind::SecondRoot | XmlErrorKind::TextOutsideRoot);
         outside.then(|| at(seen, "content beside the root element", error).expected("one root element alone"))

@@ -2,7 +2,8 @@
 
 use crate::checks::Evidence;
 use crate::dsig::names::DSIG;
-use crate::dsig::{Fault, MalformedKind, SignatureVerdict, id_of};
+use crate::dsig::{Fault, MalformedKind, SignatureVerdict};
+pub(in crate::checks::generic) use crate::dsig::{elements_of_id as of_id, reference_uris};
 use crate::flow::{Case, Seen};
 use crate::saml::{Assertion, Message, Value};
 use crate::xml::Node;
@@ -128,35 +129,4 @@ pub(in crate::checks::generic) fn login<'d>(
 /// The Signature that is a child of an element.
 pub(in crate::checks::generic) fn own_signature(node: Node<'_>) -> Option<Node<'_>> {
     node.element(DSIG, "Signature")
-}
-
-/// The URIs of a signature's References.
-pub(in crate::checks::generic) fn reference_uris(signature: Node<'_>) -> Vec<Option<Value<'_>>> {
-    let infos = signature.elements_named(DSIG, "SignedInfo");
-    let references = infos.flat_map(|info| info.elements_named(DSIG, "Reference"));
-    references.map(|reference| reference.attribute("URI").map(Value::of_attribute)).collect()
-}
-
-/// Every element of this ID.
-pub(in crate::checks::generic) fn of_id<'d>(node: Node<'d>, id: &str) -> Vec<Node<'d>> {
-    node.document().elements_by_id(id).filter(|node| id_of(*node).as_deref() == Some(id)).collect()
-}
-
-/// Whether a signature is meant for the element that it stands in: one of its References names it and nothing that could
-/// be taken for it, whether the signature holds or not.
-pub(in crate::checks::generic) fn names_its_parent(signature: Node<'_>) -> bool {
-    let Some(parent) = signature.parent() else { return false };
-    let uris = reference_uris(signature);
-    // One that names no element of the document is told as that; it is not meant for another one here.
-    uris.is_empty()
-        || uris.iter().any(|uri| match uri.as_ref().and_then(|uri| uri.text.strip_prefix('#')) {
-            None => true,
-            Some(id) => {
-                let alike = |node: &&Node<'_>| node.local_name() == parent.local_name();
-                let named = of_id(signature, id);
-                let copies = named.iter().filter(alike).count();
-                let is_name = !id.contains('(');
-                named.is_empty() && is_name || named.contains(&parent) && copies == 1
-            }
-        })
 }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::faults::reference_count;
-use super::signed::names_its_parent;
 use super::wrapping::consumed_unsigned;
 use crate::checks::testing::{Scene, fires, silent, unchecked};
 use crate::checks::{Answer, Severity};
 use crate::dsig::names::DSIG;
+use crate::dsig::names_its_parent;
 use crate::report::with_case;
 use crate::xml::{Doctype, NodeKind, read};
 use crate::{Context, Instant, intake};
