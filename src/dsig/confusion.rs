@@ -29,7 +29,7 @@ fn hmac(algorithm: DigestAlgorithm, secret: &[u8], text: &[u8]) -> Vec<u8> {
 }
 
 /// Everything that a verifier may hold in the place of a secret: the certificate or the key as DER, as base64 in one line
-/// and in lines, and as PEM with and without the last line end.
+/// and in lines, and as PEM with and without its line ends.
 fn secrets(key: &Key) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     let certificate = key.certificate.as_ref().map(|certificate| ("CERTIFICATE", certificate.der.clone()));
@@ -40,7 +40,7 @@ fn secrets(key: &Key) -> Vec<Vec<u8>> {
         let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
         let lines = lines.join("\n");
         let pem = format!("-----BEGIN {label}-----\n{lines}\n-----END {label}-----");
-        let ended = [format!("{lines}\n"), format!("{pem}\n")];
+        let ended = [format!("{lines}\n"), format!("{pem}\n"), pem.replace('\n', "")];
         all.push(der);
         all.extend([text, lines, pem].into_iter().chain(ended).map(String::into_bytes));
     }

@@ -110,6 +110,13 @@ fn every_family_is_told_and_no_sound_message_is_taken_for_one() {
             context.now = now;
             context.add_certificates("other.crt", &other).unwrap();
         }
+        if case.metadata_alone {
+            let now = context.now;
+            context = Context::at(context.clock);
+            context.now = now;
+            let metadata = fs::read(scenario(&base).join("idp-metadata.xml")).unwrap();
+            context.add_metadata("idp-metadata.xml", &metadata).unwrap();
+        }
         let report = inspect(&[Input { name: "input", bytes: &case.input }], &context);
         let told = fired(&report);
         let row = rows.entry(case.row).or_default();
@@ -209,6 +216,58 @@ const TRUTH: &[(&str, &[&str])] = &[
     ("encoding:utf-16", &[]),
 ];
 
+/// What a finding says beyond its rule, by how the names of the files begin: which of several things it is.
+const WORDS: &[(&str, &str, &str)] = &[
+    (
+        "dtd/xxe-file",
+        "saml-xml-dtd",
+        "(external entity <!ENTITY x SYSTEM \"file:///etc/passwd\">): a reader that fetches it",
+    ),
+    ("dtd/xxe-http-param", "saml-xml-dtd", "(external parameter entity <!ENTITY % p SYSTEM"),
+    ("dtd/external-dtd", "saml-xml-dtd", "(external DTD <!DOCTYPE r SYSTEM"),
+    ("dtd/attlist-default-id", "saml-xml-dtd", "(attribute default <!ATTLIST samlp:Extensions ID ID"),
+    ("dtd/internal-entity-nameid", "saml-xml-dtd", "(entity in text"),
+    ("dtd/benign-doctype", "saml-xml-dtd", "(DOCTYPE <!DOCTYPE samlp:Response>): a parser that takes it"),
+    ("keytrust/hmac-confusion", "sig-alg-hmac", "made with a public key, so that it is an attack"),
+    ("keytrust/self-signed-clone-cert", "sig-key-not-in-metadata", "renewed, or forged to look alike"),
+    ("redirect/sigalg-swapped", "sig-value-mismatch", "SigAlg was exchanged"),
+    ("redirect/relaystate-tampered", "sig-value-mismatch", "a parameter or its escapes were changed"),
+    (
+        "textsplit/nameid-comment",
+        "nid-comment-split",
+        "reads admin@corp.example where admin@corp.example.corp.example was signed",
+    ),
+];
+
+#[test]
+fn a_split_text_is_told_as_each_kind_of_reader_reads_it() {
+    let (xml, context) = response("clean-generic-entra-xml");
+    let split = "alice<!-- c -->@acme<?p .data?>.example<![CDATA[.org]]></NameID>";
+    let input = xml.replacen("alice@acme.example</NameID>", split, 1);
+    let report = inspect(&[Input { name: "input", bytes: input.as_bytes() }], &context);
+    let [told] = report.captures[0].split_texts.as_slice() else { panic!("{:?}", report.captures[0].split_texts) };
+    assert_eq!((told.what.as_str(), told.by.as_slice()), ("NameID", ["comment", "instruction", "cdata"].as_slice()));
+    assert!(input[told.span[0]..told.span[1]].starts_with("alice<!--"));
+    let readings: Vec<_> = told.readings.iter().map(|reading| (reading.reader, reading.value.as_str())).collect();
+    assert_eq!(
+        readings,
+        [
+            ("whole-text", "alice@acme.example.org"),
+            ("first-text", "alice"),
+            ("last-text", ".org"),
+            ("with-instructions", "alice@acme.data.example.org"),
+            ("without-cdata", "alice@acme.example"),
+        ]
+    );
+    for text in [samlens::human(&report, false), samlens::markdown(&report)] {
+        for (_, value) in &readings {
+            assert!(text.contains(value), "{value}: {text}");
+        }
+    }
+    let sound = inspect(&[Input { name: "input", bytes: xml.as_bytes() }], &context);
+    assert!(sound.captures[0].split_texts.is_empty());
+}
+
 /// Whether a rule tells of an attack, and not of a weak habit or a failed check.
 fn is_of_attack(rule: &str) -> bool {
     rule.starts_with("attack-")
@@ -231,7 +290,8 @@ fn the_synthetic_corpus_is_told_as_it_is_known() {
         let [file, family] = ["file", "family"].map(|key| line[key].as_str().unwrap().to_owned());
         let context = if line["pinned_key"] == "idp" { &pinned } else { &context };
         let bytes = fs::read(folder.join(&file)).unwrap();
-        let fired = fired(&inspect(&[Input { name: &file, bytes: &bytes }], context));
+        let report = inspect(&[Input { name: &file, bytes: &bytes }], context);
+        let fired = fired(&report);
         let counts = families.entry(family.clone()).or_default();
         counts[0] += 1;
         for known in line["findings"].as_array().unwrap() {
@@ -246,6 +306,13 @@ fn the_synthetic_corpus_is_told_as_it_is_known() {
                 counts[2] += 1;
             } else {
                 faults.push(format!("{file}: {known} is not told: {:?}", fired.keys()));
+            }
+        }
+        for (_, rule, words) in WORDS.iter().filter(|(start, ..)| file.starts_with(start)) {
+            let finding = report.findings.iter().find(|finding| finding.rule == *rule && finding.state == State::Fired);
+            let why = finding.and_then(|finding| finding.why.clone()).unwrap_or_default();
+            if !why.contains(words) {
+                faults.push(format!("{file}: {rule} does not say {words:?}: {why}"));
             }
         }
         if line["verdict"] == "accept" {

@@ -19,10 +19,20 @@ pub struct Case {
     pub with_key: bool,
     /// Another certificate is given in the place of what the base has.
     pub other_certificate: bool,
+    /// The identity provider's metadata alone is given: it answers no request.
+    pub metadata_alone: bool,
 }
 
 fn case(row: u8, rule: &'static str, name: &str, input: impl Into<Vec<u8>>) -> Case {
-    Case { row, rule, name: name.to_owned(), input: input.into(), with_key: false, other_certificate: false }
+    Case {
+        row,
+        rule,
+        name: name.to_owned(),
+        input: input.into(),
+        with_key: false,
+        other_certificate: false,
+        metadata_alone: row == 5,
+    }
 }
 
 /// The bytes of the first element of a local name, and of what is in it.
@@ -147,6 +157,8 @@ pub fn of_response(xml: &str) -> Vec<Case> {
     let name = xml[inner(xml, "NameID")].to_owned();
 
     const WRAPPED: &str = "sig-consumed-unsigned";
+    // Where the Response is signed as well, whatever is put into it changes what that signature covers.
+    let signatures = xml.matches("SignatureValue>").count() / 2;
     let swapped = |with: &str| put(xml, outer(xml, "Assertion"), with);
     let id = "_evil-response";
     // Where the whole Response is signed: it stands within its Signature, or beside it.
@@ -201,7 +213,7 @@ pub fn of_response(xml: &str) -> Vec<Case> {
     );
     add(
         4,
-        WRAPPED,
+        if signatures == 1 { WRAPPED } else { "sig-digest-mismatch" },
         "the signed assertion in Advice of a forged one",
         swapped(&before(&evil, "AuthnStatement", &format!("<x:Advice xmlns:x=\"{A}\">{assertion}</x:Advice>"))),
     );
