@@ -131,3 +131,5 @@ pub const WRAPPINGS: usize = 16;
 pub const SAME_ID: usize = 16;
 /// Values of each sort, audiences and attributes, that the report gives of a wrapped element.
 pub const CLAIM_VALUES: usize = 64;
+/// References of one signature whose digests are tried with an element that might be the signed one.
+pub const HASHED_REFERENCES: usize = 4;

@@ -49,9 +49,14 @@ impl<'d> Method<'d> {
 
     /// The `PrefixList` of its `<InclusiveNamespaces>`, empty where it has none.
     pub fn prefix_list(&self) -> String {
-        let list = self.node.element(EXCLUSIVE, "InclusiveNamespaces");
-        list.and_then(|list| list.attribute("PrefixList")).map(|list| list.value().into_owned()).unwrap_or_default()
+        prefix_list(self.node)
     }
+}
+
+/// The `PrefixList` of the `<InclusiveNamespaces>` in an element.
+pub(super) fn prefix_list(node: Node<'_>) -> String {
+    let list = node.element(EXCLUSIVE, "InclusiveNamespaces");
+    list.and_then(|list| list.attribute("PrefixList")).map(|list| list.value().into_owned()).unwrap_or_default()
 }
 
 /// Reads a `<ds:Signature>`.

@@ -7,10 +7,13 @@ use super::key::{self, Key, KeyRing};
 use super::names::{DSIG, MORE_2007};
 use super::reference::{self, Target};
 use super::structure::{self, Method, Shape};
+use super::wrapping::own_text;
 use crate::crypto::PublicKey;
 use crate::crypto::algorithm::{self, Lookup, PssParameters, SignatureMethod};
+use crate::crypto::armor;
 use crate::crypto::digest::{DigestValue, Digester};
 use crate::crypto::verify::{Verified, VerifyError, fits, verify};
+use crate::limits;
 use crate::saml::Message;
 use crate::saml::names::{ASSERTION, METADATA};
 use crate::sorted::sort_by_key;
@@ -201,6 +204,32 @@ pub fn signed_octets(signature: Node<'_>) -> Result<Vec<u8>, Fault> {
     let mut octets = Vec::new();
     canonical(&target, signature, &mut |bytes| octets.extend_from_slice(bytes)).map_err(Fault::Canonical)?;
     Ok(octets)
+}
+
+/// Whether an element is what a signature was made over, whatever else is wrong with the signature: by the digest of any of
+/// its References. Without the signature, and without that which stands in its place.
+pub(super) fn is_hashed(signature: Node<'_>, element: Node<'_>) -> bool {
+    let infos = signature.elements_named(DSIG, "SignedInfo");
+    let references = infos.flat_map(|info| info.elements_named(DSIG, "Reference"));
+    references.take(limits::HASHED_REFERENCES).any(|reference| digest_fits(reference, signature, element) == Some(true))
+}
+
+fn digest_fits(reference: Node<'_>, signature: Node<'_>, element: Node<'_>) -> Option<bool> {
+    let algorithm = |node: Node<'_>| node.attribute("Algorithm").map(|uri| uri.value().into_owned());
+    let Lookup::Supported(digest) = algorithm::digest(&algorithm(reference.element(DSIG, "DigestMethod")?)?) else {
+        return None;
+    };
+    let stated = armor::base64(&own_text(reference.element(DSIG, "DigestValue")?)).ok()?;
+    let transforms = reference.element(DSIG, "Transforms").into_iter().flat_map(Node::elements);
+    let method = |node: Node<'_>| Some((Canonicalization::from_uri(&algorithm(node)?)?, structure::prefix_list(node)));
+    let (method, list) = transforms.filter_map(method).last()?;
+    let within = element.subtree().contains(&signature.subtree().start);
+    let left_out = if within { Some(signature) } else { element.element(DSIG, "Signature") };
+    let mut digester = Digester::new(digest);
+    let method = Canonicalization { comments: false, ..method };
+    let sink = &mut |bytes: &[u8]| digester.update(bytes);
+    canonicalize(element, method, &PrefixList::parse(&list), left_out.map(Node::id), sink).ok()?;
+    Some(digester.finish().as_bytes() == stated)
 }
 
 /// Writes the octets that the Reference's digest is over (XMLDSig 1.1 §4.4.3.2).

@@ -8,8 +8,8 @@ use std::ops::Range;
 use super::fault::Fault;
 use super::names::DSIG;
 use super::reference::id_of;
-use super::verify::SignatureVerdict;
-use super::wrapping_shape::{Told, shape};
+use super::verify::{SignatureVerdict, is_hashed};
+use super::wrapping_shape::{Told, is_place, shape};
 use crate::limits;
 use crate::saml::names::{ASSERTION, METADATA, PROTOCOL};
 use crate::saml::{Message, Value};
@@ -22,8 +22,8 @@ pub struct Surroundings<'d, 'v> {
     pub message: Node<'d>,
     /// Every `<ds:Signature>` of its document, in document order.
     pub signatures: Vec<(Node<'d>, &'v SignatureVerdict)>,
-    /// Whether a signature that holds covers all of these bytes.
-    pub is_covered: &'v dyn Fn(&Range<usize>) -> bool,
+    /// Whether a signature that holds covers an element.
+    pub is_covered: &'v dyn Fn(Node<'_>) -> bool,
 }
 
 /// One element that no signature is meant for, beside the one that a signature names. `N`: a node, or its number.
@@ -72,6 +72,8 @@ struct Part<'d> {
     excuse: Excuse,
     /// Whether it stands where one assertion quotes another.
     quoted: bool,
+    /// Whether it stands where the schema lets stand what it does not know.
+    hidden: bool,
     /// Whom it is about.
     name: Option<String>,
 }
@@ -91,10 +93,10 @@ struct Frame {
     excuse: Excuse,
     outer: Excuse,
     quoted: bool,
+    hidden: bool,
 }
 
-/// Every wrapped element of a message, those first that stand beside what a signature covers; at most
-/// [`limits::WRAPPINGS`].
+/// Every wrapped element of a message, those first beside which the signed one is sure; at most [`limits::WRAPPINGS`].
 pub fn wrappings<'d>(around: &Surroundings<'d, '_>) -> Vec<Wrapping<Node<'d>>> {
     if around.signatures.is_empty() || around.message.namespace() == METADATA {
         return Vec::new();
@@ -102,29 +104,53 @@ pub fn wrappings<'d>(around: &Surroundings<'d, '_>) -> Vec<Wrapping<Node<'d>>> {
     let meant: Vec<Meant<'d>> = around.signatures.iter().filter_map(|(node, verdict)| meant(*node, verdict)).collect();
     let parts = parts(around.message, &meant);
     let rivals = Rivals::of(&parts);
+    let is_foisted = |part: &&Part<'d>| is_foisted(around, &meant, &parts, &rivals, part);
+    let foisted: Vec<&Part<'d>> = parts.iter().filter(is_foisted).take(limits::WRAPPINGS).collect();
+    if foisted.is_empty() {
+        return Vec::new();
+    }
+    let genuine = genuine(around, &meant);
     let mut found: Vec<Wrapping<Node<'d>>> = Vec::new();
     let mut root = None;
-    for part in &parts {
+    for part in foisted {
         // The assertion of a Response that was put around another is a part of that.
         let told = root.is_some_and(|root| part.is_assertion() && part.node.parent() == Some(root));
-        if told || found.len() >= limits::WRAPPINGS || !is_foisted(around, &meant, &parts, &rivals, part) {
+        if told || genuine.iter().any(|(signature, signed)| is_within(part.node, *signed, *signature)) {
             continue;
         }
         if part.node == around.message {
             root = Some(part.node).filter(|node| Message(*node).assertions().next().is_some_and(|own| own.0 != *node));
         }
-        let signed = signed(around, &meant, part.node);
+        let signed = signed(around, &meant, &genuine, part.node);
         let own = part.own.and_then(|own| meant.get(own)).map(|own| own.node);
-        let second = |meant: &Meant<'d>| meant.references > 1 && meant.named.contains(&part.node);
-        let second = meant.iter().any(second);
-        let covered = signed.is_some_and(|signed| (around.is_covered)(&signed.open_tag()));
-        let told = shape(around.message, part.node, signed, own, second, covered);
+        let second = meant.iter().any(|meant| meant.references > 1 && meant.named.contains(&part.node));
+        let sure = signed.is_some_and(|signed| is_genuine(around, &genuine, signed));
+        let told = shape(around.message, part.node, signed, own, second, sure);
         found.push(Wrapping { told, consumed: part.node, signed });
     }
-    let is_sure =
-        |wrapping: &Wrapping<Node<'d>>| wrapping.signed.is_some_and(|node| (around.is_covered)(&node.open_tag()));
-    sort_by_key(&mut found, |wrapping| !is_sure(wrapping));
+    sort_by_key(&mut found, |w| !w.signed.is_some_and(|signed| is_genuine(around, &genuine, signed)));
     found
+}
+
+/// What each signature was really made over, where that is there: by the digest, so that an ID that stands twice, or a
+/// signature that must not be followed, hides nothing.
+fn genuine<'d>(around: &Surroundings<'d, '_>, meant: &[Meant<'d>]) -> Vec<(Node<'d>, Node<'d>)> {
+    let mut found = Vec::new();
+    for meant in meant.iter().take(limits::WRAPPINGS) {
+        let is_it = |node: &Node<'d>| (around.is_covered)(*node) || is_hashed(meant.node, *node);
+        found.extend(meant.named.iter().copied().find(is_it).map(|node| (meant.node, node)));
+    }
+    found
+}
+
+/// Whether an element is, or stands in, what a signature was made over, the signature itself left out.
+fn is_within(node: Node<'_>, signed: Node<'_>, signature: Node<'_>) -> bool {
+    let at = node.subtree().start;
+    signed.subtree().contains(&at) && !signature.subtree().contains(&at)
+}
+
+fn is_genuine(around: &Surroundings<'_, '_>, genuine: &[(Node<'_>, Node<'_>)], node: Node<'_>) -> bool {
+    (around.is_covered)(node) || genuine.iter().any(|(_, signed)| *signed == node)
 }
 
 /// Every element of this ID.
@@ -165,7 +191,12 @@ pub fn name_apart(node: Node<'_>, apart: Option<Node<'_>>) -> Option<String> {
         "Assertion" | "Response" => assertions.next()?.subject()?.name_id(),
         _ => Message(node).name_id(),
     };
-    name.map(|name| name.value().text.into_owned())
+    name.map(|name| own_text(name.0).trim().to_owned())
+}
+
+/// The text of an element without that of elements in it: what was put into a value does not hide it.
+pub(super) fn own_text(node: Node<'_>) -> String {
+    node.children().filter(|child| matches!(child.kind(), NodeKind::Text | NodeKind::CData)).map(Node::text).collect()
 }
 
 fn meant<'d>(node: Node<'d>, verdict: &SignatureVerdict) -> Option<Meant<'d>> {
@@ -220,7 +251,14 @@ fn parts<'d>(message: Node<'d>, meant: &[Meant<'d>]) -> Vec<Part<'d>> {
         let signature = own.and_then(|own| meant.get(own));
         let is_envelope = message != node && node.subtree().contains(&message.subtree().start);
         if is_part(node) && !is_envelope {
-            parts.push(Part { node, own, excuse, quoted: outer.quoted, name: name_apart(node, None) });
+            parts.push(Part {
+                node,
+                own,
+                excuse,
+                quoted: outer.quoted,
+                hidden: outer.hidden,
+                name: name_apart(node, None),
+            });
         }
         let quotes = node.is(ASSERTION, "Advice") || node.is(ASSERTION, "Evidence");
         frames.push(Frame {
@@ -229,6 +267,7 @@ fn parts<'d>(message: Node<'d>, meant: &[Meant<'d>]) -> Vec<Part<'d>> {
             excuse: excuse.max(signature.filter(|own| own.for_parent).map_or(Excuse::None, |own| own.excuse)),
             outer: excuse,
             quoted: outer.quoted || quotes,
+            hidden: outer.hidden || is_place(node),
         });
     }
     parts
@@ -272,12 +311,13 @@ fn is_foisted<'d>(
     rivals: &Rivals,
     part: &Part<'d>,
 ) -> bool {
-    if (around.is_covered)(&part.node.open_tag()) {
+    if (around.is_covered)(part.node) {
         return false;
     }
-    let own = part.own.and_then(|own| meant.get(own)).filter(|own| !(around.is_covered)(&own.node.open_tag()));
-    if own.is_some_and(|own| own.for_parent) {
-        return false;
+    let own = part.own.and_then(|own| meant.get(own)).filter(|own| !(around.is_covered)(own.node));
+    if let Some(own) = own.filter(|own| own.for_parent) {
+        // A copy that was changed, where none should be at all.
+        return part.hidden && !part.quoted && own.excuse != Excuse::Intact;
     }
     let at_home = part.node == around.message || part.node.parent() == Some(around.message) && part.is_assertion();
     if part.node == around.message && !part.is_assertion() {
@@ -322,21 +362,34 @@ fn names(meant: &Meant<'_>, element: Node<'_>) -> bool {
     meant.named.contains(&element) && alike.count() == 1
 }
 
-/// What is signed beside an element: of several the one that is covered, of those one of the same kind, of those one that
-/// is not around it.
-fn signed<'d>(around: &Surroundings<'d, '_>, meant: &[Meant<'d>], beside: Node<'d>) -> Option<Node<'d>> {
-    let targets = meant.iter().filter_map(|meant| meant.named.iter().copied().find(|node| *node != beside));
+/// What is signed beside an element: of several the one that is covered, or at least fits its digest; of those one of the
+/// same kind, of those one that is not around it.
+fn signed<'d>(
+    around: &Surroundings<'d, '_>,
+    meant: &[Meant<'d>],
+    genuine: &[(Node<'d>, Node<'d>)],
+    beside: Node<'d>,
+) -> Option<Node<'d>> {
+    let id = id_of(beside);
+    let named = meant.iter().filter_map(|meant| match meant.named.first() {
+        // The others of that ID are no more meant than this one.
+        Some(first) if *first == beside => meant.named.iter().copied().find(|node| id_of(*node) != id),
+        first => first.copied(),
+    });
     let rank = |node: Node<'d>| {
-        let covered = (around.is_covered)(&node.open_tag());
         let alike = node.local_name() == beside.local_name();
-        (covered, alike, !node.subtree().contains(&beside.subtree().start))
+        let covered = (around.is_covered)(node);
+        (covered, is_genuine(around, genuine, node), alike, !node.subtree().contains(&beside.subtree().start))
     };
     let mut best: Option<(Node<'d>, _)> = None;
-    for node in targets.filter(|node| is_part(*node)) {
+    let hashed = genuine.iter().map(|(_, signed)| *signed);
+    for node in hashed.chain(named).filter(|node| *node != beside && is_part(*node)) {
         let rank = rank(node);
         if best.as_ref().is_none_or(|(_, best)| rank > *best) {
             best = Some((node, rank));
         }
     }
-    best.map(|(node, _)| node)
+    // Nothing tells which of those of one ID is meant.
+    let other = || meant.iter().flat_map(|meant| &meant.named).copied().find(|node| *node != beside && is_part(*node));
+    best.map(|(node, _)| node).or_else(other)
 }

@@ -4,6 +4,7 @@ use super::names::DSIG;
 use super::reference::id_of;
 use super::wrapping::refuses;
 use crate::saml::names::{ASSERTION, PROTOCOL, SOAP_11, SOAP_12};
+use crate::xenc::XENC;
 use crate::xml::Node;
 
 /// A shape, as it is told.
@@ -19,7 +20,7 @@ pub struct Told {
 
 /// Elements in which the schemas let stand what they do not know, and the shape of what is hidden in each. An inner one
 /// goes before those that it stands in.
-const PLACES: [(&str, &str, &str); 10] = [
+const PLACES: [(&str, &str, &str); 12] = [
     (DSIG, "Object", "in-object"),
     (DSIG, "KeyInfo", "in-key-info"),
     (DSIG, "Signature", "in-signature"),
@@ -30,7 +31,14 @@ const PLACES: [(&str, &str, &str); 10] = [
     (ASSERTION, "AttributeValue", "in-attribute-value"),
     (SOAP_11, "Header", "in-header"),
     (SOAP_12, "Header", "in-header"),
+    (XENC, "EncryptedData", "in-encrypted"),
+    (ASSERTION, "EncryptedAssertion", "in-encrypted"),
 ];
+
+/// Whether an element is one in which something can be hidden.
+pub(super) fn is_place(node: Node<'_>) -> bool {
+    PLACES.iter().any(|(namespace, name, _)| node.is(namespace, name))
+}
 
 /// Where an element is hidden.
 fn place(node: Node<'_>) -> Option<(&'static str, &'static str)> {
@@ -38,15 +46,29 @@ fn place(node: Node<'_>) -> Option<(&'static str, &'static str)> {
     node.ancestors().find_map(within).map(|(_, name, shape)| (name, shape))
 }
 
-/// The shape of an element beside the one that is signed. `own`: the Signature that stands in it. `second`: whether a
-/// signature with several References names it. `covered`: whether what is signed holds.
+/// The shape of an element beside the one that is signed, as far as it is known which is which.
 pub(super) fn shape<'d>(
     message: Node<'d>,
     consumed: Node<'d>,
     signed: Option<Node<'d>>,
     own: Option<Node<'d>>,
     second: bool,
-    covered: bool,
+    sure: bool,
+) -> Told {
+    let told = sure_shape(message, consumed, signed, own, second);
+    let apart = matches!(told.story, "protocol-mix" | "signed-error" | "second-reference");
+    let shape = if matches!(told.shape, "xsw3" | "nested") { "second-assertion" } else { told.shape };
+    if sure || signed.is_none() || apart { told } else { Told { shape, story: "rivals", ..told } }
+}
+
+/// The shape of an element beside the one that is signed. `own`: the Signature that stands in it. `second`: whether a
+/// signature with several References names it.
+fn sure_shape<'d>(
+    message: Node<'d>,
+    consumed: Node<'d>,
+    signed: Option<Node<'d>>,
+    own: Option<Node<'d>>,
+    second: bool,
 ) -> Told {
     let told = |shape| Told { shape, story: shape, place: "" };
     let hidden = place(consumed);
@@ -98,7 +120,6 @@ pub(super) fn shape<'d>(
         (_, Some((place, shape))) => Told { shape, story: "behind", place },
         (true, None) => told("xsw5"),
         _ if has(consumed, signed) => told("xsw4"),
-        _ if !covered => Told { shape: "second-assertion", story: "rivals", place: "" },
         _ if has(signed, consumed) => Told { shape: "nested", story: "nested", place: "" },
         _ if consumed.id() < signed.id() => told("xsw3"),
         _ => told("second-assertion"),

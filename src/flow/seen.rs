@@ -15,7 +15,7 @@ use crate::intake::{Artifact, Binding, Capture};
 use crate::saml::names::PROTOCOL;
 use crate::saml::wrapping::artifact_response;
 use crate::saml::{Assertion, Message, Value, attribute};
-use crate::xenc::{Decryption, decrypt};
+use crate::xenc::{Decryption, Outcome, decrypt};
 use crate::xml::{Doctype, Document, Node, NodeId, read};
 
 /// The documents of one capture, which everything that is read from them borrows.
@@ -67,7 +67,7 @@ pub(crate) struct Seen<'d> {
     /// What each signature shows of its keys; read when first asked for, since many rules ask.
     shown: OnceCell<Vec<Vec<Key>>>,
     /// What stands in it that no signature is meant for; looked for when first asked.
-    wrappings: OnceCell<Vec<Wrapping<NodeId>>>,
+    wrappings: OnceCell<Vec<Wrapping<(bool, NodeId)>>>,
 }
 
 /// Where something stands.
@@ -143,7 +143,32 @@ impl<'d> Seen<'d> {
 
     /// The place of an element of [`Seen::message`]: its start tag, which is enough to see it.
     pub(crate) fn place_of(&self, node: Node<'_>) -> Place {
-        self.place_of_span(&node.open_tag())
+        self.place_within(node, &node.open_tag())
+    }
+
+    /// The place of bytes of the text that a node was read from: [`Seen::message`]'s, or the one as sent.
+    pub(crate) fn place_within(&self, node: Node<'_>, span: &Range<usize>) -> Place {
+        if self.is_as_sent(node) { self.place_as_sent(span) } else { self.place_of_span(span) }
+    }
+
+    /// Whether a valid signature covers an element, of [`Seen::message`] or as sent.
+    pub(crate) fn covers(&self, node: Node<'_>) -> bool {
+        let span = node.open_tag();
+        let covers = |verdict: &SignatureVerdict| {
+            verdict.covers.iter().any(|covered| covered.start <= span.start && span.end <= covered.end)
+        };
+        match self.is_as_sent(node) {
+            true => {
+                self.places.query_signed
+                    || self.places.signatures.iter().any(|(within, verdict)| !within && covers(verdict))
+            }
+            false => self.is_covered(&span),
+        }
+    }
+
+    /// Whether it is a node of the text as sent, where another is read.
+    fn is_as_sent(&self, node: Node<'_>) -> bool {
+        self.places.spliced.is_some() && self.sent.is_some_and(|sent| std::ptr::eq(sent, node.document()))
     }
 
     /// The place of bytes of the text that [`Seen::message`] was read from.
@@ -182,17 +207,32 @@ impl<'d> Seen<'d> {
         number.and_then(|number| all.get(number)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// What stands in [`Seen::message`], or beside it, that no signature is meant for.
+    /// What stands in [`Seen::message`], or beside it, that no signature is meant for; also what is gone from that since
+    /// it stood within what was encrypted.
     pub(crate) fn wrappings(&self) -> Vec<Wrapping<Node<'d>>> {
         let Some(Message(message)) = self.message else { return Vec::new() };
-        let node = |id: NodeId| message.document().node(id);
+        let Some(sent) = self.sent else { return Vec::new() };
+        let documents = [message.document(), sent];
+        let number = |node: Node<'_>| (!std::ptr::eq(node.document(), message.document()), node.id());
+        let node = |(sent, id): (bool, NodeId)| documents.get(usize::from(sent))?.node(id);
         let found = self.wrappings.get_or_init(|| {
-            let found = self.find_wrappings(message).into_iter();
+            let mut found = self.find_wrappings(message);
+            let opened = || self.places.parts.iter().filter(|part| matches!(part.outcome, Outcome::Decrypted { .. }));
+            let is_gone = |w: &Wrapping<Node<'d>>| {
+                let at = w.consumed.span().start;
+                opened().any(|part| part.within.is_none() && part.span.contains(&at))
+            };
+            if let Some(outer) = Message::of(sent).filter(|_| self.places.spliced.is_some()) {
+                let read = self.assertion().map(|read| read.0).filter(|read| self.covers(*read));
+                let within = self.find_wrappings(outer.0).into_iter().filter(is_gone);
+                found.extend(within.map(|w| Wrapping { signed: read.or(w.signed), ..w }));
+            }
+            let found = found.into_iter();
             found
-                .map(|w| Wrapping { told: w.told, consumed: w.consumed.id(), signed: w.signed.map(Node::id) })
+                .map(|w| Wrapping { told: w.told, consumed: number(w.consumed), signed: w.signed.map(number) })
                 .collect()
         });
-        let nodes = |w: &Wrapping<NodeId>| {
+        let nodes = |w: &Wrapping<(bool, NodeId)>| {
             Some(Wrapping { told: w.told, consumed: node(w.consumed)?, signed: w.signed.and_then(node) })
         };
         found.iter().filter_map(nodes).collect()
@@ -200,7 +240,8 @@ impl<'d> Seen<'d> {
 
     fn find_wrappings(&self, message: Node<'d>) -> Vec<Wrapping<Node<'d>>> {
         // By where it stands in the text that was verified: the decrypted part's own, or that as sent.
-        let start = |span: &Range<usize>| match self.places.spliced {
+        let spliced = self.places.spliced.filter(|_| !self.is_as_sent(message));
+        let start = |span: &Range<usize>| match spliced {
             Some(spliced) if spliced.part_at(span.start).is_some() => Some((true, span.start)),
             Some(spliced) => spliced.original_at(span.start).map(|start| (false, start)),
             None => Some((false, span.start)),
@@ -209,7 +250,7 @@ impl<'d> Seen<'d> {
             self.places.signatures.iter().map(|(within, verdict)| ((*within, verdict.span.start), verdict)).collect();
         let elements = message.document().elements_named(DSIG, "Signature");
         let known = |node: Node<'d>| Some((node, *verdicts.get(&start(&node.span())?)?));
-        let is_covered = |span: &Range<usize>| self.is_covered(span);
+        let is_covered = |node: Node<'_>| self.covers(node);
         let signatures = elements.filter_map(known).collect();
         wrappings(&Surroundings { message, signatures, is_covered: &is_covered })
     }

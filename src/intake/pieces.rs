@@ -22,6 +22,12 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
         return None;
     }
     let pieces = pieces(text);
+    // Two documents that were sent as one value are one that is not well-formed, and may be meant to be (CVE-2022-39353).
+    let was_encoded = origin.steps.iter().any(|step| matches!(step.name, StepName::Base64 | StepName::Inflate));
+    let are_documents = pieces.len() > 1 && pieces.iter().all(|piece| piece.what == What::Document);
+    if was_encoded && are_documents && text.trim_start().starts_with('<') {
+        return None;
+    }
     // One value or document, whatever is around it, is not one of several; but a log's line tells more.
     match pieces.as_slice() {
         [one] if one.is_alone(text) && !log::is_line(text, one.start, one.end) => None,

@@ -132,6 +132,11 @@ impl Page<'_> {
                     self.line(6, &reading.title, &format!("“{}”", cut(&reading.value)), "0");
                 }
             }
+            for wrapping in &capture.wrappings {
+                for (label, claim) in self.words.wrapping(wrapping) {
+                    self.line(4, label, &claim, BAD);
+                }
+            }
         }
     }
 

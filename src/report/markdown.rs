@@ -31,6 +31,9 @@ pub fn markdown(report: &Report) -> String {
     let readings =
         readings.map(|(what, reading)| format!("{what}, {}: {}", prose(&reading.title), code(&reading.value)));
     list(&mut text, words.label("split-texts"), readings);
+    let wrappings = report.captures.iter().flat_map(|capture| &capture.wrappings);
+    let wrappings = wrappings.flat_map(|wrapping| words.wrapping(wrapping));
+    list(&mut text, "", wrappings.map(|(label, claim)| format!("**{label}**: {}", prose(&claim))));
     flow(&mut text, &words);
     let others = words.others();
     if !others.is_empty() {

@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use super::texts::Texts;
-use super::{ArrowReport, CaptureReport, ErrorTextReport, EvidenceReport, Finding, LoginReport, Report, State};
+use super::{
+    ArrowReport, CaptureReport, ClaimReport, ErrorTextReport, EvidenceReport, Finding, LoginReport, Report, State,
+    WrappingReport,
+};
 use crate::checks::{Outcome, Who};
 use crate::language::Language;
 use crate::sorted::sort_by_key;
@@ -107,6 +110,19 @@ impl<'r> Words<'r> {
         let detail = capture.steps.iter().rev().find_map(|step| step.detail.as_ref());
         let detail = detail.map(|detail| format!(". {detail}")).unwrap_or_default();
         format!("{}: {kind}{within}{by}{issuer}{detail}", capture.input)
+    }
+
+    /// What a wrapped message has twice, a line each: what a careless service reads, and what is signed.
+    pub(super) fn wrapping(&self, wrapping: &WrappingReport) -> Vec<(&'static str, String)> {
+        let line = |claim: &ClaimReport| {
+            let name = claim.name_id.as_deref().or(claim.id.as_deref()).unwrap_or("—");
+            let [start, end] = claim.span;
+            let part = claim.decryption.map(|part| format!("#{part}, ")).unwrap_or_default();
+            format!("{name} ({}; {part}{} {start}–{end})", claim.path, self.label("bytes"))
+        };
+        let consumed = (self.label("consumed"), format!("{} [{}]", line(&wrapping.consumed), wrapping.shape));
+        let signed = wrapping.signed.iter().map(|claim| (self.label("signed"), line(claim)));
+        [consumed].into_iter().chain(signed).collect()
     }
 
     /// What a login is, in one line: its number, who began it, which attempt it is.

@@ -114,7 +114,7 @@ impl ClaimReport {
     fn of(seen: &Seen<'_>, node: Node<'_>, apart: Option<Node<'_>>) -> Self {
         let message = Message(node);
         let own = message.assertions().find(|assertion| Some(assertion.0) != apart);
-        let place = seen.places.place(&node.span());
+        let place = seen.place_within(node, &node.span());
         let text = |value: Value<'_>| cut(&value.text, limits::IDENTITY_TEXT_BYTES).to_owned();
         let conditions = own.and_then(Assertion::conditions);
         let name = name_apart(node, apart);
@@ -135,8 +135,8 @@ impl ClaimReport {
             id: id_of(node),
             path: path(node),
             decryption: place.decryption,
-            span: place.span,
-            covered: seen.is_covered(&node.open_tag()),
+            span: place.span.unwrap_or_default(),
+            covered: seen.covers(node),
             issuer: message.issuer().map(text),
             name_id: name.map(|name| cut(&name, limits::IDENTITY_TEXT_BYTES).to_owned()),
             audiences: conditions

@@ -164,7 +164,9 @@ mod tests {
     use super::*;
     use crate::xml::{Doctype, read};
 
-    fn told(content: &str) -> Option<(Vec<&'static str>, Vec<(&'static str, String)>)> {
+    type Told = (Vec<&'static str>, Vec<(&'static str, String)>);
+
+    fn told(content: &str) -> Option<Told> {
         let text = format!("<!DOCTYPE r [<!ENTITY a \"min\">]><r xmlns=\"{ASSERTION}\"><NameID>{content}</NameID></r>");
         let document = read(&text, Doctype::Show).whole().unwrap();
         let split = split_texts(Message(document.root_element()?)).into_iter().next()?;

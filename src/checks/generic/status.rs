@@ -167,7 +167,9 @@ fn error_with_assertion(case: &Case<'_>) -> Answer {
         failed.then(|| {
             let sealed = message.encrypted_assertions();
             let first = message.assertions().map(|one| one.0).chain(sealed).next();
-            first.map(|first| Evidence::node(seen, first.local_name(), first))
+            let status = message.0.element(PROTOCOL, "Status").map(|status| Evidence::node(seen, "Status", status));
+            let found = first.map(|first| Evidence::node(seen, first.local_name(), first));
+            found.into_iter().flat_map(|found| [Some(found), status.clone()]).flatten().collect::<Vec<_>>()
         })
     })
 }

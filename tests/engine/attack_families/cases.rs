@@ -303,6 +303,8 @@ pub fn of_response(xml: &str) -> Vec<Case> {
         let tag = xml[outer(xml, "Subject")].split(['>', ' ']).next().unwrap().to_owned();
         add(15, "attack-relative-namespace", uri, xml.replacen(&tag, &format!("{tag} xmlns:v=\"{uri}\""), 1));
     }
+    let form = format!("RelayState=x&SAMLResponse={}", escaped(&encoded(format!("junk {whole}"))));
+    add(14, "attack-trailing-content", "text in front of the root", form);
     const ALIKE: &str = "attack-namespace-lookalike";
     for uri in [
         "urn:oasis:names:tc:SAML:2.0:Assertion",

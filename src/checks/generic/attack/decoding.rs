@@ -35,27 +35,20 @@ fn each<'d>(case: &Case<'d>, ask: &dyn Fn(&'d Seen<'d>) -> Option<Evidence>) -> 
     if case.seen.is_empty() { Answer::Inapplicable } else { Answer::found(case.judged().filter_map(ask)) }
 }
 
-/// How many bytes stood beside a message in the very value that it was encoded in, so that they were sent with it: behind
-/// its root element, or in front of it and no markup. What it is wrapped in is told otherwise.
-fn beside(seen: &Seen<'_>) -> Option<usize> {
+/// How many bytes stood in front of a message in the very value of its parameter, and were passed over to read it.
+fn in_front(seen: &Seen<'_>) -> Option<usize> {
+    seen.capture.parameter.as_ref()?;
     let steps = &seen.capture.steps;
     let decoded = steps.iter().rposition(|step| matches!(step.name, StepName::Base64 | StepName::Inflate))?;
     let cut = steps.get(decoded + 1).filter(|step| step.name == StepName::Piece)?;
-    let head = steps.get(decoded)?.head.trim_ascii_start();
-    let count = |kind| cut.repairs.iter().find(|repair| repair.kind == kind).map_or(0, |repair| repair.count);
-    let (front, behind) = (count(RepairKind::TextBefore), count(RepairKind::TextAfter));
-    let is_markup = head.starts_with(b"<");
-    match (is_markup, front) {
-        (true, 0) => Some(behind),
-        (false, _) if seen.capture.parameter.is_some() => Some(front + behind),
-        _ => None,
-    }
-    .filter(|bytes| *bytes > 0)
+    let is_markup = steps.get(decoded)?.head.trim_ascii_start().starts_with(b"<");
+    let front = cut.repairs.iter().find(|repair| repair.kind == RepairKind::TextBefore)?;
+    (!is_markup).then_some(front.count)
 }
 
 pub(super) fn trailing_content(case: &Case<'_>) -> Answer {
     each(case, &|seen| {
-        if let Some(bytes) = beside(seen) {
+        if let Some(bytes) = in_front(seen) {
             let evidence = Evidence::outside(seen, "XML", &format!("{bytes} bytes"));
             return Some(evidence.expected("one root element alone"));
         }

@@ -74,11 +74,16 @@ pub(super) fn id_pollution(case: &Case<'_>) -> Answer {
             "" => attribute.local_name().to_owned(),
             prefix => format!("{prefix}:{}", attribute.local_name()),
         };
+        // The one, and whose ID it really is.
         let told = |(node, attribute): (Node<'_>, Attribute<'_>)| {
             let what = format!("{}/@{}", node.local_name(), name(&attribute));
-            Evidence::of(seen, &what, &Value::of_attribute(attribute))
+            let owner = owners.get(attribute.value().as_ref()).and_then(|all| all.iter().find(|owner| **owner != node));
+            let owner = owner.map(|owner| {
+                Evidence::node(seen, &format!("{}/@ID", owner.local_name()), *owner).actual(&attribute.value())
+            });
+            [Some(Evidence::of(seen, &what, &Value::of_attribute(attribute))), owner]
         };
-        others.into_iter().map(told).collect::<Vec<_>>()
+        others.into_iter().flat_map(told).flatten().collect::<Vec<_>>()
     })
 }
 

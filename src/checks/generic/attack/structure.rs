@@ -34,13 +34,18 @@ pub(super) fn signed_info_count(case: &Case<'_>) -> Answer {
         ["SignedInfo", "SignatureValue"]
             .into_iter()
             .filter_map(|name| {
-                let count = signed.node.elements_named(DSIG, name).count();
-                let evidence = || signed.at(name, signed.node).actual(&count.to_string()).expected("1");
-                (count != 1).then(evidence)
+                let all: Vec<_> = signed.node.elements_named(DSIG, name).collect();
+                let evidence = signed.at(name, signed.node).actual(&all.len().to_string()).expected("1");
+                let each = all.iter().take(SHOWN).map(|node| signed.at(name, *node));
+                (all.len() != 1).then(|| [evidence].into_iter().chain(each).collect::<Vec<_>>())
             })
+            .flatten()
             .collect::<Vec<_>>()
     })
 }
+
+/// Elements that one finding shows beside each other.
+const SHOWN: usize = 4;
 
 /// Where each of the elements that are looked for may stand.
 const HOMES: [(&str, &str); 3] =
@@ -75,19 +80,20 @@ pub(super) fn decoy(case: &Case<'_>) -> Answer {
         Some(text).filter(|text| !text.is_empty())
     };
     let values: Vec<_> = all.iter().map(|signed| (signed, value(signed))).collect();
-    let repeats = |index: usize, signed: &Signed<'_>, own: &Option<String>| {
-        values.iter().take(index).any(|(other, value)| {
+    let mut found: Vec<Evidence> = Vec::new();
+    for (index, (signed, own)) in values.iter().enumerate() {
+        let repeated = values.iter().take(index).find(|(other, value)| {
             let sibling = other.node.parent() == signed.node.parent();
             sibling || own.is_some() && value == own
-        })
-    };
-    Answer::found(
-        values
-            .iter()
-            .enumerate()
-            .filter(|(index, (signed, own))| repeats(*index, signed, own))
-            .map(|(_, (signed, _))| signed.at("Signature", signed.node).actual(signed.target())),
-    )
+        });
+        for one in repeated.iter().flat_map(|(other, _)| [signed, other]) {
+            let evidence = one.at("Signature", one.node).actual(one.target());
+            if !found.contains(&evidence) {
+                found.push(evidence);
+            }
+        }
+    }
+    Answer::found(found)
 }
 
 pub(super) fn empty_digest(case: &Case<'_>) -> Answer {
