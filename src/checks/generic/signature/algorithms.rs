@@ -85,13 +85,16 @@ pub(super) fn md5(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn hmac(case: &Case<'_>) -> Answer {
-    let is_mac = |named: &Named<'_>| algorithm::entry(&named.uri).is_some_and(|entry| entry.role == Role::Mac);
+    let is_mac_uri = |uri: &str| algorithm::entry(uri).is_some_and(|entry| entry.role == Role::Mac);
+    let is_mac = |named: &Named<'_>| is_mac_uri(&named.uri);
     let (answer, found) = any(case, &is_mac);
-    let signatures = found.iter().flat_map(|named| Signed::of(named.seen));
-    let known = signatures.filter_map(|signed| {
+    let signatures = case.messages().flat_map(|(seen, _)| Signed::of(seen));
+    let macs = signatures.filter(|signed| signed.algorithm("SignatureMethod").is_some_and(|uri| is_mac_uri(&uri.text)));
+    let known = macs.take(limits::KEYS_TRIED).filter_map(|signed| {
         // Whoever forges takes what is public: a certificate that is loaded, or one that the message shows.
         let shown = signed.seen.shown(signed.verdict).iter();
-        let key = public_secret(signed.node, case.context.keys.iter().take(limits::KEYS_TRIED).chain(shown))?;
+        let known = case.context.keys.iter().chain(shown).take(limits::KEYS_TRIED);
+        let key = public_secret(signed.node, known)?;
         Some(signed.part("SignatureValue").expected(describe(key)))
     });
     let known: Vec<_> = known.collect();
