@@ -123,6 +123,8 @@ pub const KEYS_TRIED: usize = 16;
 pub const EXPLAINED_PATH: usize = 32;
 /// Requests without an answer that one which names none of them is held against, the newest.
 pub const OPEN_REQUESTS: usize = 64;
+/// Texts with markup within them of which the report tells what each reader takes them for, in one message.
+pub const SPLIT_TEXTS: usize = 64;
 /// Wrapped elements of one message that are told; one is enough to refuse it.
 pub const WRAPPINGS: usize = 16;
 /// Elements of one ID that are looked at. No two may have the same.

@@ -8,7 +8,7 @@ use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
     CaptureReport, Detected, ErrorTextReport, FlowReport, RepairReport, ReplayReport, Report, SignatureReport,
-    StepErrorReport, StepReport, Verdict, WrappingReport, messages,
+    SplitReport, StepErrorReport, StepReport, Verdict, WrappingReport, messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
@@ -241,7 +241,7 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, texts: &'static Texts) -> Ca
         signatures,
         decryptions: decryptions.collect(),
         wrappings: WrappingReport::of(seen, texts),
-        split_texts: Vec::new(),
+        split_texts: SplitReport::all(seen, texts),
         xml: capture.xml.clone(),
     }
 }

@@ -126,6 +126,12 @@ impl Page<'_> {
                 let label = format!("{} {}", self.words.label("signature"), signature.target);
                 self.line(4, &label, &signature.detail, colour);
             }
+            for split in &capture.split_texts {
+                self.line(4, &split.what, self.words.label("split-texts"), RISKY);
+                for reading in &split.readings {
+                    self.line(6, &reading.title, &format!("“{}”", cut(&reading.value)), "0");
+                }
+            }
             for wrapping in &capture.wrappings {
                 for (label, claim) in self.words.wrapping(wrapping) {
                     self.line(4, label, &claim, BAD);

@@ -26,6 +26,11 @@ pub fn markdown(report: &Report) -> String {
         format!("{} {}: {}", words.label("signature"), prose(&signature.target), prose(&signature.detail))
     });
     list(&mut text, "", signatures);
+    let split = report.captures.iter().flat_map(|capture| &capture.split_texts);
+    let readings = split.flat_map(|split| split.readings.iter().map(move |reading| (&split.what, reading)));
+    let readings =
+        readings.map(|(what, reading)| format!("{what}, {}: {}", prose(&reading.title), code(&reading.value)));
+    list(&mut text, words.label("split-texts"), readings);
     let wrappings = report.captures.iter().flat_map(|capture| &capture.wrappings);
     let wrappings = wrappings.flat_map(|wrapping| words.wrapping(wrapping));
     list(&mut text, "", wrappings.map(|(label, claim)| format!("**{label}**: {}", prose(&claim))));

@@ -301,6 +301,7 @@ mod tests {
             include_str!("signature_messages.rs"),
             include_str!("decryption.rs"),
             include_str!("build.rs"),
+            include_str!("split.rs"),
             include_str!("wrapping.rs"),
         );
         // A name is `room.name`, and nothing else between quotation marks is.
@@ -325,7 +326,7 @@ mod tests {
                 "context" | "canonical" => &["name", "why"],
                 "key" | "malformed" => &["name"],
                 "advice" if name == "advice.jwt" => &["name", "why"],
-                "step" | "advice" | "diagnosis" => &[],
+                "step" | "advice" | "diagnosis" | "split" => &[],
                 "detail" => &["count", "name"],
                 "wrapping" => &["forged", "signed", "element", "other", "place"],
                 _ => &["name", "other"],

@@ -5,6 +5,7 @@ pub(crate) mod attribute_names;
 mod message;
 pub mod metadata;
 pub mod names;
+pub(crate) mod split;
 mod value;
 mod version_1;
 pub(crate) mod wrapping;

@@ -3,6 +3,7 @@
 //! Never resolves an external entity, never repairs, never judges.
 
 mod canonical;
+mod doctype;
 mod document;
 mod element;
 mod error;
@@ -15,6 +16,7 @@ mod references;
 mod tag;
 
 pub use canonical::{CanonicalError, CanonicalErrorKind, CanonicalMethod, Canonicalization, PrefixList, canonicalize};
+pub use doctype::{Declared, DeclaredKind, declared};
 pub use document::{Attribute, Document, Node, NodeId, NodeKind, Nodes};
 pub use error::{Markup, XmlError, XmlErrorKind};
 pub use highlight::{Layout, Line, Token, TokenKind, lines};

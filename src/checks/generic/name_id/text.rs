@@ -3,47 +3,23 @@
 use crate::checks::{Answer, Evidence};
 use crate::flow::Case;
 use crate::saml::Value;
-use crate::saml::names::ASSERTION;
-use crate::xml::{Node, NodeKind};
+use crate::saml::split::split_texts;
 
-/// The elements whose text says who somebody is, what they may, or for whom the message is.
-const IDENTIFYING: [&str; 4] = ["NameID", "Issuer", "Audience", "AttributeValue"];
-
-/// Text with a comment or an instruction in it is one text to whoever signs it, and two to careless readers, which take
-/// the first for all of it.
+/// Text with markup in it is one text to whoever signs it, and several to careless readers, which take one of them for
+/// all of it.
 pub(in crate::checks::generic) fn split_by_comment(case: &Case<'_>) -> Answer {
     let mut found = Vec::new();
     let mut part = String::new();
     for (seen, message) in case.messages() {
-        let elements = message.0.descendants().filter(|node| node.kind() == NodeKind::Element);
-        for element in elements.filter(|node| node.namespace() == ASSERTION && IDENTIFYING.contains(&node.local_name()))
-        {
-            let Some(first) = first_of_several(element) else { continue };
+        for split in split_texts(message) {
             if found.is_empty() {
-                part = first;
+                part = split.misread().to_owned();
             }
-            found.push(
-                Evidence::of(seen, element.local_name(), &Value::of_element(element)).expected("text in one piece"),
-            );
+            let value = Value::of_element(split.node);
+            found.push(Evidence::of(seen, split.node.local_name(), &value).expected("text in one piece"));
         }
     }
     if case.messages().next().is_none() { Answer::Inapplicable } else { Answer::found(found).with("part", part) }
-}
-
-/// What a careless reader takes for the text of an element; `None` where the text is in one piece.
-fn first_of_several(element: Node<'_>) -> Option<String> {
-    let (mut texts, mut splits) = (Vec::new(), false);
-    for child in element.children() {
-        match child.kind() {
-            NodeKind::Text | NodeKind::CData => texts.push(child.text()),
-            NodeKind::Comment | NodeKind::Instruction => splits = true,
-            // With elements in it, it is no text at all.
-            _ => return None,
-        }
-    }
-    let several = texts.iter().filter(|text| !text.trim().is_empty()).count();
-    let whole = several == 0 || (several == 1 && !splits);
-    (!whole).then(|| texts.first().map(|text| text.trim().to_owned()).unwrap_or_default())
 }
 
 /// Whether a text is an address as such: no display name, no angle brackets, no comment.
