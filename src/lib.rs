@@ -24,6 +24,8 @@ mod instant;
 pub mod intake;
 mod language;
 pub mod limits;
+mod octets;
+mod outline;
 mod report;
 #[doc(hidden)]
 pub mod saml;
@@ -46,6 +48,8 @@ pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
 pub use crate::intake::sieve::{Sieve, Sieved};
 pub use crate::language::Language;
+pub use crate::octets::{OctetKind, OctetPiece, octet_difference};
+pub use crate::outline::{ReaderDifference, ReadersDiffer, reader_difference};
 pub use crate::report::{ArrowReport, FlowReport, LoginReport, RelayStateReport};
 pub use crate::report::{
     ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, ClaimReport, DecryptionReport,
@@ -115,6 +119,20 @@ pub fn signed_bytes(
     signature: usize,
 ) -> Result<Vec<u8>, String> {
     report::signed_bytes(&captures(inputs), context, capture, signature)
+}
+
+/// The bytes that a broken signature's digest was made of, beside what [`signed_bytes`] gives: the canonical form with what
+/// [`SignatureReport::diagnosis`] names undone. That the signature is not valid stays so.
+///
+/// # Errors
+/// Says that none are known: the signature holds, its digest does, or nothing was found that restores it.
+pub fn restored_bytes(
+    inputs: &[Input<'_>],
+    context: &Context,
+    capture: usize,
+    signature: usize,
+) -> Result<Vec<u8>, String> {
+    report::restored_bytes(&captures(inputs), context, capture, signature)
 }
 
 /// The canonical bytes of a captured message, or of the one element in it that has an ID.

@@ -109,6 +109,16 @@ pub const IDENTITY_TEXT_BYTES: usize = 2_048;
 pub const COMPARED_ROWS: usize = 500;
 /// Bytes of one value that a comparison shows.
 pub const COMPARED_TEXT_BYTES: usize = 4_096;
+/// Octets of two texts, beside what they begin and end with alike, that are aligned with one another.
+pub const DIFFERENCE_OCTETS: usize = 256 * 1024;
+/// Stretches that the difference of two texts is told in.
+pub const DIFFERENCE_PIECES: usize = 400;
+/// Bytes of text that one such stretch shows.
+pub const DIFFERENCE_TEXT_BYTES: usize = 2_048;
+/// Bytes of a message that another reader of XML is asked about as well.
+pub const OUTLINED_BYTES: usize = 256 * 1024;
+/// Bytes of a text that two readers read differently which are told.
+pub const OUTLINED_TEXT_BYTES: usize = 200;
 /// Bytes of what a decoding step made that are kept to be looked at.
 pub const STEP_HEAD_BYTES: usize = 48;
 /// Certificates and keys that the report lists; of those over it the places are counted.
@@ -131,5 +141,25 @@ pub const WRAPPINGS: usize = 16;
 pub const SAME_ID: usize = 16;
 /// Values of each sort, audiences and attributes, that the report gives of a wrapped element.
 pub const CLAIM_VALUES: usize = 64;
+/// Bytes that are hashed, for all messages of a case, in the search for what makes a broken signature hold.
+pub const DOCTOR_BYTES: usize = 64 << 20;
+/// The same for one signature.
+pub const DOCTOR_SIGNATURE_BYTES: usize = 20 << 20;
+/// Bytes that each try is counted for beside those that it hashes.
+pub const DOCTOR_CANDIDATE_BYTES: usize = 1_024;
+/// Signature values that are checked in that search by computing with a key.
+pub const DOCTOR_VERIFICATIONS: usize = 96;
+/// Keys that a broken signature is tried with, those that may not speak for its signer among them.
+pub const DOCTOR_KEYS: usize = 32;
+/// Values that may be the original of a changed one.
+pub const DOCTOR_HINTS: usize = 256;
+/// Values of a message that are looked at for a second one that is the same.
+pub const DOCTOR_VALUES: usize = 256;
+/// Times that a changed one may be so many minutes from.
+pub const DOCTOR_TIMES: usize = 6;
+/// Bytes of a value for which an original is looked for.
+pub const DOCTOR_VALUE_BYTES: usize = 1_024;
+/// Places that are told of one edit.
+pub const DOCTOR_PLACES: usize = 64;
 /// References of one signature whose digests are tried with an element that might be the signed one.
 pub const HASHED_REFERENCES: usize = 4;

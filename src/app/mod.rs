@@ -2,6 +2,7 @@
 
 mod asking;
 mod bar;
+mod dom;
 mod engine;
 mod field;
 mod files;

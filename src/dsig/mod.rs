@@ -1,6 +1,7 @@
 //! What is signed, whether it holds, and why not; trusts nothing that the message says of itself.
 
 mod confusion;
+mod doctor;
 mod fault;
 mod key;
 pub(crate) mod names;
@@ -12,6 +13,7 @@ mod wrapping;
 mod wrapping_shape;
 
 pub use confusion::public_secret;
+pub use doctor::{Budget, Cure, Edit, Examination, Hints, Proof, examine};
 pub use fault::{Fault, Malformed, MalformedKind, Status};
 pub(crate) use key::bare_key;
 pub use key::{Held, Key, KeyRing, Owner, held, shown};

@@ -19,6 +19,8 @@ use super::{
 use super::{ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer};
 use crate::checks::nearmiss::{Difference, Kind, Piece};
 use crate::checks::{Group, Outcome, Severity, Who};
+use crate::octets::{OctetKind, OctetPiece};
+use crate::outline::{ReaderDifference, ReadersDiffer};
 
 /// Something that a report is made of. A key that is left out is `null`. The error is the key that has another type.
 trait Part: Sized {
@@ -131,6 +133,8 @@ parts! {
     Head { text, is_hex }
     Layer { step, text }
     Comparison { rows, equal, left_out }
+    OctetPiece { kind, at, octets, text }
+    ReaderDifference { kind, span, path, ours, theirs }
     ComparedRow { path, kind, left, right, left_span, right_span, difference, why }
 }
 
@@ -145,7 +149,7 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize i64 u64 Outcome Severity State Who Group Kind ComparedKind }
+values! { String bool usize i64 u64 Outcome Severity State Who Group Kind ComparedKind OctetKind ReadersDiffer }
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {

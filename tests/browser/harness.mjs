@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { caseOf } from "./cases.mjs";
 import { attempts } from "./logins.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -137,6 +138,13 @@ export async function sample({ page }, name) {
   await ui.verdict(page).waitFor();
 }
 
+/** Opens a case file, and waits for its verdict. */
+export async function openCase(page, made) {
+  const buffer = Buffer.from(JSON.stringify(made));
+  await page.locator(marks.files).first().setInputFiles({ name: "case.samlens.json", mimeType: "application/json", buffer });
+  await ui.verdict(page).waitFor();
+}
+
 /** A place beside the verdict of a sample. */
 const beside = (name, of) => ({
   name,
@@ -178,6 +186,44 @@ export const places = [
   beside("message", "wrapped"),
   beside("identity", "role-pair"),
   beside("signatures", "pretty-printed"),
+  {
+    name: "wrapped",
+    go: async (opened) => {
+      await beside("signatures", "wrapped").go(opened);
+      await opened.page.locator("section.signatures .wrapped").first().waitFor();
+    },
+  },
+  {
+    name: "instead",
+    go: async (opened) => {
+      await sample(opened, "wrapped");
+      await opened.page.locator(".card .claim .jump").first().click();
+      await opened.page.locator(".xml .target").first().waitFor();
+    },
+  },
+  {
+    name: "split",
+    go: async ({ page }) => {
+      await openCase(page, caseOf("attack-pi-nameid"));
+      await ui.tab(page, "identity").click();
+      await page.locator("section.identity .readings").first().waitFor();
+    },
+  },
+  {
+    name: "edited",
+    go: async ({ page }) => {
+      await openCase(page, caseOf("sig-nameid-changed"));
+      await ui.tab(page, "signatures").click();
+      await page.locator(".octets ins").first().waitFor();
+    },
+  },
+  {
+    name: "readers",
+    go: async ({ page }) => {
+      await openCase(page, caseOf("attack-doctype"));
+      await page.locator(".readers").waitFor();
+    },
+  },
   beside("certificates", "encrypted"),
   beside("decode", "redirect-request"),
   beside("compare", "request-and-response"),

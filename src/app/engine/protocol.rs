@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comparison, ContextFile, Decoding, Language, Layout, Report};
+use crate::{Comparison, ContextFile, Decoding, Language, Layout, OctetPiece, ReaderDifference, Report};
 
 /// Most bytes of what a signature is over that travel to the page.
 pub const SIGNED_BYTES: usize = 1 << 20;
@@ -41,6 +41,18 @@ pub enum Ask {
         capture: usize,
         /// The number of the signature in it.
         signature: usize,
+    },
+    /// What the form that a signature was made over and the form that is there now differ in.
+    Restored {
+        /// The number of the capture.
+        capture: usize,
+        /// The number of the signature in it.
+        signature: usize,
+    },
+    /// Where another reader parts from ours; attached, unless it refuses the text: its outline of it.
+    Outlined {
+        /// The number of the capture.
+        capture: usize,
     },
     /// How one message of an input was decoded, step by step; attached: the input's bytes.
     Decoding {
@@ -138,6 +150,10 @@ pub enum Answer {
     Explained(Option<Explained>),
     /// Attached: the bytes, as far as [`SIGNED_BYTES`] goes.
     Signed,
+    /// What was there when it was signed, and what has come in since.
+    Difference(Vec<OctetPiece>),
+    /// Where another reader parts from ours.
+    Outlined(Option<ReaderDifference>),
     /// How an input was decoded.
     Decoding(Decoding),
     /// What two texts differ in.

@@ -12,8 +12,9 @@ use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BY
 use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
-    Comparison, Context, Input, Instant, Language, Report, add_texts, compare, compare_captures, context_error,
-    decoding, explain, inspect_telling, signed_bytes,
+    Comparison, Context, Input, Instant, Language, OctetPiece, Report, add_texts, compare, compare_captures,
+    context_error, decoding, explain, inspect_telling, octet_difference, reader_difference, restored_bytes,
+    signed_bytes,
 };
 
 /// Milliseconds of work of which nothing need be told.
@@ -102,6 +103,15 @@ fn answer(
             Ok(bytes) => (Answer::Signed, vec![bytes]),
             Err(why) => (Answer::Refused(why), Vec::new()),
         },
+        Ask::Restored { capture, signature } => match known.restored(capture, signature) {
+            Ok(pieces) => (Answer::Difference(pieces), Vec::new()),
+            Err(why) => (Answer::Refused(why), Vec::new()),
+        },
+        Ask::Outlined { capture } => {
+            let outline = attachments.first().and_then(|outline| std::str::from_utf8(outline).ok());
+            let xml = known.text(TextOf { capture, decryption: None });
+            (Answer::Outlined(xml.and_then(|xml| reader_difference(xml, outline))), Vec::new())
+        }
         Ask::Decoding { part } => {
             let input = attachments.first().map(Vec::as_slice).unwrap_or_default();
             (Answer::Decoding(decoding(input, part)), Vec::new())
@@ -143,6 +153,16 @@ impl Known {
         let mut bytes = signed_bytes(&inputs(case, attachments), &context, capture, signature)?;
         bytes.truncate(SIGNED_BYTES);
         Ok(bytes)
+    }
+
+    /// From what was signed to what is there now.
+    fn restored(&self, capture: usize, signature: usize) -> Result<Vec<OctetPiece>, String> {
+        let Some((case, attachments)) = &self.case else { return Err("there is no case".to_owned()) };
+        let (context, _) = context(case, attachments);
+        let inputs = inputs(case, attachments);
+        let before = restored_bytes(&inputs, &context, capture, signature)?;
+        let now = signed_bytes(&inputs, &context, capture, signature)?;
+        Ok(octet_difference(&before, &now))
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod verdict;
 
 mod certificates;
+mod claims;
 mod compare;
 mod context;
 mod decode;
@@ -10,6 +11,7 @@ mod flow;
 mod identity;
 mod message;
 mod privacy;
+mod readings;
 mod signatures;
 mod value;
 

@@ -13,7 +13,10 @@ mod times;
 use yew::{Html, html};
 
 use super::PlaceProps;
+use super::readings::readings;
+use crate::app::state::Dispatch;
 use crate::app::words::words;
+use crate::{CaptureReport, Language};
 
 words! {
     Words {
@@ -42,6 +45,7 @@ pub fn identity(props: &PlaceProps) -> Html {
         <section class="identity" aria-label={words.title}>
             <p class="quiet">{ if sealed { words.encrypted } else { "" } }</p>
             <div>{ subject::subject(capture, state.settings.language, dispatch) }</div>
+            <div>{ split(capture, state.settings.language, dispatch) }</div>
             <times::Times state={state.clone()} dispatch={dispatch.clone()} />
             <div>{ roles::roles(capture, state.settings.language, dispatch) }</div>
             <div>{ attributes::attributes(capture, state.settings.language, dispatch) }</div>
@@ -50,6 +54,12 @@ pub fn identity(props: &PlaceProps) -> Html {
             <p class="quiet">{ left_out.unwrap_or_default() }</p>
         </section>
     }
+}
+
+/// What each kind of reader takes the texts for that something stands within.
+fn split(capture: &CaptureReport, language: Language, dispatch: &Dispatch) -> Option<Html> {
+    let tables = capture.split_texts.iter().map(|split| readings(split, capture.index, language, dispatch));
+    (!capture.split_texts.is_empty()).then(|| html! { <div class="split-texts">{ for tables }</div> })
 }
 
 /// A group of rows under a heading; none where there are no rows.

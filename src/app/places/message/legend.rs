@@ -5,6 +5,10 @@ use yew::{Html, Properties, component, html};
 use super::overlay::{Overlay, Signed, edge};
 use super::shown::Shared;
 use crate::app::words::{put, use_language, words};
+use crate::view::Span;
+
+/// Elements of a wrapped message that are listed.
+const MOST: usize = 8;
 
 words! {
     Words {
@@ -14,6 +18,8 @@ words! {
         invalid: "{target}: the signature does not hold, and covers nothing", "{target}：签名不成立，不覆盖任何字节";
         query: "The address's query is signed, not these bytes", "签名针对地址中的查询串，而不是这些字节";
         elsewhere: "{target}: covers nothing of this text", "{target}：不覆盖此文本中的任何字节";
+        instead: "{target}: read instead by a careless service", "{target}：会被轻率的服务方代替签名内容读取";
+        named: "{target}: what the signature names, without covering it", "{target}：签名所指的元素，但未被其覆盖";
         none: "No signature: nothing vouches for any of these bytes", "没有签名：没有任何依据能证明这些字节";
     }
 }
@@ -31,6 +37,13 @@ pub fn Legend(props: &LegendProps) -> Html {
     let words = Words::of(use_language());
     let all = &props.overlay.signatures;
     let entries = all.iter().enumerate().map(|(number, signed)| entry(number, signed, words));
+    let claim = |class: &'static str, text: &'static str, (path, _): &(String, Span)| {
+        let swatch = format!("swatch {class}");
+        html! { <li><span class={swatch} aria-hidden="true" />{ put(text, &[("target", path)]) }</li> }
+    };
+    let instead = props.overlay.instead.iter().take(MOST).map(|one| claim("instead", words.instead, one));
+    let named = props.overlay.named.iter().take(MOST).map(|one| claim("named", words.named, one));
+    let entries = entries.chain(instead).chain(named);
     html! {
         <div class="legend">
             <ul aria-label={words.title}>{ for entries }</ul>

@@ -17,6 +17,7 @@ use yew::{Callback, Html, component, html, use_effect_with, use_memo, use_mut_re
 use self::foot::Foot;
 use self::legend::Legend;
 use self::overlay::{HITS, Overlay, THIS_HIT};
+pub use self::row::token;
 use self::shown::{Shared, use_shown};
 use self::tools::{Did, Tools};
 use self::viewer::{Go, Viewer};

@@ -6,7 +6,7 @@ use yew::Classes;
 
 use super::shown::Shown;
 use crate::view::{Cover, Layers, Span, cover};
-use crate::{CaptureReport, SignatureReport, State};
+use crate::{CaptureReport, ClaimReport, SignatureReport, State};
 
 /// Layers by their numbers.
 pub const FOUND: usize = 0;
@@ -16,7 +16,11 @@ pub const HITS: usize = 1;
 pub const THIS_HIT: usize = 2;
 /// The bytes that are pointed at.
 pub const TARGET: usize = 3;
-const SIGNATURES: usize = 4;
+/// What a careless service reads of a wrapped message.
+pub const INSTEAD: usize = 4;
+/// What the signature of a wrapped message names, where it covers nothing.
+pub const NAMED: usize = 5;
+const SIGNATURES: usize = 6;
 /// Signatures with a layer of their own; a layer is a bit of 32. Those after them are only listed.
 const MOST: usize = 24;
 
@@ -42,6 +46,10 @@ pub struct Signed {
 pub struct Overlay {
     /// Signatures in the order of the report.
     pub signatures: Vec<Signed>,
+    /// Of a wrapped message what a careless service reads, each with the way to it.
+    pub instead: Vec<(String, Span)>,
+    /// Of such a one what a signature names and does not cover.
+    pub named: Vec<(String, Span)>,
     /// Where what was found stands.
     found: Vec<Span>,
     /// The bytes that are pointed at.
@@ -63,31 +71,47 @@ impl Overlay {
         };
         let fired = shown.report.findings.iter().filter(|finding| finding.state == State::Fired);
         let root = shown.report.verdict.root_cause.as_ref();
-        let mut root = fired.clone().filter(|finding| Some(&finding.rule) == root);
+        let found = fired.clone().flat_map(here).collect();
+        let mut root = fired.filter(|finding| Some(&finding.rule) == root);
+        let first = root.find_map(|finding| here(finding).first().copied());
+        let here = |claim: &ClaimReport| {
+            (claim.decryption == decryption && !claim.covered).then(|| (claim.path.clone(), claim.span))
+        };
+        let mut named: Vec<_> =
+            capture.wrappings.iter().filter_map(|wrapping| here(wrapping.signed.as_ref()?)).collect();
+        named.dedup();
         let error = capture.error().and_then(|error| error.span).filter(|_| decryption.is_none());
         Self {
             signatures: capture.signatures.iter().map(|signature| signed(capture, signature, shown)).collect(),
-            found: fired.flat_map(here).collect(),
+            instead: capture.wrappings.iter().filter_map(|wrapping| here(&wrapping.consumed)).collect(),
+            named,
+            found,
             target: target.or(error),
-            first: error.or_else(|| root.find_map(|finding| here(finding).first().copied())),
+            first: error.or(first),
         }
     }
 
     /// Its layers, with those of searching left empty.
     pub fn layers(&self, signed: bool) -> Layers {
         let signatures = self.signatures.iter().take(if signed { MOST } else { 0 });
-        let layers = [self.found.clone(), Vec::new(), Vec::new(), self.target.into_iter().collect()];
+        let spans = |all: &[(String, Span)]| all.iter().filter(|_| signed).map(|(_, span)| *span).collect();
+        let target = self.target.into_iter().collect();
+        let layers = [self.found.clone(), Vec::new(), Vec::new(), target, spans(&self.instead), spans(&self.named)];
         Layers::of(layers.into_iter().chain(signatures.map(|signature| signature.covers.clone())))
     }
 
     /// The classes of bytes under layers.
     pub fn classes(&self, layers: u32) -> Classes {
         let mut classes = Classes::new();
-        let names = [(FOUND, "found"), (HITS, "hit"), (THIS_HIT, "this-hit"), (TARGET, "target")];
+        let names = [(FOUND, "found"), (HITS, "hit"), (THIS_HIT, "this-hit"), (TARGET, "target"), (NAMED, "named")];
         classes.extend(names.into_iter().filter(|(layer, _)| layers & 1 << layer != 0).map(|(_, name)| name));
         let over: Vec<_> =
             (0..self.signatures.len().min(MOST)).filter(|n| layers & 1 << (SIGNATURES + n) != 0).collect();
         classes.extend(over.iter().map(|number| edge(*number, self.trusts(*number))));
+        // What is signed within what is read instead is signed all the same.
+        if layers & 1 << INSTEAD != 0 && over.is_empty() {
+            classes.push("instead");
+        }
         if !over.is_empty() {
             classes.push("covered");
             classes.push(if over.iter().any(|number| self.trusts(*number)) { "vouched" } else { "unvouched" });

@@ -91,7 +91,7 @@ pub fn RowView(props: &RowProps) -> Html {
 fn piece(text: &AttrValue, classes: &Overlay, part: &Part) -> Html {
     let [start, end] = part.span;
     let mut class = classes.classes(part.layers);
-    class.push(kind(part.kind));
+    class.push(token(part.kind));
     let (start_at, end_at) = (start.to_string(), end.to_string());
     match &part.mark {
         Some(mark) => {
@@ -105,7 +105,8 @@ fn piece(text: &AttrValue, classes: &Overlay, part: &Part) -> Html {
     }
 }
 
-fn kind(kind: TokenKind) -> &'static str {
+/// The class of what a piece is.
+pub fn token(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Punctuation => "t-punctuation",
         TokenKind::Name => "t-name",

@@ -155,7 +155,7 @@ fn visible(text: &str) -> Vec<Html> {
 }
 
 /// Characters without a shape of their own: soft hyphen, joiners, marks of direction, selectors, the byte order mark.
-fn is_unseen(letter: char) -> bool {
+pub fn is_unseen(letter: char) -> bool {
     matches!(
         letter,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'

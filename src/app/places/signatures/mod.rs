@@ -3,13 +3,16 @@
 
 mod bytes;
 mod decryption;
+mod difference;
 mod digest;
+mod doctor;
 mod key_info;
 mod signature;
 
 use yew::{Html, html};
 
 use super::PlaceProps;
+use super::claims;
 use crate::app::parts::{Shape, icon};
 use crate::app::words::words;
 
@@ -26,6 +29,7 @@ words! {
             "对请求而言这可能没有问题：许多服务方不签名。是否必须签名由身份提供方决定（WantAuthnRequestsSigned）。";
         metadata: "For metadata that is common: what it says is then worth as much as the way that it came.",
             "元数据常常如此：其可信程度取决于获取它的途径。";
+        wrapped: "Read instead of what is signed", "代替签名内容被读取";
         other: "Whether it had to be is for its receiver to say.", "是否必须签名由接收方决定。";
         nothing: "There is no message in this capture that could be signed.", "此捕获内容中没有可签名的消息。";
     }
@@ -64,8 +68,15 @@ pub fn signatures(props: &PlaceProps) -> Html {
     let encrypted = sealed.then(|| {
         html! { <section class="group"><h2>{ words.encrypted }</h2><ul>{ for decryptions }</ul></section> }
     });
+    let wrapped = (!capture.wrappings.is_empty()).then(|| {
+        let each = capture.wrappings.iter();
+        let each = each
+            .map(|one| html! { <li>{ claims::wrapped(capture, one, false, state.settings.language, dispatch) }</li> });
+        html! { <section class="group"><h2>{ words.wrapped }</h2><ul>{ for each }</ul></section> }
+    });
     html! {
         <section class="signatures" aria-label={words.title}>
+            <div>{ wrapped }</div>
             <section class="group">
                 <h2>{ words.title }{ " " }<span class="quiet">{ capture.signatures.len() }</span></h2>
                 <ul>{ for signatures }</ul>

@@ -3,7 +3,7 @@
 use yew::{Html, Properties, component, html};
 
 use super::super::value::{Row, Shown};
-use super::{bytes::Bytes, digest, key_info, short};
+use super::{bytes::Bytes, difference::Difference, digest, doctor, key_info, short};
 use crate::SignatureReport;
 use crate::app::engine::TextOf;
 use crate::app::parts::{Shape, Show, icon};
@@ -17,7 +17,6 @@ words! {
         invalid: "{target}: not valid", "{target}：无效";
         unchecked: "{target}: could not be checked", "{target}：无法校验";
         query: "in the query of the URL", "位于 URL 的查询参数中";
-        restores: "What restores it", "还原方法";
         reason: "Reason", "原因";
         target: "Signs", "签名对象";
         key: "Key", "密钥";
@@ -62,13 +61,9 @@ pub fn Signature(props: &SignatureProps) -> Html {
     let show = |span: [usize; 2], what: &'static str| {
         html! { <Show {text} {span} {what} dispatch={dispatch.clone()} /> }
     };
-    let diagnosis = signature.diagnosis.as_ref().map(|diagnosis| {
-        html! {
-            <div class="restores" data-edit={diagnosis.edit}>
-                { icon(Shape::Mended, "") }
-                <p><b>{ words.restores }</b>{ " " }{ diagnosis.text.clone() }</p>
-            </div>
-        }
+    let restored = signature.diagnosis.is_some() && signature.place == "xml";
+    let difference = restored.then(|| {
+        html! { <Difference capture={*capture} signature={*number} revision={*revision} /> }
     });
     let covers = signature.covers.iter().map(|span| {
         let [from, to] = span.map(|at| at.to_string());
@@ -86,7 +81,9 @@ pub fn Signature(props: &SignatureProps) -> Html {
                 <span class="way">{ signature.span.map(|span| show(span, words.signature)) }</span>
             </div>
             <p>{ signature.detail.clone() }</p>
-            <div>{ diagnosis }</div>
+            <div>{ doctor::diagnosis(signature, text, language, dispatch) }</div>
+            <div>{ difference }</div>
+            <div>{ doctor::ruled_out(signature, language) }</div>
             <dl>{ for facts(signature, words, dispatch) }</dl>
             <dl>{ covers }</dl>
             <div>{ digest::digests(signature, language) }</div>

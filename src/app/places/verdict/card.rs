@@ -5,7 +5,9 @@ use yew::{Html, html};
 
 use super::super::context::Wanted;
 use super::super::{Place, PlaceProps};
+use super::attack::attack;
 use super::finding::{Repair, proof};
+use super::readers::Readers;
 use crate::app::parts::{Shape, icon, provider_name, service_name};
 use crate::app::state::State;
 use crate::app::words::{number, put, words};
@@ -47,6 +49,9 @@ words! {
     }
 }
 
+/// Characters of a sentence that is set smaller.
+const LONG: usize = 180;
+
 /// The card.
 pub fn card(props: &PlaceProps) -> Html {
     let PlaceProps { state, .. } = props;
@@ -62,6 +67,7 @@ pub fn card(props: &PlaceProps) -> Html {
                 <p>{ error.advice.clone() }</p>
                 <p class="quiet">{ put(words.step, &[("step", error.step), ("at", &number(error.at))]) }</p>
                 <div>{ said(report, words) }</div>
+                <Readers ..props.clone() />
             </article>
         },
         None => verdict(report, props),
@@ -82,8 +88,9 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
     html! {
         <article {class}>
             <p class="outcome">{ icon(shape, "") }{ outcome }</p>
-            <h1>{ report.verdict.sentence.clone() }</h1>
+            <h1 class={(report.verdict.sentence.chars().count() > LONG).then_some("long")}>{ report.verdict.sentence.clone() }</h1>
             <p class="who">{ who }</p>
+            <div>{ attack(report, props) }</div>
             <div>{ for state.root().map(|root| cause(root, props)) }</div>
             <div>
                 // Each field stands once in the page.
@@ -94,6 +101,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
             <div>{ said(report, words) }</div>
             <div>{ follows(report, words) }</div>
             <div>{ unused(state, words) }</div>
+            <Readers ..props.clone() />
             { meter(props) }
             <p class="quiet">{ judged(report, state.settings.language) }</p>
         </article>

@@ -1,8 +1,10 @@
 //! The verdict: the card on top, then the checks in the order in which a service would run them.
 
+mod attack;
 mod card;
 mod checks;
 mod finding;
+mod readers;
 
 use yew::{Html, html};
 
