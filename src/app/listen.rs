@@ -1,5 +1,8 @@
 //! Listening to the document, to sizes and to time, for as long as something is held.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, EventTarget, ResizeObserver};
@@ -48,6 +51,36 @@ impl Drop for Later {
         if let Some(window) = web_sys::window() {
             window.clear_timeout_with_handle(self.number);
         }
+    }
+}
+
+/// Calls back once what is there by now has been painted, unless it is dropped before.
+pub struct Painted {
+    frame: i32,
+    later: Rc<RefCell<Option<Later>>>,
+    _heard: Closure<dyn FnMut()>,
+}
+
+impl Painted {
+    /// The task that is set up within a frame comes after its painting.
+    pub fn new(heard: impl FnMut() + 'static) -> Option<Self> {
+        let mut heard = Some(heard);
+        let later: Rc<RefCell<Option<Later>>> = Rc::default();
+        let held = later.clone();
+        let heard = Closure::<dyn FnMut()>::new(move || {
+            *held.borrow_mut() = heard.take().and_then(|heard| Later::new(0, heard));
+        });
+        let frame = web_sys::window()?.request_animation_frame(heard.as_ref().unchecked_ref()).ok()?;
+        Some(Self { frame, later, _heard: heard })
+    }
+}
+
+impl Drop for Painted {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            let _ = window.cancel_animation_frame(self.frame);
+        }
+        self.later.take();
     }
 }
 

@@ -14,6 +14,7 @@ mod messages;
 mod page;
 mod parts;
 mod places;
+mod rehearsal;
 mod samples;
 mod start;
 mod state;

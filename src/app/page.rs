@@ -19,6 +19,7 @@ use super::keys::Keys;
 use super::listen::Listener;
 use super::places::verdict;
 use super::places::{Place, PlaceProps};
+use super::rehearsal::use_rehearsal;
 use super::start::{below, welcome};
 use super::state::{Action, Busy, Settings, State};
 use super::strip::Strip;
@@ -47,6 +48,7 @@ pub fn Page() -> Html {
     let dispatch = state.dispatcher();
     let engine = (*use_memo((), |()| Engine::default())).clone();
     use_asking(&state, &engine);
+    use_rehearsal(&state, &engine);
     use_document(&state);
     let ondrop = {
         let (dispatch, language) = (dispatch.clone(), state.settings.language);
@@ -218,7 +220,7 @@ fn Status(props: &PlaceProps) -> Html {
 
 /// The verdict and, beside it, the place that was gone to.
 #[component]
-fn Answered(props: &PlaceProps) -> Html {
+pub fn Answered(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let language = state.settings.language;
     // Beside the verdict stands the message: going from one to the other makes neither anew.

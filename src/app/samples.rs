@@ -84,18 +84,23 @@ pub fn samples(props: &PlaceProps) -> Html {
 }
 
 async fn open(name: &'static str, language: Language, dispatch: Dispatch) {
-    let file = format!("samples/{name}.samlens.json");
-    let case = own_file(&file).await.and_then(|json| CaseFile::parse(&json).ok());
-    let Some(mut case) = case else {
-        return dispatch.dispatch(Action::Fail(Some(put(Words::of(language).failed, &[("name", &file)]))));
-    };
+    match case_of(name).await {
+        Some(case) => open_case(case, language, &dispatch),
+        None => dispatch.dispatch(Action::Fail(Some(put(Words::of(language).failed, &[("name", name)])))),
+    }
+}
+
+/// A sample with the files that belong to it.
+pub async fn case_of(name: &str) -> Option<CaseFile> {
+    let json = own_file(&format!("samples/{name}.samlens.json")).await?;
+    let mut case = CaseFile::parse(&json).ok()?;
     let beside: Vec<String> = case.beside().into_iter().map(str::to_owned).collect();
     for name in beside {
         if let Some(bytes) = own_file(&format!("samples/{name}")).await {
             case.files.push(CasePart { name, bytes });
         }
     }
-    open_case(case, language, &dispatch);
+    Some(case)
 }
 
 /// Puts a case in the place of the one that is open.

@@ -149,6 +149,14 @@ impl Answer {
         self
     }
 
+    /// Adds to the proof.
+    pub(crate) fn and(mut self, more: Vec<Evidence>) -> Self {
+        if let Self::Fired(hit) = &mut self {
+            hit.evidence.extend(more);
+        }
+        self
+    }
+
     /// Makes it worse or better than the rule's own severity.
     pub(crate) fn severity(mut self, severity: Severity) -> Self {
         if let Self::Fired(hit) = &mut self {

@@ -1,5 +1,6 @@
 //! What is signed, whether it holds, and why not; trusts nothing that the message says of itself.
 
+mod confusion;
 mod doctor;
 mod fault;
 mod key;
@@ -11,11 +12,12 @@ mod verify;
 mod wrapping;
 mod wrapping_shape;
 
+pub use confusion::public_secret;
 pub use doctor::{Budget, Cure, Edit, Examination, Hints, Proof, examine};
 pub use fault::{Fault, Malformed, MalformedKind, Status};
 pub(crate) use key::bare_key;
 pub use key::{Held, Key, KeyRing, Owner, held, shown};
-pub use query::{Escapes, QueryVerdict, Relay, Variant, signed_query, verify_query};
+pub use query::{Escapes, QueryVerdict, Relay, Variant, repeated_parameter, signed_query, verify_query};
 pub use reference::{Target, element_by_id, id_of};
 pub use structure::{Method, Shape};
 pub(crate) use verify::foreign_encoding;

@@ -89,6 +89,12 @@ pub fn verify_query(query: &str, kind: &str, issuer: Option<&str>, ring: &KeyRin
     Some(verdict)
 }
 
+/// The parameter of the binding that a query or form body has more than once, in whatever letter case: many frameworks
+/// take no notice of that. `message` where it carries two of them by different names.
+pub fn repeated_parameter(query: &str) -> Option<&'static str> {
+    Parameters::of(query).repeated(str::eq_ignore_ascii_case)
+}
+
 /// The octets that the signature of a query is over, as captured; `None` where it carries no message.
 pub fn signed_query(query: &str) -> Option<String> {
     let parameters = Parameters::of(query);
@@ -105,7 +111,7 @@ fn check(
 ) -> Result<(), Fault> {
     let malformed = |kind| Fault::Malformed(Malformed { kind, span: 0..0 });
     // One reader takes the first, another the last: what was verified is then not what is read.
-    if let Some(name) = parameters.repeated() {
+    if let Some(name) = parameters.repeated(str::eq) {
         return Err(malformed(MalformedKind::Unexpected(format!("a second {name}"))));
     }
     let algorithm = parameters.get("SigAlg").ok_or_else(|| malformed(MalformedKind::Missing("SigAlg")))?;
@@ -199,10 +205,10 @@ impl<'a> Parameters<'a> {
 
     /// A parameter of the binding that stands there more than once, by whatever escapes of its name; a request and a
     /// response are two messages.
-    fn repeated(&self) -> Option<&'static str> {
+    fn repeated(&self, is_same: fn(&str, &str) -> bool) -> Option<&'static str> {
         let count = |known: &[&str]| {
             let names = self.pairs.iter().map(|(name, _)| percent_decode_str(name).decode_utf8_lossy());
-            names.filter(|name| known.contains(&name.as_ref())).count()
+            names.filter(|name| known.iter().any(|known| is_same(known, name))).count()
         };
         let messages = ["SAMLRequest", "SAMLResponse"];
         if count(&messages) > 1 {

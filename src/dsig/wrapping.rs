@@ -143,10 +143,11 @@ fn genuine<'d>(around: &Surroundings<'d, '_>, meant: &[Meant<'d>]) -> Vec<(Node<
     found
 }
 
-/// Whether an element is, or stands in, what a signature was made over, the signature itself left out.
+/// Whether an element is, or stands in, what a signature was made over; what stands in the signature itself is left out.
 fn is_within(node: Node<'_>, signed: Node<'_>, signature: Node<'_>) -> bool {
     let at = node.subtree().start;
-    signed.subtree().contains(&at) && !signature.subtree().contains(&at)
+    let enveloped = signed.subtree().contains(&signature.subtree().start);
+    signed.subtree().contains(&at) && !(enveloped && signature.subtree().contains(&at))
 }
 
 fn is_genuine(around: &Surroundings<'_, '_>, genuine: &[(Node<'_>, Node<'_>)], node: Node<'_>) -> bool {

@@ -5,6 +5,7 @@ use memchr::memmem::find;
 
 use super::floor;
 use super::quoting::Cursor;
+use crate::xml::{Doctype, read};
 
 /// How a piece of text is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,9 @@ struct Open<'a> {
 
 /// Every document, in order and beside one another.
 pub(super) fn documents(text: &str) -> Vec<Found> {
+    if let Some(whole) = with_prolog(text) {
+        return vec![whole];
+    }
     let mut all: Vec<Open<'_>> = Vec::new();
     let mut stack: Vec<usize> = Vec::new();
     let mut prolog: Option<usize> = None;
@@ -143,6 +147,20 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
         all.push(Open { name, start, writing, end, starts_line });
     }
     outermost(text, &all)
+}
+
+/// The one document that all of a text is, where a document type, a comment or an instruction begins it: what these hold
+/// may be of any length and look like elements, and must not be taken for words around the message.
+fn with_prolog(text: &str) -> Option<Found> {
+    let (own, end) = (text.trim_start(), text.trim_end().len());
+    let start = text.len() - own.len();
+    let declared = own.strip_prefix("<?xml ").and_then(|own| own.get(..floor(own, TAG))?.split_once("?>"));
+    let first = declared.map_or(own, |(_, behind)| behind.trim_start());
+    let whole = text.get(start..end).filter(|_| first.starts_with("<!") || first.starts_with("<?"))?;
+    let reading = read(whole, Doctype::Show);
+    let root = reading.document.root_element().filter(|_| reading.error.is_none())?;
+    let is_one = ROOTS.contains(&root.local_name()) && root.local_name() != "html";
+    is_one.then_some(Found { start, end, writing: Writing::Plain })
 }
 
 /// The outer encoding of what has two, or whose `<` is kept: told by the quotation mark behind the first `=`.
@@ -231,6 +249,17 @@ mod tests {
         use Writing::Plain;
         assert_eq!(cut(&format!("sent {A} and got\n{R} so <b>it</b> <Response/>")), [(A, Plain), (R, Plain)]);
         assert_eq!(cut("<Response>of something else</Response> a < b & c \\ d"), []);
+    }
+
+    #[test]
+    fn a_document_type_belongs_to_its_document_whatever_it_declares() {
+        let long = "a".repeat(2 * TAG);
+        for inner in [format!("<!ENTITY a \"{long}\">"), "<!ENTITY a \"<Response>]>\">".to_owned()] {
+            let text = format!("\n<!DOCTYPE r [{inner}]>{A}\n");
+            assert_eq!(cut(&text), [(text.trim(), Writing::Plain)]);
+        }
+        let text = format!("<?xml version=\"1.0\"?>\n<!-- x -->{A}<?x y?>");
+        assert_eq!(cut(&text), [(text.as_str(), Writing::Plain)]);
     }
 
     #[test]

@@ -66,6 +66,8 @@ pub struct Capture {
     pub url: Option<String>,
     /// The query or the form's body, octet for octet: what a signature is over is never rebuilt from decoded values.
     pub query: Option<String>,
+    /// What stands behind the URL's `#`, where the capture has that.
+    pub fragment: Option<String>,
     /// The name of the parameter or form field that the message stood in, as written.
     pub parameter: Option<String>,
     /// The form that the message was found in, where that is a web page's.

@@ -22,6 +22,7 @@ pub(super) fn message(mut capture: Capture, parameters: Parameters<'_>) -> Captu
     capture.relay_state = parameters.get("RelayState").map(|parameter| line(parameter.raw));
     capture.wctx = parameters.get("wctx").map(|parameter| line(parameter.raw));
     capture.query = Some(parameters.query.trim_end().to_owned());
+    capture.fragment = parameters.fragment.map(|fragment| fragment.trim_end().to_owned());
     capture.parameter = Some(message.name.to_owned());
     if !parameters.url.is_empty() {
         capture.url = Some(parameters.url.to_owned());
@@ -73,6 +74,8 @@ pub(super) struct Parameters<'a> {
     pub(super) url: &'a str,
     /// The query, or all of a form body.
     pub(super) query: &'a str,
+    /// What stands behind it and a `#`.
+    pub(super) fragment: Option<&'a str>,
 }
 
 impl<'a> Parameters<'a> {
@@ -100,9 +103,14 @@ impl<'a> Parameters<'a> {
         // A form body may follow the lines of an HTTP request's head: it begins on a line of its own.
         let separator = before.rfind(['?', '#', '\n']);
         let query = text.get(separator.map_or(0, |at| at + 1)..)?;
+        let (query, fragment) = match query.split_once('#') {
+            Some((query, fragment)) => (query, Some(fragment)),
+            None => (query, None),
+        };
         Some(Self {
             url: separator.filter(|_| !before.contains('\n')).and_then(|at| text.get(..at)).unwrap_or_default(),
-            query: query.split('#').next().unwrap_or_default(),
+            query,
+            fragment,
         })
     }
 

@@ -7,12 +7,12 @@ use crate::limits;
 
 /// A further parameter of a query, octet for octet.
 pub fn raw_parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
-    Parameters { url: "", query }.get(name).map(|parameter| parameter.raw)
+    Parameters { url: "", query, fragment: None }.get(name).map(|parameter| parameter.raw)
 }
 
 /// A further parameter of a query, decoded.
 pub fn parameter_of(query: &str, name: &str) -> Option<String> {
-    Parameters { url: "", query }.get(name).map(|parameter| form_decode(parameter.raw))
+    Parameters { url: "", query, fragment: None }.get(name).map(|parameter| form_decode(parameter.raw))
 }
 
 /// What a RelayState is within its wrappings: a layer of percent-encoding or of base64 at a time, as far as there is text.

@@ -346,7 +346,8 @@ test("a fault in the engine ends the worker and not the page: it says so, keeps 
       }),
   });
   await field.waitFor();
-  await page.waitForFunction(() => workers.length === 1);
+  await page.locator("html[data-rehearsed]").waitFor();
+  assert.equal(await page.evaluate(() => workers.length), 1);
   await page.evaluate(() => {
     // The next question is answered by the error that a trap in there gives.
     const worker = workers[0];

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod attack_families;
 mod attack_shapes;
 mod attack_wrapping;
 mod canonical;

@@ -13,7 +13,7 @@ use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
     Comparison, Context, Input, Instant, Language, OctetPiece, Report, add_texts, compare, compare_captures,
-    context_error, decoding, explain, inspect, inspect_telling, octet_difference, reader_difference, restored_bytes,
+    context_error, decoding, explain, inspect_telling, octet_difference, reader_difference, restored_bytes,
     signed_bytes,
 };
 
@@ -38,11 +38,9 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
     }));
     let known = Rc::new(RefCell::new(Known::default()));
     let answering = scope.clone();
-    let mut warm = false;
     let onmessage = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some((number, json, attachments)) = parts(&event.data()) else { return };
         let ask = serde_json::from_slice(&json);
-        let learns = matches!(ask, Ok(Ask::Words { .. }));
         let (answer, attached) = match ask {
             Ok(ask) => {
                 let begun = js_sys::Date::now();
@@ -56,9 +54,6 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
             Err(error) => (Answer::Refused(error.to_string()), Vec::new()),
         };
         post(&answering, number, &answer, &attached);
-        if learns && !std::mem::replace(&mut warm, true) {
-            warm_up(&answering);
-        }
     });
     scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
     onmessage.forget();
@@ -70,16 +65,6 @@ fn post(scope: &DedicatedWorkerGlobalScope, number: u32, answer: &Answer, attach
     let Ok(json) = serde_json::to_vec(answer) else { return };
     let message = message(number, &json, attachments.iter().map(Vec::as_slice));
     let _ = scope.post_message_with_transfer(&message, &buffers(&message));
-}
-
-/// Has the browser compile what the first question will need, while the person is still looking for their capture: a
-/// signature, a login, and the way of the report to the page.
-fn warm_up(scope: &DedicatedWorkerGlobalScope) {
-    let signed = Input { name: "", bytes: include_bytes!("warm-up.xml") };
-    let login = Input { name: "", bytes: include_bytes!("warm-up-response.xml") };
-    let report = inspect(&[signed, login], &Context::at(Instant::from_unix(0)));
-    // Nobody asked: the page reads it, so that its way of reading is compiled too, and drops it.
-    post(scope, 0, &Answer::Report { report: Box::new(report), problems: Vec::new() }, &[]);
 }
 
 fn answer(

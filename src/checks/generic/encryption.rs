@@ -55,7 +55,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Security,
         Who::IdpAdmin,
         Stage::Hygiene,
-        "SAML2 implementation profile IIP-ALG08; XML Encryption 1.1, 5.5.1",
+        "SAML2 implementation profile IIP-ALG08; Bleichenbacher's Attack Strikes Again (ESORICS 2012)",
         rsa15,
     )
     .grouped(Group::Signature),
@@ -64,7 +64,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Security,
         Who::IdpAdmin,
         Stage::Hygiene,
-        "SAML2int SDP-ALG01; SAML2 implementation profile IIP-ALG05",
+        "SAML2int SDP-ALG01; Jager and Somorovsky, How to Break XML Encryption (CCS 2011)",
         cbc,
     )
     .grouped(Group::Signature),

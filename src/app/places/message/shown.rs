@@ -1,11 +1,13 @@
 //! Which text is shown, with its lines from the worker and the report that it is of.
 
+use std::cell::Cell;
 use std::ops::Deref;
 use std::rc::Rc;
 
 use yew::{AttrValue, Callback, hook, use_context, use_effect_with, use_state};
 
 use crate::app::engine::{Answer, Ask, Engine, Reply, TextOf};
+use crate::app::listen::Painted;
 use crate::app::state::State;
 use crate::view::Lines;
 use crate::{CaptureReport, Layout, Report};
@@ -75,7 +77,8 @@ pub fn use_shown(state: &State, of: TextOf) -> Option<Rc<Shown>> {
     let kept = shown.clone();
     use_effect_with((revision, of, layout), move |_| {
         let text = report.as_ref().and_then(|report| xml(report, of));
-        let mut asked = None;
+        let asked = Rc::new(Cell::new(None));
+        let mut painted = None;
         match (&report, text) {
             (Some(report), Some(text)) => {
                 let known = kept.as_ref().filter(|shown| shown.text.as_str() == text);
@@ -100,13 +103,21 @@ pub fn use_shown(state: &State, of: TextOf) -> Option<Rc<Shown>> {
                                 kept.set(Some(Rc::new(Shown { of, layout, text, lines, report })));
                             }
                         });
-                        asked = Some(engine.ask(&Ask::Lines { text: of, layout }, &[], heard));
+                        let (asked, engine) = (asked.clone(), engine.clone());
+                        let ask = move || {
+                            asked.set(Some(engine.ask(&Ask::Lines { text: of, layout }, &[], heard.clone())));
+                        };
+                        // Of a text that is new the verdict is wanted first.
+                        painted = Painted::new(ask);
                     }
                 }
             }
             _ => kept.set(None),
         }
-        move || asked.iter().for_each(|number| engine.forget(*number))
+        move || {
+            drop(painted);
+            asked.get().into_iter().for_each(|number| engine.forget(number));
+        }
     });
     (*shown).clone().filter(|shown| shown.of.capture == of.capture)
 }

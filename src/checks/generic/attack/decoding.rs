@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::checks::{Answer, Evidence};
-use crate::dsig::{Fault, MalformedKind, foreign_encoding};
+use crate::dsig::{foreign_encoding, repeated_parameter};
 use crate::flow::{Case, Seen};
-use crate::intake::{Step, StepErrorKind, StepName};
+use crate::intake::{RepairKind, Step, StepErrorKind, StepName};
 use crate::limits;
-use crate::xml::{Document, NodeKind, XmlError, XmlErrorKind};
+use crate::xml::{DeclaredKind, Document, NodeKind, XmlError, XmlErrorKind, declared};
 
 /// Whether the XML came out of an encoding, so that what stands around it was sent so and is no slip of who pasted it.
 fn was_encoded(seen: &Seen<'_>) -> bool {
@@ -35,8 +35,23 @@ fn each<'d>(case: &Case<'d>, ask: &dyn Fn(&'d Seen<'d>) -> Option<Evidence>) -> 
     if case.seen.is_empty() { Answer::Inapplicable } else { Answer::found(case.judged().filter_map(ask)) }
 }
 
+/// How many bytes stood in front of a message in the very value of its parameter, and were passed over to read it.
+fn in_front(seen: &Seen<'_>) -> Option<usize> {
+    seen.capture.parameter.as_ref()?;
+    let steps = &seen.capture.steps;
+    let decoded = steps.iter().rposition(|step| matches!(step.name, StepName::Base64 | StepName::Inflate))?;
+    let cut = steps.get(decoded + 1).filter(|step| step.name == StepName::Piece)?;
+    let is_markup = steps.get(decoded)?.head.trim_ascii_start().starts_with(b"<");
+    let front = cut.repairs.iter().find(|repair| repair.kind == RepairKind::TextBefore)?;
+    (!is_markup).then_some(front.count)
+}
+
 pub(super) fn trailing_content(case: &Case<'_>) -> Answer {
     each(case, &|seen| {
+        if let Some(bytes) = in_front(seen) {
+            let evidence = Evidence::outside(seen, "XML", &format!("{bytes} bytes"));
+            return Some(evidence.expected("one root element alone"));
+        }
         let error = xml_error(seen).filter(|_| was_encoded(seen))?;
         let outside = matches!(error.kind, XmlErrorKind::SecondRoot | XmlErrorKind::TextOutsideRoot);
         outside.then(|| at(seen, "content beside the root element", error).expected("one root element alone"))
@@ -99,34 +114,35 @@ pub(super) fn xml_bomb(case: &Case<'_>) -> Answer {
 /// it would; nothing is ever built.
 fn expanded(doctype: &str, text: &str) -> usize {
     let mut sizes: HashMap<&str, usize> = HashMap::new();
-    let references = |text: &str, sizes: &HashMap<&str, usize>| {
-        let names = text.split('&').skip(1).filter_map(|piece| piece.split_once(';'));
+    let references = |text: &str, sign: char, sizes: &HashMap<&str, usize>| {
+        let names = text.split(sign).skip(1).filter_map(|piece| piece.split_once(';'));
         names.filter_map(|(name, _)| sizes.get(name)).fold(0, |sum: usize, size| sum.saturating_add(*size))
     };
     // Each entity is made of earlier ones as a rule; one of later ones or of itself counts for its text alone.
-    for declaration in doctype.split("<!ENTITY").skip(1) {
-        let Some((name, rest)) = declaration.trim_start().split_once(char::is_whitespace) else { continue };
-        let rest = rest.trim_start();
-        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
-        let value = rest.get(1..).and_then(|rest| rest.split_once(quote)).map_or("", |(value, _)| value);
-        let size = references(value, &sizes).saturating_add(value.len());
-        sizes.insert(name, size);
+    for one in declared(doctype) {
+        let sign = match one.kind {
+            DeclaredKind::Entity => '&',
+            DeclaredKind::ParameterEntity => '%',
+            _ => continue,
+        };
+        let size = references(one.value, sign, &sizes).saturating_add(one.value.len());
+        sizes.insert(one.name, size);
     }
-    let used = references(text, &sizes);
+    let used = references(text, '&', &sizes);
     sizes.into_values().max().unwrap_or(0).max(used)
 }
 
 pub(super) fn duplicate_parameter(case: &Case<'_>) -> Answer {
-    let queries = case.judged().filter_map(|seen| Some((seen, seen.query.as_ref()?)));
-    let queries: Vec<_> = queries.collect();
-    if queries.is_empty() {
+    let sent: Vec<_> = case.judged().filter(|seen| seen.capture.query.is_some()).collect();
+    if sent.is_empty() {
         return Answer::Inapplicable;
     }
-    Answer::found(queries.into_iter().filter_map(|(seen, query)| {
-        let Some(Fault::Malformed(malformed)) = &query.fault else { return None };
-        let MalformedKind::Unexpected(second) = &malformed.kind else { return None };
-        let name = second.strip_prefix("a second ").unwrap_or(second);
-        let sent = seen.capture.query.as_deref().unwrap_or_default();
-        Some(Evidence::outside(seen, name, sent).expected("once"))
+    Answer::found(sent.into_iter().filter_map(|seen| {
+        let query = seen.capture.query.as_deref().unwrap_or_default();
+        // A script of the page, or a careless proxy, takes what stands behind the `#` for part of the query.
+        let leftover = seen.capture.fragment.as_ref().filter(|fragment| fragment.contains('='));
+        let all = leftover.map_or(query.to_owned(), |fragment| format!("{query}&{fragment}"));
+        let name = repeated_parameter(query).or_else(|| repeated_parameter(&all))?;
+        Some(Evidence::outside(seen, name, &all).expected("once"))
     }))
 }

@@ -92,6 +92,9 @@ pub(super) fn decoy(case: &Case<'_>) -> Answer {
                 found.push(evidence);
             }
         }
+        if found.len() >= SHOWN {
+            break;
+        }
     }
     Answer::found(found)
 }

@@ -57,7 +57,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Security,
         Who::SpAdmin,
         Stage::Attack,
-        "CVE-2017-11427 and its family",
+        "CVE-2017-11427 to CVE-2017-11430; CVE-2018-0489",
         split_by_comment,
     )
     .grouped(Group::Identity),

@@ -1,10 +1,13 @@
 //! By which algorithms a message is signed: the weak ones, those that prove nothing, and those that nobody knows.
 
+use super::presence::describe;
 use super::signed::{Signed, signatures};
 use crate::checks::{Answer, Evidence, Severity};
 use crate::crypto::algorithm::{self, Lookup, Role};
 use crate::crypto::digest::DigestAlgorithm::Sha1;
+use crate::dsig::public_secret;
 use crate::flow::{Case, Profile, Seen};
+use crate::limits;
 use crate::saml::Value;
 use crate::xml::Canonicalization;
 
@@ -82,8 +85,25 @@ pub(super) fn md5(case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn hmac(case: &Case<'_>) -> Answer {
-    let is_mac = |named: &Named<'_>| algorithm::entry(&named.uri).is_some_and(|entry| entry.role == Role::Mac);
-    refused(case, any(case, &is_mac).0)
+    let is_mac_uri = |uri: &str| algorithm::entry(uri).is_some_and(|entry| entry.role == Role::Mac);
+    let is_mac = |named: &Named<'_>| is_mac_uri(&named.uri);
+    let (answer, found) = any(case, &is_mac);
+    let signatures = case.messages().flat_map(|(seen, _)| Signed::of(seen));
+    let macs = signatures.filter(|signed| signed.algorithm("SignatureMethod").is_some_and(|uri| is_mac_uri(&uri.text)));
+    let known = macs.take(limits::KEYS_TRIED).filter_map(|signed| {
+        // Whoever forges takes what is public: a certificate that is loaded, or one that the message shows.
+        let shown = signed.seen.shown(signed.verdict).iter();
+        let known = case.context.keys.iter().chain(shown).take(limits::KEYS_TRIED);
+        let key = public_secret(signed.node, known)?;
+        Some(signed.part("SignatureValue").expected(describe(key)))
+    });
+    let known: Vec<_> = known.collect();
+    let proof = match (found.is_empty(), known.is_empty()) {
+        (true, _) => "",
+        (_, true) => "where a service takes the public certificate for that secret, anybody can sign",
+        (_, false) => "here it was made with a public key, so that it is an attack",
+    };
+    refused(case, answer.with("proof", proof).and(known))
 }
 
 /// An algorithm that is none of the specifications, or one that no service is known to compute.

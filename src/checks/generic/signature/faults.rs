@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::signed::{Signed, judged, of_id, reference_uris, signatures};
 use crate::checks::{Answer, Evidence, Severity, Who};
 
+use crate::crypto::algorithm::SignatureMethod;
 use crate::crypto::verify::VerifyError;
 use crate::dsig::names::{DSIG, ENVELOPED};
 use crate::dsig::{Cure, Examination, Fault, MalformedKind, QueryVerdict};
@@ -39,6 +40,8 @@ pub(super) fn digest_mismatch(case: &Case<'_>) -> Answer {
     })
 }
 
+/// Why a signature value may fit none of the keys.
+const OTHER_KEY: &str = "another key made it, or the value was damaged on the way";
 /// What the signer does wrong; all else happens to the message afterwards.
 const BY_SIGNER: &[&str] = &[
     "re-escaped",
@@ -95,7 +98,7 @@ fn value_fault<'d>(case: &Case<'d>, signed: &Signed<'d>) -> Option<Answer> {
     let keys = signed.verdict.tried.join(", ");
     let answer = |keys: &str| {
         let value = signed.part("SignatureValue");
-        Answer::fired(value.expected(keys)).with("target", signed.target()).with("keys", keys)
+        Answer::fired(value.expected(keys)).with("target", signed.target()).with("keys", keys).with("cause", OTHER_KEY)
     };
     let answer = match &signed.verdict.fault {
         Some(Fault::SignatureMismatch(_)) if !keys.is_empty() => answer(&keys),
@@ -136,9 +139,25 @@ fn query_fault(seen: &Seen<'_>, query: &QueryVerdict) -> Option<Answer> {
         let sent = seen.capture.query.as_deref().unwrap_or_default();
         let value = sent.split('&').find_map(|pair| pair.strip_prefix("Signature=")).unwrap_or_default();
         let keys = "the keys of the sender";
-        Answer::fired(Evidence::outside(seen, "Signature", value).expected(keys))
+        let evidence = Evidence::outside(seen, "Signature", value).expected(keys);
+        // An RSA signature that the key opens says itself by which digest it was made.
+        let opened = match &query.fault {
+            Some(Fault::SignatureMismatch(Some(VerifyError::Mismatch { signed }))) => signed.as_ref(),
+            _ => None,
+        };
+        let stated = query.signature_algorithm.as_deref().unwrap_or_default();
+        let made = opened.map(|signed| SignatureMethod::RsaPkcs1(signed.algorithm).uri());
+        let swapped = made.filter(|made| *made != stated);
+        let told = swapped.map(|made| Evidence::outside(seen, "SigAlg", stated).instead_of(made));
+        let cause = match (opened, swapped) {
+            (_, Some(_)) => "the key is the right one and SigAlg was exchanged, as for a downgrade to a weaker digest",
+            (Some(_), None) => "the key is the right one, so that a parameter or its escapes were changed",
+            (None, None) => OTHER_KEY,
+        };
+        Answer::found([evidence].into_iter().chain(told))
             .with("target", query.target)
             .with("keys", keys)
+            .with("cause", cause)
     })
 }
 
@@ -164,6 +183,18 @@ pub(super) fn reference_count(case: &Case<'_>) -> Answer {
     })
 }
 
+/// What comes of a Reference that is not the ID of the element that it stands in.
+fn harm_of_reference(uri: &str, count: usize) -> &'static str {
+    match uri.strip_prefix('#') {
+        None if uri.is_empty() => "it names the whole document, whatever was put around the message",
+        None if uri.starts_with("file:") => "a careless verifier reads a file of its own for it",
+        None => "it names something outside of the message, which a careless verifier fetches (SSRF)",
+        Some(id) if id.contains(['(', '\'', '"']) => "it is an expression that picks elements, and no ID",
+        Some(_) if count > 1 => "several elements have it, and readers differ on which one is meant",
+        Some(_) => "no element has it",
+    }
+}
+
 pub(super) fn reference_uri(case: &Case<'_>) -> Answer {
     each(case, &|signed| {
         let parent = signed.node.parent()?;
@@ -173,11 +204,13 @@ pub(super) fn reference_uri(case: &Case<'_>) -> Answer {
         let expected = own.map_or_else(|| "# and the ID of the element".to_owned(), |id| format!("#{id}"));
         let fired = |uri: &Value<'_>, count: usize| {
             let evidence = signed.value("Reference/@URI", uri).instead_of(expected.clone());
-            Answer::fired(evidence).with("target", signed.target()).with("count", count.to_string())
+            let answer = Answer::fired(evidence).with("target", signed.target()).with("count", count.to_string());
+            answer.with("harm", harm_of_reference(&uri.text, count))
         };
         let Some(uri) = uri else {
             let evidence = signed.at("Reference/@URI", signed.element("Reference")?).actual("");
-            return Some(Answer::fired(evidence.expected(expected)).with("target", signed.target()).with("count", "0"));
+            let answer = Answer::fired(evidence.expected(expected)).with("target", signed.target()).with("count", "0");
+            return Some(answer.with("harm", "each reader takes for it what it likes"));
         };
         match uri.text.strip_prefix('#') {
             // Not as SAML has it, but it holds where the verifier knows the whole document.
@@ -210,6 +243,26 @@ pub(super) fn not_enveloped_child(case: &Case<'_>) -> Answer {
 /// The most transforms of a Reference in a SAML signature (SAML 2.0 Core §5.4.4).
 const MOST: usize = 2;
 
+/// What comes of a transform that SAML does not allow, or of one too many.
+fn harm_of(uri: &str) -> &'static str {
+    match uri {
+        "http://www.w3.org/TR/1999/REC-xslt-19991116" => "it is a program of the sender's, which some libraries run",
+        "http://www.w3.org/TR/1999/REC-xpath-19991116" | "http://www.w3.org/2002/06/xmldsig-filter2" => {
+            "an expression of the sender's picks what is signed, which may be nothing"
+        }
+        "http://www.w3.org/2000/09/xmldsig#base64" => "what is signed is then decoded text, and no element",
+        _ if uri == ENVELOPED || Canonicalization::from_uri(uri).is_some_and(|c| c.method == EXCLUSIVE) => {
+            "there are more of them than services take, which costs time and hides what is signed"
+        }
+        _ if Canonicalization::from_uri(uri).is_some() => {
+            "the signature breaks where the message is put into another one"
+        }
+        _ => "services refuse or misread it",
+    }
+}
+
+const EXCLUSIVE: CanonicalMethod = CanonicalMethod::Exclusive10;
+
 /// The algorithms of the transforms among these.
 fn algorithms<'d>(nodes: impl Iterator<Item = Node<'d>>) -> Vec<Value<'d>> {
     let transforms = nodes.filter(|node| node.is(DSIG, "Transform"));
@@ -227,7 +280,8 @@ pub(super) fn transforms(case: &Case<'_>) -> Answer {
             all.iter().find(|uri| method(&uri.text).is_some_and(|method| method != CanonicalMethod::Exclusive10));
         let fired = |uri: &Value<'_>| {
             let expected = format!("{ENVELOPED}, http://www.w3.org/2001/10/xml-exc-c14n#");
-            Answer::fired(signed.value("Transform/@Algorithm", uri).expected(expected)).with("target", signed.target())
+            let evidence = signed.value("Transform/@Algorithm", uri).expected(expected);
+            Answer::fired(evidence).with("target", signed.target()).with("harm", harm_of(&uri.text))
         };
         let excess = lists.iter().find_map(|list| list.get(MOST));
         let excess = excess.or_else(|| all.first().filter(|_| signed.is_told_by("sig-transforms")));

@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Error,
         Who::IdpAdmin,
         Stage::Signature,
-        "SAML 2.0 Profiles 4.1.4.5",
+        "SAML 2.0 Profiles 4.1.4.5; CVE-2026-28323; CVE-2026-49454",
         presence::none,
     )
     .needs(&["private_keys"])
@@ -79,7 +79,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Error,
         Who::IdpAdmin,
         Stage::Signature,
-        "SAML 2.0 Core 5.4.2",
+        "SAML 2.0 Core 5.4.2; W3C XML Signature Best Practices",
         faults::reference_uri,
     )
     .explains(&["sig-value-mismatch"]),
@@ -88,7 +88,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Error,
         Who::IdpAdmin,
         Stage::Signature,
-        "SAML 2.0 Core 5.4.2",
+        "SAML 2.0 Core 5.4.2; CVE-2026-33487",
         faults::reference_count,
     )
     .explains(&["sig-value-mismatch", "saml-schema-invalid"]),
@@ -97,7 +97,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Error,
         Who::IdpAdmin,
         Stage::Signature,
-        "SAML 2.0 Core 5.4.4",
+        "SAML 2.0 Core 5.4.4; W3C XML Signature Best Practices",
         faults::transforms,
     )
     .explains(&["sig-digest-mismatch"]),

@@ -109,7 +109,7 @@ pub(super) fn key_not_in_metadata(case: &Case<'_>) -> Answer {
         };
         let Some(element) = element else { continue };
         match trust(seen, element) {
-            Trust::Foreign(signed) => return foreign(&signed),
+            Trust::Foreign(signed) => return foreign(case, &signed),
             Trust::Untried => answer = Answer::NotChecked(KEYS),
             // What is in it may be signed.
             Trust::Told if sealed => answer = Answer::NotChecked(&["private_keys"]),
@@ -120,15 +120,40 @@ pub(super) fn key_not_in_metadata(case: &Case<'_>) -> Answer {
     answer
 }
 
-fn foreign(signed: &Signed<'_>) -> Answer {
+fn foreign(case: &Case<'_>, signed: &Signed<'_>) -> Answer {
+    let likeness = key_of(signed).map_or("", |key| likeness(case, key));
     let shown = signed.seen.shown(signed.verdict);
-    let key = shown.iter().find(|key| key.certificate.is_some()).or(shown.first());
+    let key = key_of(signed).or(shown.first());
     let shown = key.map(describe).unwrap_or_default();
     let evidence = match signed.element("X509Certificate") {
         Some(node) => signed.at("X509Certificate", node),
         None => signed.at("KeyInfo", signed.element("KeyInfo").unwrap_or(signed.node)),
     };
-    Answer::fired(evidence.actual(&shown).expected(signed.verdict.tried.join(", "))).with("target", signed.target())
+    Answer::fired(evidence.actual(&shown).expected(signed.verdict.tried.join(", ")))
+        .with("target", signed.target())
+        .with("likeness", likeness)
+}
+
+/// The key that a signature holds by, as its KeyInfo shows it, where that is in a certificate.
+fn key_of<'d>(signed: &Signed<'d>) -> Option<&'d Key> {
+    signed.seen.shown(signed.verdict).iter().find(|key| key.certificate.is_some())
+}
+
+/// How a certificate that nobody vouches for passes for one that somebody does.
+fn likeness(case: &Case<'_>, shown: &Key) -> &'static str {
+    let Some(own) = &shown.certificate else { return "" };
+    let known = case.context.keys.iter().filter(|key| key.key != shown.key).filter_map(|key| key.certificate.as_ref());
+    let alike: Vec<_> = known.filter(|known| known.subject == own.subject && known.issuer == own.issuer).collect();
+    match () {
+        // No authority and no product gives one number to two keys.
+        () if alike.iter().any(|known| known.serial == own.serial) => {
+            "; it copies name and serial number of a loaded certificate with another key, so that it is forged"
+        }
+        () if !alike.is_empty() => {
+            "; it has the name of a loaded certificate and another key: renewed, or forged to look alike"
+        }
+        () => "",
+    }
 }
 
 /// A key as people tell it from others: the subject of its certificate and the first bytes of the fingerprint.

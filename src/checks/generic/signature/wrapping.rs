@@ -12,7 +12,7 @@ pub(super) fn consumed_unsigned(case: &Case<'_>) -> Answer {
         looked = true;
         let wrappings = seen.wrappings();
         let Some(first) = wrappings.first() else { continue };
-        let mut evidence = Vec::new();
+        let mut evidence: Vec<Evidence> = Vec::new();
         for wrapping in &wrappings {
             let expected = format!("{}: nothing but what the signature covers", wrapping.told.shape);
             let unsigned = Evidence::node(seen, wrapping.consumed.local_name(), wrapping.consumed);
@@ -21,8 +21,16 @@ pub(super) fn consumed_unsigned(case: &Case<'_>) -> Answer {
                 Evidence::node(seen, node.local_name(), node).actual(&whom(node, Some(wrapping.consumed)))
             };
             let signed = wrapping.signed.map(told);
-            evidence.extend(signed.filter(|signed| !evidence.contains(signed)));
+            evidence.extend(signed);
         }
+        // Each place once, however many stand beside it.
+        let mut places = Vec::new();
+        evidence.retain(|one| {
+            !places.contains(&one.place) && {
+                places.push(one.place);
+                true
+            }
+        });
         let mut answer = Answer::found(evidence);
         for (name, value) in [
             ("shape", first.told.shape.to_owned()),

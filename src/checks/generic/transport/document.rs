@@ -1,12 +1,14 @@
 //! Whether what came is XML that may be read, and of SAML 2.0 (SAML 2.0 Core §1.1, §4.1).
 
+use std::ops::Range;
+
 use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::flow::{Case, Place, Seen};
 use crate::intake::StepErrorKind;
 use crate::saml::Message;
 use crate::saml::names::{ASSERTION_1, PROTOCOL, PROTOCOL_1};
 use crate::saml::wrapping::is_token_response;
-use crate::xml::{Node, NodeKind};
+use crate::xml::{DeclaredKind, Document, Node, NodeKind, Piece, declared, pieces};
 
 pub(in crate::checks::generic) const RULES: &[Rule] = &[
     Rule::new(
@@ -22,11 +24,11 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
         Severity::Security,
         Who::SpAdmin,
         Stage::Attack,
-        "SAML2int SDP-G03; SAML 2.0 implementation profile IIP-G03",
+        "SAML2int SDP-G03; SAML 2.0 implementation profile IIP-G03; CVE-2025-23369; CVE-2025-25291",
         document_type,
     )
     .grouped(Group::Message)
-    .explains(&["sig-digest-mismatch", "sig-value-mismatch"]),
+    .explains(&["sig-digest-mismatch", "sig-value-mismatch", "nid-comment-split", "attack-xml-bomb"]),
     Rule::new(
         "saml-wrong-namespace",
         Severity::Error,
@@ -90,12 +92,67 @@ fn document_type(case: &Case<'_>) -> Answer {
     if documents.is_empty() {
         return Answer::Inapplicable;
     }
-    Answer::found(documents.into_iter().filter_map(|(seen, document)| {
-        let doctype = document.root().children().find(|node| node.kind() == NodeKind::Doctype)?;
-        let place =
-            Place { capture: seen.index, decryption: None, span: Some([doctype.span().start, doctype.span().end]) };
-        Some(Evidence { place: Some(place), ..Evidence::nowhere("DOCTYPE") }.actual(doctype.source()))
-    }))
+    let mut found: Vec<_> = documents.into_iter().flat_map(|(seen, document)| declarations(seen, document)).collect();
+    crate::sorted::sort_by_key(&mut found, |(rank, _)| *rank);
+    let harm = found.first().and_then(|(rank, _)| KINDS.get(*rank)).map_or("", |(_, harm)| harm);
+    Answer::found(found.into_iter().map(|(_, evidence)| evidence)).with("harm", harm)
+}
+
+/// What a document type may hold, the worst first, and what comes of it.
+const KINDS: [(&str, &str); 9] = [
+    ("external parameter entity", FETCHED),
+    ("external entity", FETCHED),
+    ("external DTD", FETCHED),
+    (
+        "attribute default",
+        "readers that take it see attributes that stand nowhere in the message, such as an ID or a namespace",
+    ),
+    ("entity in an ID", "the signature names another element to who resolves it than to who does not (CVE-2025-23369)"),
+    ("entity in text", "who resolves it reads other text than who does not"),
+    ("parameter entity", "what it declares shows only while it is read, so that no filter sees it"),
+    ("entity", "entities can change what the message says, or exhaust its reader"),
+    ("DOCTYPE", "a parser that takes it is open to entities of any kind"),
+];
+const FETCHED: &str = "a reader that fetches it opens files and the inner network to the sender (XXE)";
+
+/// Each kind of thing that the document type of a capture holds, once, by its number among [`KINDS`]; where there is
+/// nothing of it, the document type itself.
+fn declarations(seen: &Seen<'_>, document: &Document<'_>) -> Vec<(usize, Evidence)> {
+    let Some(doctype) = document.root().children().find(|node| node.kind() == NodeKind::Doctype) else {
+        return Vec::new();
+    };
+    let mut found: Vec<(usize, Range<usize>)> = Vec::new();
+    for one in declared(doctype.source()) {
+        let rank = match one.kind {
+            DeclaredKind::ExternalParameterEntity => 0,
+            DeclaredKind::ExternalEntity => 1,
+            DeclaredKind::ExternalSubset => 2,
+            DeclaredKind::AttributeDefault => 3,
+            DeclaredKind::ParameterEntity => 6,
+            DeclaredKind::Entity => 7,
+        };
+        let start = doctype.span().start;
+        found.push((rank, start + one.span.start..start + one.span.end));
+    }
+    let is_entity = |raw: &str| pieces(raw).any(|piece| matches!(piece, Piece::Entity(_)));
+    for node in document.nodes() {
+        let ids = node.attributes().filter(|attribute| ["ID", "URI"].contains(&attribute.local_name()));
+        found.extend(ids.filter(|id| is_entity(id.raw_value())).map(|id| (4, id.span())));
+        if node.kind() == NodeKind::Text && is_entity(node.source()) {
+            found.push((5, node.span()));
+        }
+    }
+    let mut known = [false; KINDS.len()];
+    found.retain(|(rank, _)| known.get_mut(*rank).is_some_and(|known| !std::mem::replace(known, true)));
+    if found.is_empty() {
+        found.push((KINDS.len() - 1, doctype.span()));
+    }
+    let told = found.into_iter().map(|(rank, span)| {
+        let what = KINDS.get(rank).map_or("", |(what, _)| what);
+        let text = document.text().get(span.clone()).unwrap_or_default();
+        (rank, Evidence { place: Some(seen.place_as_sent(&span)), ..Evidence::nowhere(what) }.actual(text))
+    });
+    told.collect()
 }
 
 fn wrong_namespace(case: &Case<'_>) -> Answer {

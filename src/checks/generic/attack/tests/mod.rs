@@ -133,6 +133,11 @@ fn a_namespace_is_an_absolute_uri_and_the_real_one() {
 fn what_stands_beside_the_root_element_was_sent_so_only_where_it_was_encoded() {
     fires("attack-trailing-content", &encoded(&format!("{LOGIN}<x/>")));
     fires("attack-trailing-content", &encoded(&format!("{LOGIN}x")));
+    fires("attack-trailing-content", &encoded(&format!("{LOGIN}{LOGIN}")));
+    fires("attack-trailing-content", &Scene::of(&format!("x{LOGIN}")).posted(""));
+    silent("attack-trailing-content", &Scene::login().posted(""));
+    silent("attack-trailing-content", &encoded(&format!("<!-- x -->{LOGIN}\n<?x y?>")));
+    silent("attack-trailing-content", &encoded(&format!("<wrapped>{LOGIN}</wrapped>")));
     silent("attack-trailing-content", &encoded(&format!("{LOGIN}\n")));
     // Whoever pasted it may have marked too much.
     silent("attack-trailing-content", &Scene::of(&format!("{LOGIN}x")));
