@@ -202,6 +202,7 @@ test("another reader: what both read alike, or both refuse, is no difference", a
     `\uFEFF<?xml version="1.0" encoding="UTF-8"?>\n<!-- c --><?p?>\n${response("名前 \u{1F600}")}\n<!-- d -->\n`,
     response("<b>"),
     ` <?xml version="1.0"?>${response("x")}`,
+    response("x").replace("<Subject>", '<Subject xsi:type="x">'),
     `${response("x")}<more/>`,
     response("&undeclared;"),
     response("a").replace("<Subject>", '<x:Subject>'),
