@@ -85,7 +85,7 @@ test("a wrapped sample shows the same, in Chinese as well", async () => {
   const opened = await open({ locale: "zh-CN" });
   await sample(opened, "wrapped");
   const card = opened.page.locator(".card");
-  assert.match(await claim(card, "consumed").locator("h3").innerText(), /[\u4e00-\u9fff]/);
+  assert.match(await claim(card, "consumed").locator("h2").innerText(), /[\u4e00-\u9fff]/);
   assert.match(await card.locator(".wrapped > p").innerText(), /[\u4e00-\u9fff]/);
   await close(opened);
 });
