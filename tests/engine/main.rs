@@ -5,6 +5,7 @@
 mod canonical;
 mod cli;
 mod corpus;
+mod doctor;
 mod encrypted;
 mod flow;
 mod folders;

@@ -1,0 +1,391 @@
+//! Edits of the form: what tools do to a message that still says the same to a person.
+
+use std::ops::Range;
+
+use samlens::xml::NodeKind;
+
+use super::printers::{self, BEAUTIFIER, DOTNET, EDITOR, Style, TRACER, XMLLINT};
+use super::sign::{again, below, content, document, replaced, signatures};
+use super::{Edit, Edited, Make};
+use crate::mutation::DSIG;
+
+/// Where each value stands that a signature is over, in an element that has nothing but text; with the element's name.
+pub fn leaves(text: &str) -> Vec<(String, Range<usize>)> {
+    let document = document(text);
+    let signed: Vec<_> = signatures(&document).iter().map(|signature| signature.parent().unwrap().span()).collect();
+    let own: Vec<_> = signatures(&document).iter().map(|signature| signature.span()).collect();
+    let within = |spans: &[Range<usize>], at: usize| spans.iter().any(|span| span.contains(&at));
+    let elements =
+        document.nodes().filter(|node| node.kind() == NodeKind::Element && !node.is(DSIG, "X509Certificate"));
+    let leaf = elements.filter(|node| node.elements().next().is_none() && !node.content_span().is_empty());
+    let leaf = leaf.filter(|node| within(&signed, node.span().start) && !within(&own, node.span().start));
+    leaf.map(|node| (node.local_name().to_owned(), node.content_span())).collect()
+}
+
+const VALUES: [&str; 4] = ["NameID", "AttributeValue", "Audience", "Issuer"];
+
+/// One of these, another kind for each message.
+pub fn value(make: &Make, text: &str) -> Option<Range<usize>> {
+    let all = leaves(text);
+    let kinds = (0..VALUES.len()).map(|k| VALUES[(make.number + k) % VALUES.len()]);
+    let named = |kind: &str| all.iter().rev().find(|(name, _)| name == kind).map(|(_, range)| range.clone());
+    kinds.into_iter().find_map(named).or_else(|| all.last().map(|(_, range)| range.clone()))
+}
+
+/// The message as it would have been signed with another text in that place.
+fn saying(make: &Make, change: impl Fn(&str) -> String) -> Option<(String, Range<usize>)> {
+    let range = value(make, &make.xml)?;
+    let now = change(&make.xml[range.clone()]);
+    let xml = again(&replaced(&make.xml, range, &now))?;
+    let range = value(make, &xml)?;
+    assert_eq!(&xml[range.clone()], now, "{}", make.name);
+    Some((xml, range))
+}
+
+fn changed(before: &str, after: String) -> Option<Edited> {
+    (before != after).then(|| Edited::of(after))
+}
+
+fn in_style(make: &Make, style: &Style) -> Option<Edited> {
+    Some(Edited::of(printers::printed(&make.xml, style)))
+}
+
+/// The value's text changed in a message that is as it was.
+fn of_value(make: &Make, change: impl Fn(&str) -> String) -> Option<Edited> {
+    let range = value(make, &make.xml)?;
+    changed(&make.xml, replaced(&make.xml, range.clone(), &change(&make.xml[range])))
+}
+
+/// A part of a message printed, and the rest left: everything but the Signatures.
+fn around_signatures(text: &str) -> String {
+    let document = document(text);
+    let spans: Vec<_> = signatures(&document).iter().map(|signature| signature.span()).collect();
+    let marked = spans.iter().rev().fold(text.to_owned(), |text, span| {
+        if span.end > text.len() || !text[span.clone()].ends_with('>') {
+            return text;
+        }
+        replaced(&text, span.clone(), "<keep/>")
+    });
+    let mut parts =
+        spans.iter().filter(|span| !spans.iter().any(|other| other.start < span.start && span.end < other.end));
+    let printed = printers::printed(&marked, &XMLLINT);
+    printed.split("<keep/>").fold(String::new(), |all, piece| {
+        let kept = if all.is_empty() { "" } else { parts.next().map_or("", |span| &text[span.clone()]) };
+        format!("{all}{kept}{piece}")
+    })
+}
+
+/// The insides of the signed element alone, as an editor formats a selection.
+fn selection(make: &Make) -> Option<Edited> {
+    let document = document(&make.xml);
+    let target = signatures(&document).last()?.parent()?.span();
+    let printed = printers::printed(&make.xml[target.clone()], &EDITOR);
+    Some(Edited::of(replaced(&make.xml, target, printed.trim_end())))
+}
+
+fn indented(make: &Make) -> bool {
+    leaves(&make.xml).len() > 3 && make.xml.lines().filter(|line| line.trim_start().starts_with('<')).count() > 12
+}
+
+pub const PRINTED: &[Edit] = &[
+    Edit::new("xmllint --format", &[&["pretty-printed"]], |make| in_style(make, &XMLLINT)),
+    Edit::new(".NET XmlWriter", &[&["pretty-printed"]], |make| in_style(make, &DOTNET)),
+    Edit::new("editor, tabs", &[&["pretty-printed"]], |make| in_style(make, &EDITOR)),
+    Edit::new("tracer's panel", &[&["pretty-printed"]], |make| in_style(make, &TRACER)),
+    Edit::new("beautifier, texts on lines", &[&["pretty-printed"]], |make| in_style(make, &BEAUTIFIER))
+        .also(&["text-padded", "text-trimmed"]),
+    Edit::new("minidom toprettyxml", &[&["pretty-printed"]], |make| Some(Edited::of(printers::minidom(&make.xml)))),
+    Edit::new("printed but the Signature", &[&["pretty-printed"]], |make| {
+        Some(Edited::of(around_signatures(&make.xml)))
+    }),
+    Edit::new("a selection printed", &[&["pretty-printed"]], selection),
+    Edit::new("white space dropped", &[&["whitespace-dropped", "minified", "pretty-printed"]], |make| {
+        indented(make).then(|| changed(&make.xml, printers::minified(&make.xml)))?
+    }),
+];
+
+/// A place in the middle of an attribute's value that a signature is over, and that is no ID and no algorithm.
+fn attribute(make: &Make, text: &str) -> Option<usize> {
+    let document = document(text);
+    let parent = signatures(&document).last()?.parent()?;
+    let wanted = ["Name", "Format", "NotOnOrAfter", "Destination", "AuthnInstant", "Location", "SessionIndex"];
+    let nodes: Vec<_> =
+        parent.descendants().filter(|node| node.kind() == NodeKind::Element && node.namespace() != DSIG).collect();
+    let kinds = (0..wanted.len()).map(|k| wanted[(make.number + k) % wanted.len()]);
+    let spans =
+        kinds.into_iter().flat_map(|kind| nodes.iter().find_map(|node| node.attribute(kind)).map(|a| a.value_span()));
+    let span = spans.into_iter().next()?;
+    let middle = (span.start + span.len() / 2..span.end).find(|at| text.is_char_boundary(*at))?;
+    Some(middle)
+}
+
+fn spaced(make: &Make, before: &str, after: &str) -> Option<Edited> {
+    let at = attribute(make, &make.xml)?;
+    let signed = again(&replaced(&make.xml, at..at, before))?;
+    let at = signed.match_indices(before).map(|(at, _)| at).find(|found| *found == at)?;
+    changed(&signed, replaced(&signed, at..at + before.len(), after))
+}
+
+pub const WHITE: &[Edit] = &[
+    Edit::new("line ends as &#13;", &[&["lf-to-crlf"]], |make| {
+        let text = make.xml.replace("\r\n", "\n").replace("&#13;\n", "\n");
+        let root = text.find("?>\n").map_or(0, |at| at + 3);
+        let (prolog, body) = text.split_at(root);
+        changed(&make.xml, format!("{prolog}{}", body.trim_end().replace('\n', "&#13;\n")))
+    }),
+    Edit::new("&#13; lost", &[&["crlf-to-lf"]], |make| {
+        let (signed, _) = saying(make, |value| format!("{value}&#13;\nsecond line&#13;\nthird"))?;
+        changed(&signed, signed.replace("&#13;\n", "\n"))
+    }),
+    Edit::new("&#13; lost, as it was sent", &[&["crlf-to-lf"]], |make| {
+        changed(&make.xml, make.xml.replace("&#13;\n", "\n"))
+    }),
+    Edit::new("a line end after a value", &[&["trailing-newline"]], |make| {
+        of_value(make, |value| format!("{value}\n"))
+    }),
+    Edit::new("the line end of a value lost", &[&["trailing-newline", "text-trimmed"]], |make| {
+        let (signed, range) = saying(make, |value| format!("{value}\n"))?;
+        changed(&signed, replaced(&signed, range.end - 1..range.end, ""))
+    }),
+    Edit::new("a value trimmed", &[&["text-trimmed"]], |make| {
+        let around = [(" ", " "), ("", " "), ("\n      ", "\n    "), (" ", "")][make.number % 4];
+        let (signed, range) = saying(make, |value| format!("{}{}{}", around.0, value.trim(), around.1))?;
+        let trimmed = signed[range.clone()].trim().to_owned();
+        changed(&signed, replaced(&signed, range, &trimmed))
+    }),
+    Edit::new("all values trimmed", &[&["text-trimmed", "trailing-newline", "crlf-to-lf"]], |make| {
+        let trim = |text: String, range: &Range<usize>| {
+            replaced(&text, range.clone(), text[range.clone()].trim_matches([' ', '\n', '\r', '\t']))
+        };
+        let after = leaves(&make.xml).iter().rev().fold(make.xml.clone(), |text, (_, range)| trim(text, range));
+        changed(&make.xml, after)
+    }),
+    Edit::new("blanks put around a value", &[&["text-padded"]], |make| {
+        let around = [(" ", " "), ("", " "), ("\n        ", "\n      "), (" ", "")][make.number % 4];
+        of_value(make, |value| format!("{}{value}{}", around.0, around.1))
+    }),
+    Edit::new("blanks of an attribute collapsed", &[&["attribute-whitespace"]], |make| spaced(make, "  ", " ")),
+    Edit::new("line end of an attribute lost", &[&["attribute-whitespace"]], |make| spaced(make, "&#10;", " ")),
+    Edit::new("blank put into an attribute's end", &[&["attribute-whitespace"]], |make| {
+        let document = document(&make.xml);
+        let parent = signatures(&document).last()?.parent()?;
+        let nodes: Vec<_> = parent.descendants().filter(|node| node.namespace() != DSIG).collect();
+        let span =
+            nodes.iter().rev().find_map(|node| node.attribute("Name").or(node.attribute("Format")))?.value_span();
+        Some(Edited::of(replaced(&make.xml, span.end..span.end, " ")))
+    }),
+];
+
+fn latin1(text: &str) -> String {
+    text.bytes().map(char::from).collect()
+}
+
+/// What Windows-1252 has where Latin-1 has controls; 0 where it has nothing.
+const WINDOWS: [u16; 32] = [
+    0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D,
+    0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,
+    0x017E, 0x0178,
+];
+
+fn windows(text: &str) -> String {
+    let read = |byte: u8| match byte {
+        0x80..=0x9F => char::from_u32(u32::from(WINDOWS[usize::from(byte) - 0x80])).unwrap(),
+        byte => char::from(byte),
+    };
+    text.bytes().map(read).collect()
+}
+
+const NAMES: [&str; 4] = ["Jürgen Groß", "张伟", "Łukasz Żółć", "François Müßig"];
+
+/// The message as it is where it has more than ASCII, else with a name that does.
+pub fn beyond_ascii(make: &Make) -> Option<String> {
+    if leaves(&make.xml).iter().any(|(_, range)| !make.xml[range.clone()].is_ascii()) {
+        return Some(make.xml.clone());
+    }
+    Some(saying(make, |_| NAMES[make.number % 4].to_owned())?.0)
+}
+
+fn with_references(make: &Make) -> Option<(String, Range<usize>)> {
+    saying(make, |_| {
+        ["Research &amp; Development", "a &lt; b", "AT&amp;T", "x &amp; y &lt; z"][make.number % 4].to_owned()
+    })
+}
+
+/// What `"`, `>` and apostrophes become in a serializer that writes them out, once more.
+fn escaped_again(text: &str, range: Range<usize>) -> String {
+    replaced(text, range.clone(), &text[range].replace('&', "&amp;"))
+}
+
+pub const WRITTEN: &[Edit] = &[
+    Edit::new("UTF-8 read as Latin-1", &[&["encoding-mistaken"]], |make| {
+        let text = beyond_ascii(make)?;
+        // Controls that no XML text may have stay as they are in such a reader, and then nothing can be read at all.
+        changed(&text, latin1(&text))
+    }),
+    Edit::new("UTF-8 read as Windows-1252", &[&["encoding-mistaken"]], |make| {
+        let text = beyond_ascii(make)?;
+        changed(&text, windows(&text))
+    }),
+    Edit::new("one value in the wrong encoding", &[&["encoding-mistaken"]], |make| {
+        let (signed, range) = saying(make, |_| NAMES[make.number % 4].to_owned())?;
+        let wrong = windows(&signed[range.clone()]);
+        changed(&signed, replaced(&signed, range, &wrong))
+    }),
+    Edit::new("UTF-8 read as Latin-1 twice", &[&["encoding-mistaken"]], |make| {
+        let text = beyond_ascii(make)?;
+        changed(&text, latin1(&latin1(&text)))
+    }),
+    Edit::new("escaped twice", &[&["double-escaped"]], |make| {
+        let (signed, range) = with_references(make)?;
+        Some(Edited::of(escaped_again(&signed, range)))
+    }),
+    Edit::new("everything escaped twice", &[&["double-escaped"]], |make| {
+        let after = leaves(&make.xml)
+            .iter()
+            .rev()
+            .fold(make.xml.clone(), |text, (_, range)| escaped_again(&text, range.clone()));
+        changed(&make.xml, after)
+    }),
+    Edit::new("quotes written out, then escaped", &[&["double-escaped"]], |make| {
+        let (signed, range) = saying(make, |_| "the \"quoted\" &amp; more".to_owned())?;
+        let now = signed[range.clone()].replace('"', "&quot;").replace('&', "&amp;").replace("&amp;amp;", "&amp;");
+        changed(&signed, replaced(&signed, range, &now))
+    }),
+    Edit::new("non-ASCII as references, then escaped", &[&["double-escaped"]], |make| {
+        let (signed, range) = saying(make, |_| NAMES[make.number % 4].to_owned())?;
+        let write = |c: char| if c.is_ascii() { c.to_string() } else { format!("&amp;#{};", u32::from(c)) };
+        let now: String = signed[range.clone()].chars().map(write).collect();
+        changed(&signed, replaced(&signed, range, &now))
+    }),
+    Edit::new("unescaped once too often", &[&["re-escaped"]], |make| {
+        let (signed, range) = saying(make, |_| "R&amp;amp;D &amp;lt;team&amp;gt;".to_owned())?;
+        let now = signed[range.clone()].replace("&amp;", "&");
+        changed(&signed, replaced(&signed, range, &now))
+    }),
+];
+
+/// SignedInfo in lines, the rest as it was.
+fn lines_in_signed_info(make: &Make, end: &str) -> Option<Edited> {
+    let range = content(&make.xml, 0, "SignedInfo");
+    let info = make.xml[range.clone()].replace("><", &format!(">{end}<"));
+    changed(&make.xml, replaced(&make.xml, range, &format!("{end}{}{end}", info.trim())))
+}
+
+fn in_value(make: &Make, name: &str, change: impl Fn(&str) -> String) -> Option<Edited> {
+    let range = content(&make.xml, 0, name);
+    changed(&make.xml, replaced(&make.xml, range.clone(), &change(&make.xml[range])))
+}
+
+fn in_lines(value: &str, width: usize, end: &str) -> String {
+    let value = value.replace("&#13;", "");
+    let chars: Vec<char> = value.chars().filter(|c| !c.is_whitespace()).collect();
+    chars.chunks(width).map(|line| line.iter().collect::<String>()).collect::<Vec<_>>().join(end)
+}
+
+pub const SIGNATURE: &[Edit] = &[
+    Edit::new("SignedInfo in lines", &[&["signed-info-reformatted"]], |make| lines_in_signed_info(make, "\n")),
+    Edit::new("SignedInfo indented", &[&["signed-info-reformatted"]], |make| lines_in_signed_info(make, "\r\n\t\t")),
+    Edit::new("SignedInfo's lines lost", &[&["signed-info-reformatted"]], |make| {
+        let range = content(&make.xml, 0, "SignedInfo");
+        let info = make.xml[range.clone()].replace('\n', "");
+        changed(&make.xml, replaced(&make.xml, range, &info))
+    }),
+    Edit::new("SignedInfo was signed in lines", &[&["signed-info-reformatted"]], |make| {
+        let range = content(&make.xml, 0, "SignedInfo");
+        let end = ["\n", "\r\n", "\n  ", "\n        "][make.number % 4];
+        let lines =
+            format!("{end}{}{end}", make.xml[range.clone()].replace("\n", "").replace("><", &format!(">{end}<")));
+        let signed = super::sign::signed(&replaced(&make.xml, range, &lines), 0)?;
+        let range = content(&signed, 0, "SignedInfo");
+        let info = printers::minified(&signed[range.clone()]);
+        changed(&signed, replaced(&signed, range, &info))
+    }),
+    Edit::new("DigestValue in lines", &[&["base64-damaged", "signed-info-reformatted"]], |make| {
+        in_value(make, "DigestValue", |value| format!("\n{}\n", in_lines(value, 20, "\n")))
+    }),
+    Edit::new("+ became a blank in DigestValue", &[&["base64-damaged"]], |make| {
+        in_value(make, "DigestValue", |value| value.replace('+', " "))
+    }),
+    Edit::new("+ became a blank", &[&["base64-damaged"]], |make| {
+        in_value(make, "SignatureValue", |value| value.replace('+', " "))
+    }),
+    Edit::new("base64 of URLs", &[&["base64-damaged"]], |make| {
+        in_value(make, "SignatureValue", |value| value.replace('+', "-").replace('/', "_"))
+    }),
+    Edit::new("padding lost", &[&["base64-damaged"]], |make| {
+        in_value(make, "SignatureValue", |value| value.replace('=', ""))
+    }),
+    Edit::new("base64 percent-encoded", &[&["base64-damaged"]], |make| {
+        in_value(make, "SignatureValue", |value| value.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D"))
+    }),
+    Edit::new("line ends as \\n in SignatureValue", &[&["base64-damaged"]], |make| {
+        in_value(make, "SignatureValue", |value| in_lines(value, 76, "\\n"))
+    }),
+    Edit::new("&#13; escaped in SignatureValue", &[&["base64-damaged"]], |make| {
+        in_value(make, "SignatureValue", |value| in_lines(value, 76, "&amp;#13;\n"))
+    }),
+];
+
+/// What changes no canonical form: it must stay valid, and nothing may be diagnosed.
+pub const HARMLESS: &[(&str, fn(&str) -> String)] = &[
+    ("line ends of Windows", |text| text.replace("\r\n", "\n").replace('\n', "\r\n")),
+    ("a mark and a declaration before", |text| {
+        let body = text.split_once("?>").map_or(text, |(_, body)| body);
+        format!("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{}", body.trim_start())
+    }),
+    ("lines after the root", |text| format!("{text}\n\n")),
+    ("empty elements with a blank", |text| text.replace("/>", " />")),
+    ("empty elements open and closed", |text| {
+        printers::tokens(text).into_iter().fold(String::new(), |all, token| match token.strip_suffix("/>") {
+            Some(body) => {
+                let name = body.split([' ', '\n']).next().unwrap_or_default().trim_start_matches('<');
+                format!("{all}{body}></{name}>")
+            }
+            None => format!("{all}{token}"),
+        })
+    }),
+    ("attributes in another order and other quotes", |text| {
+        printers::tokens(text).into_iter().fold(String::new(), |all, token| {
+            let simple =
+                token.starts_with('<') && !token.starts_with("</") && !token.starts_with("<?") && !token.contains('\'');
+            let end = if token.ends_with("/>") { "/>" } else { ">" };
+            let body = token.strip_suffix(end).unwrap_or(token);
+            match body.split_once(' ').filter(|_| simple) {
+                None => format!("{all}{token}"),
+                Some((name, attributes)) => {
+                    let mut parts: Vec<_> =
+                        attributes.split_inclusive("\" ").map(|part| part.trim().replace('"', "'")).collect();
+                    parts.reverse();
+                    format!("{all}{name} {}{end}", parts.join("\n "))
+                }
+            }
+        })
+    }),
+    ("quotes and > as references", |text| {
+        let leaves = leaves(text);
+        leaves.iter().rev().fold(text.to_owned(), |text, (_, range)| {
+            let now = text[range.clone()].replace('"', "&quot;").replace('>', "&gt;").replace('\'', "&apos;");
+            replaced(&text, range.clone(), &now)
+        })
+    }),
+    ("non-ASCII as references", |text| {
+        let write = |c: char| if c.is_ascii() { c.to_string() } else { format!("&#x{:X};", u32::from(c)) };
+        text.chars().map(write).collect()
+    }),
+    ("a comment", |text| {
+        let at = leaves(text).last().map_or(0, |(_, range)| range.end);
+        let at = text[at..].find('>').map_or(at, |end| at + end + 1);
+        replaced(text, at..at, "<!-- seen -->")
+    }),
+    ("base64 in lines", |text| {
+        // Of the last signature: a SignatureValue within a signed element is signed itself.
+        let document = document(text);
+        let all = signatures(&document);
+        let inner = all.last().unwrap();
+        if all.len() > 1 {
+            return text.to_owned();
+        }
+        let range = below(*inner, "SignatureValue").content_span();
+        replaced(text, range.clone(), &format!("\n{}\n", in_lines(&text[range], 64, "\n")))
+    }),
+];
