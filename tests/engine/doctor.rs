@@ -1,8 +1,11 @@
 //! The digest doctor, held against what tools really do: signed messages of different makes, and each edit on each of them.
 
 mod forms;
+mod harmless;
+mod namespaces;
 mod printers;
 mod sign;
+mod signature;
 mod signers;
 mod values;
 
@@ -168,8 +171,8 @@ fn all_edits() -> Vec<&'static Edit> {
         forms::PRINTED,
         forms::WHITE,
         forms::WRITTEN,
-        forms::SIGNATURE,
-        signers::NAMESPACES,
+        signature::SIGNATURE,
+        namespaces::NAMESPACES,
         signers::METHODS,
         signers::TAKEN,
         values::VALUES,
@@ -248,10 +251,10 @@ fn nothing_is_named_where_nothing_was_edited() {
     };
     for make in makes() {
         untouched(&make.key, &make.name, make.xml.clone());
-        for (name, change) in forms::HARMLESS {
+        for (name, change) in harmless::HARMLESS {
             untouched(&make.key, &format!("{}: {name}", make.name), change(&make.xml));
         }
-        for text in signers::sound(&make) {
+        for text in namespaces::sound(&make) {
             untouched(&make.key, &make.name, text);
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use samlens::xml::NodeKind;
 
 use super::printers::{self, BEAUTIFIER, DOTNET, EDITOR, Style, TRACER, XMLLINT};
-use super::sign::{again, below, content, document, replaced, signatures};
+use super::sign::{again, document, replaced, signatures};
 use super::{Edit, Edited, Make};
 use crate::mutation::DSIG;
 
@@ -42,7 +42,7 @@ fn saying(make: &Make, change: impl Fn(&str) -> String) -> Option<(String, Range
     Some((xml, range))
 }
 
-fn changed(before: &str, after: String) -> Option<Edited> {
+pub fn changed(before: &str, after: String) -> Option<Edited> {
     (before != after).then(|| Edited::of(after))
 }
 
@@ -99,7 +99,7 @@ pub const PRINTED: &[Edit] = &[
         Some(Edited::of(around_signatures(&make.xml)))
     }),
     Edit::new("a selection printed", &[&["pretty-printed"]], selection),
-    Edit::new("white space dropped", &[&["whitespace-dropped", "minified", "pretty-printed"]], |make| {
+    Edit::new("white space dropped", &[&["indentation-removed"]], |make| {
         indented(make).then(|| changed(&make.xml, printers::minified(&make.xml)))?
     }),
 ];
@@ -121,8 +121,12 @@ fn attribute(make: &Make, text: &str) -> Option<usize> {
 
 fn spaced(make: &Make, before: &str, after: &str) -> Option<Edited> {
     let at = attribute(make, &make.xml)?;
-    let signed = again(&replaced(&make.xml, at..at, before))?;
-    let at = signed.match_indices(before).map(|(at, _)| at).find(|found| *found == at)?;
+    let mark = "SPACED";
+    let marked = again(&replaced(&make.xml, at..at, mark))?;
+    // Where it stands once everything is signed anew, and base64 may be longer or shorter.
+    let at = marked.find(mark)?;
+    let signed = again(&replaced(&marked, at..at + mark.len(), before))?;
+    assert!(signed[at..].starts_with(before), "{}", make.name);
     changed(&signed, replaced(&signed, at..at + before.len(), after))
 }
 
@@ -159,6 +163,14 @@ pub const WHITE: &[Edit] = &[
         };
         let after = leaves(&make.xml).iter().rev().fold(make.xml.clone(), |text, (_, range)| trim(text, range));
         changed(&make.xml, after)
+    }),
+    Edit::new("blanks within a value collapsed", &[&["text-collapsed"]], |make| {
+        let (signed, range) = saying(make, |_| {
+            ["Alice  B.  Moreau", "Hauptstraße 5\n80331 München", "one\ttwo", "Alice  Moreau"][make.number % 4]
+                .to_owned()
+        })?;
+        let words: Vec<_> = signed[range.clone()].split_whitespace().collect();
+        Some(Edited::of(replaced(&signed, range, &words.join(" "))))
     }),
     Edit::new("blanks put around a value", &[&["text-padded"]], |make| {
         let around = [(" ", " "), ("", " "), ("\n        ", "\n      "), (" ", "")][make.number % 4];
@@ -261,131 +273,5 @@ pub const WRITTEN: &[Edit] = &[
         let (signed, range) = saying(make, |_| "R&amp;amp;D &amp;lt;team&amp;gt;".to_owned())?;
         let now = signed[range.clone()].replace("&amp;", "&");
         changed(&signed, replaced(&signed, range, &now))
-    }),
-];
-
-/// SignedInfo in lines, the rest as it was.
-fn lines_in_signed_info(make: &Make, end: &str) -> Option<Edited> {
-    let range = content(&make.xml, 0, "SignedInfo");
-    let info = make.xml[range.clone()].replace("><", &format!(">{end}<"));
-    changed(&make.xml, replaced(&make.xml, range, &format!("{end}{}{end}", info.trim())))
-}
-
-fn in_value(make: &Make, name: &str, change: impl Fn(&str) -> String) -> Option<Edited> {
-    let range = content(&make.xml, 0, name);
-    changed(&make.xml, replaced(&make.xml, range.clone(), &change(&make.xml[range])))
-}
-
-fn in_lines(value: &str, width: usize, end: &str) -> String {
-    let value = value.replace("&#13;", "");
-    let chars: Vec<char> = value.chars().filter(|c| !c.is_whitespace()).collect();
-    chars.chunks(width).map(|line| line.iter().collect::<String>()).collect::<Vec<_>>().join(end)
-}
-
-pub const SIGNATURE: &[Edit] = &[
-    Edit::new("SignedInfo in lines", &[&["signed-info-reformatted"]], |make| lines_in_signed_info(make, "\n")),
-    Edit::new("SignedInfo indented", &[&["signed-info-reformatted"]], |make| lines_in_signed_info(make, "\r\n\t\t")),
-    Edit::new("SignedInfo's lines lost", &[&["signed-info-reformatted"]], |make| {
-        let range = content(&make.xml, 0, "SignedInfo");
-        let info = make.xml[range.clone()].replace('\n', "");
-        changed(&make.xml, replaced(&make.xml, range, &info))
-    }),
-    Edit::new("SignedInfo was signed in lines", &[&["signed-info-reformatted"]], |make| {
-        let range = content(&make.xml, 0, "SignedInfo");
-        let end = ["\n", "\r\n", "\n  ", "\n        "][make.number % 4];
-        let lines =
-            format!("{end}{}{end}", make.xml[range.clone()].replace("\n", "").replace("><", &format!(">{end}<")));
-        let signed = super::sign::signed(&replaced(&make.xml, range, &lines), 0)?;
-        let range = content(&signed, 0, "SignedInfo");
-        let info = printers::minified(&signed[range.clone()]);
-        changed(&signed, replaced(&signed, range, &info))
-    }),
-    Edit::new("DigestValue in lines", &[&["base64-damaged", "signed-info-reformatted"]], |make| {
-        in_value(make, "DigestValue", |value| format!("\n{}\n", in_lines(value, 20, "\n")))
-    }),
-    Edit::new("+ became a blank in DigestValue", &[&["base64-damaged"]], |make| {
-        in_value(make, "DigestValue", |value| value.replace('+', " "))
-    }),
-    Edit::new("+ became a blank", &[&["base64-damaged"]], |make| {
-        in_value(make, "SignatureValue", |value| value.replace('+', " "))
-    }),
-    Edit::new("base64 of URLs", &[&["base64-damaged"]], |make| {
-        in_value(make, "SignatureValue", |value| value.replace('+', "-").replace('/', "_"))
-    }),
-    Edit::new("padding lost", &[&["base64-damaged"]], |make| {
-        in_value(make, "SignatureValue", |value| value.replace('=', ""))
-    }),
-    Edit::new("base64 percent-encoded", &[&["base64-damaged"]], |make| {
-        in_value(make, "SignatureValue", |value| value.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D"))
-    }),
-    Edit::new("line ends as \\n in SignatureValue", &[&["base64-damaged"]], |make| {
-        in_value(make, "SignatureValue", |value| in_lines(value, 76, "\\n"))
-    }),
-    Edit::new("&#13; escaped in SignatureValue", &[&["base64-damaged"]], |make| {
-        in_value(make, "SignatureValue", |value| in_lines(value, 76, "&amp;#13;\n"))
-    }),
-];
-
-/// What changes no canonical form: it must stay valid, and nothing may be diagnosed.
-pub const HARMLESS: &[(&str, fn(&str) -> String)] = &[
-    ("line ends of Windows", |text| text.replace("\r\n", "\n").replace('\n', "\r\n")),
-    ("a mark and a declaration before", |text| {
-        let body = text.split_once("?>").map_or(text, |(_, body)| body);
-        format!("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{}", body.trim_start())
-    }),
-    ("lines after the root", |text| format!("{text}\n\n")),
-    ("empty elements with a blank", |text| text.replace("/>", " />")),
-    ("empty elements open and closed", |text| {
-        printers::tokens(text).into_iter().fold(String::new(), |all, token| match token.strip_suffix("/>") {
-            Some(body) => {
-                let name = body.split([' ', '\n']).next().unwrap_or_default().trim_start_matches('<');
-                format!("{all}{body}></{name}>")
-            }
-            None => format!("{all}{token}"),
-        })
-    }),
-    ("attributes in another order and other quotes", |text| {
-        printers::tokens(text).into_iter().fold(String::new(), |all, token| {
-            let simple =
-                token.starts_with('<') && !token.starts_with("</") && !token.starts_with("<?") && !token.contains('\'');
-            let end = if token.ends_with("/>") { "/>" } else { ">" };
-            let body = token.strip_suffix(end).unwrap_or(token);
-            match body.split_once(' ').filter(|_| simple) {
-                None => format!("{all}{token}"),
-                Some((name, attributes)) => {
-                    let mut parts: Vec<_> =
-                        attributes.split_inclusive("\" ").map(|part| part.trim().replace('"', "'")).collect();
-                    parts.reverse();
-                    format!("{all}{name} {}{end}", parts.join("\n "))
-                }
-            }
-        })
-    }),
-    ("quotes and > as references", |text| {
-        let leaves = leaves(text);
-        leaves.iter().rev().fold(text.to_owned(), |text, (_, range)| {
-            let now = text[range.clone()].replace('"', "&quot;").replace('>', "&gt;").replace('\'', "&apos;");
-            replaced(&text, range.clone(), &now)
-        })
-    }),
-    ("non-ASCII as references", |text| {
-        let write = |c: char| if c.is_ascii() { c.to_string() } else { format!("&#x{:X};", u32::from(c)) };
-        text.chars().map(write).collect()
-    }),
-    ("a comment", |text| {
-        let at = leaves(text).last().map_or(0, |(_, range)| range.end);
-        let at = text[at..].find('>').map_or(at, |end| at + end + 1);
-        replaced(text, at..at, "<!-- seen -->")
-    }),
-    ("base64 in lines", |text| {
-        // Of the last signature: a SignatureValue within a signed element is signed itself.
-        let document = document(text);
-        let all = signatures(&document);
-        let inner = all.last().unwrap();
-        if all.len() > 1 {
-            return text.to_owned();
-        }
-        let range = below(*inner, "SignatureValue").content_span();
-        replaced(text, range.clone(), &format!("\n{}\n", in_lines(&text[range], 64, "\n")))
     }),
 ];

@@ -71,7 +71,7 @@ fn rsa(hash: DigestAlgorithm, octets: &[u8]) -> String {
 }
 
 pub fn document(text: &str) -> Document<'_> {
-    read(text, Doctype::Refuse).whole().unwrap_or_else(|error| panic!("{error:?}: {text}"))
+    read(text, Doctype::Refuse).whole().unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 pub fn signatures<'d>(document: &'d Document<'d>) -> Vec<Node<'d>> {
@@ -90,8 +90,7 @@ pub fn replaced(text: &str, range: Range<usize>, with: &str) -> String {
 /// The content of an element of the signature of this number.
 pub fn content(text: &str, at: usize, name: &str) -> Range<usize> {
     let document = document(text);
-    let range = below(signatures(&document)[at], name).content_span();
-    range
+    below(signatures(&document)[at], name).content_span()
 }
 
 fn hash_named(uri: &str) -> Option<DigestAlgorithm> {
@@ -107,8 +106,7 @@ fn hash_named(uri: &str) -> Option<DigestAlgorithm> {
 
 fn algorithm(text: &str, at: usize, name: &str) -> String {
     let document = document(text);
-    let value = below(signatures(&document)[at], name).attribute("Algorithm").unwrap().value().into_owned();
-    value
+    below(signatures(&document)[at], name).attribute("Algorithm").unwrap().value().into_owned()
 }
 
 /// The hash that the Reference names.

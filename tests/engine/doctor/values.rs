@@ -159,6 +159,9 @@ fn metadata(entity: &str, role: &str, keys: &[(&str, &str)]) -> String {
 
 /// The message without the KeyInfo of its outermost signature, and whose it is.
 fn without_key(make: &Make) -> Option<(Edited, String)> {
+    if !make.xml.contains("KeyInfo>") {
+        return None;
+    }
     let range = content(&make.xml, 0, "KeyInfo");
     let text = replaced(&make.xml, range, "");
     let text = text.replacen("<ds:KeyInfo></ds:KeyInfo>", "", 1).replacen("<KeyInfo></KeyInfo>", "", 1).replacen(
