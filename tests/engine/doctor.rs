@@ -240,6 +240,51 @@ fn each_edit_is_named_right() {
 }
 
 #[test]
+fn what_was_printed_before_it_was_encrypted_is_named_in_what_is_decrypted() {
+    let key = "tests/fixtures/signatures/keys/rsa2048";
+    let read = |end: &str| fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("{key}.{end}"))).unwrap();
+    let mut context = Context::at(Instant::parse("2026-03-01T08:01:00Z").unwrap());
+    context.add_certificates("idp.crt", &read("crt")).unwrap();
+    context.add_private_key("sp.key", &read("key"), None).unwrap();
+    for (name, expected) in [("untouched", None), ("printed-before", Some("pretty-printed"))] {
+        let bytes = fs::read(fixtures().join(format!("encrypted/{name}.xml"))).unwrap();
+        let report = inspect(&[Input { name: "input.xml", bytes: &bytes }], &context);
+        let [signature] = report.captures[0].signatures.as_slice() else { panic!("{name}") };
+        assert_eq!(signature.status == "valid", expected.is_none(), "{name}: {}", signature.detail);
+        assert!(signature.decryption.is_some());
+        assert_eq!(signature.diagnosis.as_ref().map(|diagnosis| diagnosis.edit), expected, "{name}");
+        let text = &report.captures[0].decryptions[0].xml.clone().unwrap_or_default();
+        for [from, to] in
+            signature.diagnosis.iter().flat_map(|diagnosis| &diagnosis.edits).flat_map(|edit| &edit.places)
+        {
+            assert!(text[*from..*to].trim().is_empty(), "{from}..{to} is white space");
+        }
+    }
+}
+
+/// The canonical form of a whole document.
+fn canonical(text: &str) -> String {
+    let document = sign::document(text);
+    let method = samlens::xml::Canonicalization::from_uri("http://www.w3.org/2001/10/xml-exc-c14n#").unwrap();
+    String::from_utf8(sign::octets(document.root(), method, "", None)).unwrap()
+}
+
+#[test]
+fn the_printers_here_print_what_the_real_ones_do() {
+    for make in makes().iter().filter(|make| ["entra", "adfs"].contains(&make.name.as_str())) {
+        let real =
+            |tool: &str| fs::read_to_string(fixtures().join(format!("printed/{}.{tool}.xml", make.name))).unwrap();
+        let same =
+            |tool: &str, ours: String| assert_eq!(canonical(&real(tool)), canonical(&ours), "{}: {tool}", make.name);
+        same("xmllint", printers::printed(&make.xml, &printers::XMLLINT));
+        same("lxml", printers::printed(&make.xml, &printers::XMLLINT));
+        same("etree-indent", printers::printed(&make.xml, &printers::EDITOR));
+        same("minidom", printers::minidom(&make.xml));
+        same("xml-formatter", printers::printed(&make.xml, &printers::BEAUTIFIER));
+    }
+}
+
+#[test]
 fn nothing_is_named_where_nothing_was_edited() {
     let mut checked = 0;
     let mut untouched = |key: &str, what: &str, xml: String| {

@@ -146,7 +146,8 @@ pub fn printed(text: &str, style: &Style) -> String {
     out
 }
 
-/// Python's `xml.dom.minidom`, `toprettyxml()`: it keeps the white space that is there, and puts lines around it.
+/// Python's `xml.dom.minidom`, `toprettyxml()`: it keeps the white space that is there and puts lines around it, and it
+/// writes a carriage return as it is, so that the next reader takes it for a part of the line's end.
 pub fn minidom(text: &str) -> String {
     let all: Vec<&str> = tokens(text).into_iter().filter(|token| !token.starts_with("<?xml ")).collect();
     let mut out = "<?xml version=\"1.0\" ?>\n".to_owned();
@@ -175,7 +176,7 @@ pub fn minidom(text: &str) -> String {
         depth += usize::from(count == 1 && opens(token));
         at += count;
     }
-    out
+    out.replace("&#13;", "\r").replace("&#xD;", "\r")
 }
 
 /// What saves bytes: no white space between elements.
