@@ -117,6 +117,20 @@ pub fn signed_bytes(
     report::signed_bytes(&captures(inputs), context, capture, signature)
 }
 
+/// The bytes that a broken signature's digest was made of, beside what [`signed_bytes`] gives: the canonical form with what
+/// [`SignatureReport::diagnosis`] names undone. That the signature is not valid stays so.
+///
+/// # Errors
+/// Says that none are known: the signature holds, its digest does, or nothing was found that restores it.
+pub fn restored_bytes(
+    inputs: &[Input<'_>],
+    context: &Context,
+    capture: usize,
+    signature: usize,
+) -> Result<Vec<u8>, String> {
+    report::restored_bytes(&captures(inputs), context, capture, signature)
+}
+
 /// The canonical bytes of a captured message, or of the one element in it that has an ID.
 ///
 /// `method`: the identifier of one of the six methods that XML Signature knows (XMLDSig 1.1 §6.5).

@@ -123,3 +123,19 @@ pub const KEYS_TRIED: usize = 16;
 pub const EXPLAINED_PATH: usize = 32;
 /// Requests without an answer that one which names none of them is held against, the newest.
 pub const OPEN_REQUESTS: usize = 64;
+/// Bytes that are hashed, for all messages of a case, in the search for what makes a broken signature hold.
+pub const DOCTOR_BYTES: usize = 48 << 20;
+/// Signature values that are checked in that search by computing with a key.
+pub const DOCTOR_VERIFICATIONS: usize = 96;
+/// Keys that a broken signature is tried with, those that may not speak for its signer among them.
+pub const DOCTOR_KEYS: usize = 32;
+/// Values that may be the original of a changed one.
+pub const DOCTOR_HINTS: usize = 256;
+/// Values of a message that are looked at for a second one that is the same.
+pub const DOCTOR_VALUES: usize = 256;
+/// Times that a changed one may be so many minutes from.
+pub const DOCTOR_TIMES: usize = 12;
+/// Bytes of a value for which an original is looked for.
+pub const DOCTOR_VALUE_BYTES: usize = 1_024;
+/// Places that are told of one edit.
+pub const DOCTOR_PLACES: usize = 64;

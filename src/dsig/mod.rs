@@ -1,5 +1,6 @@
 //! What is signed, whether it holds, and why not; trusts nothing that the message says of itself.
 
+mod doctor;
 mod fault;
 mod key;
 pub(crate) mod names;
@@ -8,6 +9,7 @@ mod reference;
 mod structure;
 mod verify;
 
+pub use doctor::{Budget, Cure, Edit, Examination, Hints, Proof, examine};
 pub use fault::{Fault, Malformed, MalformedKind, Status};
 pub(crate) use key::bare_key;
 pub use key::{Held, Key, KeyRing, Owner, held, shown};

@@ -107,7 +107,7 @@ pub(crate) fn foreign_encoding(document: &Document<'_>) -> Option<String> {
     (!(unicode || superset && text.is_ascii())).then_some(name)
 }
 
-fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
+pub(super) fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
     let parent = signature.parent().filter(|parent| parent.kind() == NodeKind::Element);
     let mut verdict = SignatureVerdict {
         span: signature.span(),
@@ -248,7 +248,7 @@ fn more_telling(before: Option<VerifyError>, new: VerifyError, fits: bool) -> Ve
     }
 }
 
-fn signature_method(shape: &Shape<'_>) -> Result<SignatureMethod, Fault> {
+pub(super) fn signature_method(shape: &Shape<'_>) -> Result<SignatureMethod, Fault> {
     let uri = &shape.signature_method.algorithm;
     let method = supported(algorithm::signature(uri), uri)?;
     let parameters = shape.signature_method.node.element(MORE_2007, "RSAPSSParams");

@@ -1,5 +1,6 @@
 //! A case as the rules see it: the messages of one login, the metadata around them, and what is known of the service.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::IntoIter;
 
@@ -9,6 +10,7 @@ use super::logins::{Logins, newest};
 use super::profile::{Profile, Trait, What, Why};
 use super::seen::Seen;
 use crate::context::{Alibaba, Context, MetadataFile};
+use crate::dsig::{Examination, KeyRing};
 use crate::instant::Instant;
 use crate::saml::metadata::{Endpoint, Entity, Role};
 use crate::saml::{Assertion, Message, SamlAttribute, SubjectConfirmationData, Value, Version1};
@@ -38,6 +40,10 @@ pub(crate) struct Case<'d> {
     pub(crate) identity_provider: IdentityProvider,
     /// By what that is seen.
     pub(crate) identity_provider_why: Why,
+    /// The keys that signatures were verified with: the context's, and those of metadata beside the messages.
+    pub(super) keys: &'d KeyRing,
+    /// See [`Case::examined`]; made when first asked for.
+    pub(super) examinations: OnceCell<Vec<((usize, usize), Examination)>>,
     response: Option<usize>,
     request: Option<usize>,
     logout: Option<usize>,
@@ -50,6 +56,7 @@ impl<'d> Case<'d> {
         logins: &'d Logins,
         metadata: Vec<&'d MetadataFile>,
         context: &'d Context,
+        keys: &'d KeyRing,
         now: Instant,
     ) -> Self {
         let judged = logins.judged.and_then(|judged| logins.all.get(judged));
@@ -70,6 +77,8 @@ impl<'d> Case<'d> {
             profile_why: Why::Nothing,
             identity_provider: IdentityProvider::Unknown,
             identity_provider_why: Why::Nothing,
+            keys,
+            examinations: OnceCell::new(),
             response,
             request,
             logout,

@@ -3,6 +3,7 @@
 //! Correlates and never judges. The rules ask a [`Case`]; what it hands out carries the place that it stands in.
 
 mod case;
+mod doctor;
 mod facts;
 mod identity_provider;
 mod logins;

@@ -2,6 +2,7 @@
 
 use super::artifact::ArtifactReport;
 use super::decryption::DecryptionReport;
+use super::doctor;
 use super::finding::Finding;
 use super::identity::IdentityReport;
 use super::summary::Summary;
@@ -107,7 +108,7 @@ fn with_case_by_steps<T>(
     let times = judged.iter().flat_map(|login| &login.messages).filter_map(|(_, index)| seen.get(*index)?.captured());
     let (now, source) = context.resolve_now(times.max().or_else(|| seen.iter().filter_map(Seen::captured).max()));
     let files = context.metadata.iter().chain(&files).collect();
-    let case = Case::of(&seen, &logins, files, context, now);
+    let case = Case::of(&seen, &logins, files, context, &keys, now);
     ask(&case, source.as_str())
 }
 
@@ -213,7 +214,8 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, texts: &'static Texts) -> Ca
         .map(|(in_spliced, verdict)| {
             let part = places.spliced.filter(|_| *in_spliced).and_then(|spliced| spliced.part_at(verdict.span.start));
             let start = part.map_or(0, |part| places.plaintext(part).start);
-            SignatureReport::of_xml(verdict, seen.shown(verdict), part, start, texts)
+            let report = SignatureReport::of_xml(verdict, seen.shown(verdict), part, start, texts);
+            doctor::told(report, case.examined(seen, verdict), start, texts)
         })
         .collect();
     signatures.extend(seen.query.as_ref().map(|query| SignatureReport::of_query(query, texts)));

@@ -3,7 +3,7 @@
 use super::texts::Texts;
 use super::{signature_messages, with_case};
 use crate::context::Context;
-use crate::dsig::{signed_octets, signed_query};
+use crate::dsig::{Examination, signed_octets, signed_query};
 use crate::intake::Capture;
 
 /// The octets that a signature of a capture is over: those that the Reference's digest is made of, or the signed part of a
@@ -25,6 +25,23 @@ pub(crate) fn signed_bytes(
         let query = seen.capture.query.as_deref().filter(|_| signature == seen.places.signatures.len());
         let signed = query.filter(|_| seen.query.is_some()).and_then(signed_query);
         signed.map(String::into_bytes).ok_or_else(none)
+    })
+}
+
+/// The octets that a broken signature's digest was made of, where the digest doctor found them.
+pub(crate) fn restored_bytes(
+    captures: &[(String, Capture)],
+    context: &Context,
+    capture: usize,
+    signature: usize,
+) -> Result<Vec<u8>, String> {
+    with_case(captures, context, |case, _| {
+        let Some(seen) = case.seen.get(capture) else { return Err(format!("there is no capture {capture}")) };
+        let verdict = seen.places.signatures.get(signature).map(|(_, verdict)| verdict);
+        match verdict.and_then(|verdict| case.examined(seen, verdict)) {
+            Some(Examination::Cured(cure)) if cure.octets.is_some() => Ok(cure.octets.clone().unwrap_or_default()),
+            _ => Err(format!("of signature {signature} of capture {capture} no other form is known")),
+        }
     })
 }
 

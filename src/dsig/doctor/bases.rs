@@ -1,0 +1,234 @@
+//! What a signer may have hashed instead: by another method, with other namespaces in scope, of another element.
+
+use std::ops::Range;
+
+use super::namespaces;
+use crate::dsig::names::DSIG;
+use crate::dsig::reference::Target;
+use crate::xml::{
+    CanonicalMethod, Canonicalization, Doctype, Document, Node, NodeId, NodeKind, PrefixList, canonicalize, read,
+};
+
+/// What is hashed: what the Reference names, or the SignedInfo.
+#[derive(Clone)]
+pub(super) struct Subject<'d> {
+    /// The `<ds:Signature>`.
+    pub(super) signature: Node<'d>,
+    /// The node that is canonicalized: the SignedInfo, or the Reference's target.
+    pub(super) node: Node<'d>,
+    /// As it is stated.
+    pub(super) method: Canonicalization,
+    pub(super) prefixes: String,
+    /// Whether the signature is left out; never of a SignedInfo.
+    pub(super) enveloped: bool,
+}
+
+impl<'d> Subject<'d> {
+    pub(super) fn of_target(target: &Target<'d>, signature: Node<'d>) -> Self {
+        let Target { node, canonicalization, prefix_list, enveloped, .. } = target.clone();
+        Self { signature, node, method: canonicalization, prefixes: prefix_list, enveloped }
+    }
+
+    pub(super) fn is_info(&self) -> bool {
+        self.node.local_name() == "SignedInfo"
+    }
+
+    /// The element that it is, of a document its root.
+    pub(super) fn element(&self) -> Node<'d> {
+        self.node.document().root_element().filter(|_| self.node.kind() == NodeKind::Document).unwrap_or(self.node)
+    }
+}
+
+/// A stretch of the source, and what stood there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Splice {
+    pub(super) range: Range<usize>,
+    pub(super) with: String,
+}
+
+/// Which node is hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Stated,
+    Content,
+    Other(NodeId),
+}
+
+/// One way to make canonical octets.
+#[derive(Debug, Clone)]
+pub(super) struct Base {
+    /// How it is another than the stated one; `None` for that.
+    pub(super) name: Option<&'static str>,
+    /// What it has or names that the stated one has not.
+    pub(super) was: Option<String>,
+    /// Whether edits are tried upon it.
+    pub(super) leads: bool,
+    pub(super) splices: Vec<Splice>,
+    method: Canonicalization,
+    prefixes: String,
+    which: Which,
+    enveloped: bool,
+}
+
+/// Elements other than the stated one that are tried, so that the time does not grow with their number.
+const ELEMENTS: usize = 64;
+
+/// Every way, the stated one first.
+pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
+    let stated = Base {
+        name: None,
+        was: None,
+        leads: true,
+        splices: Vec::new(),
+        method: subject.method,
+        prefixes: subject.prefixes.clone(),
+        which: Which::Stated,
+        enveloped: subject.enveloped,
+    };
+    let mut all = vec![stated.clone()];
+    methods(subject, &stated, &mut all);
+    let named = |name, leads| Base { name: Some(name), leads, ..stated.clone() };
+    if !subject.is_info() {
+        all.push(Base { enveloped: !subject.enveloped, ..named("not-enveloped", true) });
+    }
+    for (name, was, leads, splices) in namespaces::all(subject) {
+        all.push(Base { was, splices, ..named(name, leads) });
+    }
+    if subject.is_info() {
+        return all;
+    }
+    let own = subject.element();
+    all.push(Base { which: Which::Content, was: Some("content".to_owned()), ..named("wrong-element", false) });
+    let around = subject.node.ancestors();
+    let others = around.chain(own.elements()).chain(own.document().nodes().filter(|node| node.kind() == NodeKind::Element));
+    for node in others.filter(|node| *node != subject.node).take(ELEMENTS) {
+        let name = if node.kind() == NodeKind::Document { "document" } else { node.local_name() };
+        let leads = node == own.document().root();
+        for enveloped in [true, false] {
+            let base = named("wrong-element", leads && enveloped);
+            all.push(Base { which: Which::Other(node.id()), was: Some(name.to_owned()), enveloped, ..base });
+        }
+    }
+    all
+}
+
+/// The other methods, each with the lists of prefixes that signers have.
+fn methods(subject: &Subject<'_>, stated: &Base, all: &mut Vec<Base>) {
+    use CanonicalMethod::{Exclusive10, Inclusive10, Inclusive11};
+    let scope: Vec<&str> = namespaces::in_scope(subject.element()).into_iter().map(|(prefix, _)| prefix).collect();
+    let every = scope.iter().map(|prefix| if prefix.is_empty() { "#default" } else { prefix }).collect::<Vec<_>>().join(" ");
+    let lists: [&str; 6] = [&subject.prefixes, "", "xs", "xsd", "xs xsi", &every];
+    let mut push = |name, method, prefixes: &str, leads| {
+        let base = Base { method, prefixes: prefixes.to_owned(), name: Some(name), leads, ..stated.clone() };
+        all.push(Base { was: Some(prefixes.to_owned()).filter(|list| !list.is_empty()), ..base });
+    };
+    let own = subject.method.method;
+    for method in [Exclusive10, Inclusive10, Inclusive11] {
+        let name = match (own, method) {
+            (Exclusive10, Exclusive10) if subject.prefixes.is_empty() => "prefix-list-missing",
+            (Exclusive10, Exclusive10) => "prefix-list-other",
+            (Exclusive10, _) => "inclusive-for-exclusive",
+            (_, Exclusive10) => "exclusive-for-inclusive",
+            _ => "other-canonical-version",
+        };
+        let plain = Canonicalization::new(method, false);
+        if method == Exclusive10 {
+            for (number, list) in lists.iter().enumerate() {
+                let is_first = lists.iter().position(|other| other == list) == Some(number);
+                if is_first && (own != method || **list != *subject.prefixes) {
+                    push(name, plain, list, own != method && list.is_empty());
+                }
+            }
+        } else if own != method {
+            push(name, plain, "", method == Inclusive10 && own == Exclusive10);
+        }
+    }
+    // A bare name leaves comments out before any transform, which some signers do not (XMLDSig 1.1 §4.4.3.3).
+    push("with-comments", Canonicalization::new(own, true), &subject.prefixes, false);
+}
+
+impl Base {
+    /// The octets; `None` where there are none, or the source is no document with its splices.
+    pub(super) fn octets(&self, subject: &Subject<'_>) -> Option<String> {
+        if self.splices.is_empty() {
+            return self.canonical(subject.node, subject.signature);
+        }
+        let source = subject.node.document().text();
+        let text = spliced(source, &self.splices);
+        let document = read(&text, Doctype::Refuse).whole().ok()?;
+        let start = self.forward(subject.signature.span().start)?;
+        let signature = document.elements_named(DSIG, "Signature").find(|node| node.span().start == start)?;
+        let node = match subject.node.kind() {
+            NodeKind::Document => document.root(),
+            _ if subject.is_info() => signature.element(DSIG, "SignedInfo")?,
+            _ => signature.parent()?,
+        };
+        self.canonical(node, signature)
+    }
+
+    fn canonical(&self, stated: Node<'_>, signature: Node<'_>) -> Option<String> {
+        let node = self.node(stated)?;
+        let mut octets = Vec::new();
+        let without = self.enveloped.then(|| signature.id());
+        let prefixes = PrefixList::parse(&self.prefixes);
+        canonicalize(node, self.method, &prefixes, without, &mut |piece| octets.extend_from_slice(piece)).ok()?;
+        let octets = String::from_utf8(octets).ok()?;
+        match self.which {
+            Which::Content => {
+                let start = octets.find('>')? + 1;
+                let end = octets.rfind("</")?;
+                octets.get(start..end).map(str::to_owned)
+            }
+            _ => Some(octets),
+        }
+    }
+
+    /// The node that is hashed, in the document as it is.
+    pub(super) fn node<'n>(&self, stated: Node<'n>) -> Option<Node<'n>> {
+        match self.which {
+            Which::Other(id) => stated.document().node(id),
+            _ => Some(stated),
+        }
+    }
+
+    /// The element that is left out of it.
+    pub(super) fn without<'n>(&self, signature: Node<'n>) -> Option<Node<'n>> {
+        self.enveloped.then_some(signature)
+    }
+
+    /// Where an offset of the source is once the splices are made.
+    fn forward(&self, at: usize) -> Option<usize> {
+        let mut moved = at;
+        for splice in self.splices.iter().filter(|splice| splice.range.start < at) {
+            moved = (moved + splice.with.len()).checked_sub(splice.range.len())?;
+        }
+        Some(moved)
+    }
+
+    /// Whether it takes its element as it stands in the source, so that tags count alike there.
+    pub(super) fn counts_as_source(&self) -> bool {
+        self.which != Which::Content && self.name != Some("signature-added")
+    }
+}
+
+/// The text with stretches of it replaced; they are in order and do not overlap.
+pub(super) fn spliced(source: &str, splices: &[Splice]) -> String {
+    let mut text = String::with_capacity(source.len() + 256);
+    let mut from = 0;
+    for splice in splices {
+        text += source.get(from..splice.range.start).unwrap_or_default();
+        text += &splice.with;
+        from = splice.range.end;
+    }
+    text + source.get(from..).unwrap_or_default()
+}
+
+/// The text of a document with one of its elements left out.
+pub(super) fn without(document: &Document<'_>, of: Range<usize>, node: Node<'_>) -> String {
+    let (text, out) = (document.text(), node.span());
+    if out.start < of.start || out.end > of.end {
+        return text.get(of).unwrap_or_default().to_owned();
+    }
+    let before = text.get(of.start..out.start).unwrap_or_default();
+    before.to_owned() + text.get(out.end..of.end).unwrap_or_default()
+}

@@ -1,0 +1,272 @@
+//! Edits of one place alone: white space at it, or its value, of which the original may be known from elsewhere.
+
+use std::ops::Range;
+
+use super::edits::About;
+use super::form::{Form, Kind, Piece, is_blank};
+use super::letters;
+use super::search::{Budget, Goal, Step};
+use crate::crypto::Digester;
+use crate::instant::Instant;
+use crate::limits;
+use crate::xml::{attribute_value, text_value};
+
+/// Finds the one place whose change meets the goal.
+pub(super) fn find(
+    form: &Form,
+    goal: &Goal<'_>,
+    hints: &[String],
+    about: About,
+    budget: &mut Budget,
+) -> Option<(Step, Vec<u8>)> {
+    // Only a digest is worth so many tries; a key costs a hundred times as much.
+    let Goal::Digest(algorithm, wanted) = goal else { return None };
+    let known = Known::of(form, hints);
+    let bytes = form.text.as_bytes();
+    let (mut digester, mut at) = (Digester::new(*algorithm), 0);
+    for (number, slot) in slots(form) {
+        let (range, is_value) = (slot.range.clone(), slot.is_value);
+        digester.update(bytes.get(at..range.start).unwrap_or_default());
+        at = range.start;
+        let rest = bytes.get(range.end..).unwrap_or_default();
+        let now = form.text.get(range).unwrap_or_default();
+        for (name, was) in candidates(now, &slot, about, &known) {
+            if was == now {
+                continue;
+            }
+            if !budget.take(rest.len() + was.len()) {
+                return None;
+            }
+            let mut tried = digester.clone();
+            tried.update(was.as_bytes());
+            tried.update(rest);
+            if tried.finish().as_bytes() == wanted.as_slice() {
+                let octets = [bytes.get(..at).unwrap_or_default(), was.as_bytes(), rest].concat();
+                return Some((step(name, vec![number], &was, now, is_value), octets));
+            }
+        }
+    }
+    everywhere(form, goal, &known, budget)
+}
+
+fn step(name: &'static str, touched: Vec<usize>, was: &str, now: &str, is_value: bool) -> Step {
+    let read = |text: &str| if is_value { attribute_value(text).into_owned() } else { text_value(text).into_owned() };
+    Step { name, touched, values: Some((read(was), read(now))) }
+}
+
+/// A value that stands at several places, changed at all of them.
+fn everywhere(form: &Form, goal: &Goal<'_>, known: &Known<'_>, budget: &mut Budget) -> Option<(Step, Vec<u8>)> {
+    let mut values: Vec<(String, bool)> = Vec::new();
+    let mut repeated: Vec<String> = Vec::new();
+    for (_, slot) in slots(form).filter(|(_, slot)| slot.piece.kind != Kind::Between) {
+        let value = form.text.get(slot.range).unwrap_or_default();
+        let room = value.len() > 3 && values.len() < limits::DOCTOR_VALUES;
+        match values.iter_mut().find(|(known, _)| known == value) {
+            Some((_, is_known)) if !*is_known => {
+                *is_known = true;
+                repeated.push(value.to_owned());
+            }
+            None if room => values.push((value.to_owned(), false)),
+            _ => {}
+        }
+    }
+    for now in repeated {
+        for was in known.originals(&text_value(&now)) {
+            let (leaf, value) = (letters::written(&was, false), letters::written(&was, true));
+            let rewritten = form.rewrite(&|piece, text| match piece.kind {
+                Kind::Leaf => (text == now).then(|| leaf.clone()),
+                Kind::Between => None,
+                Kind::Tag => {
+                    let (from, to) = (format!("=\"{now}\""), format!("=\"{value}\""));
+                    text.contains(&from).then(|| text.replace(&from, &to))
+                }
+            });
+            let Some(rewritten) = rewritten else { continue };
+            if goal.is_met(rewritten.text.as_bytes(), budget) {
+                let step = step(name_of(&now, &was), rewritten.touched, &leaf, &now, false);
+                return Some((step, rewritten.text.into_bytes()));
+            }
+            if budget.is_spent {
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// A place that may have held something else.
+struct Slot<'f> {
+    piece: &'f Piece,
+    range: Range<usize>,
+    /// Whether it is the value of an attribute.
+    is_value: bool,
+}
+
+fn slots(form: &Form) -> impl Iterator<Item = (usize, Slot<'_>)> {
+    form.pieces.iter().enumerate().flat_map(move |(number, piece)| {
+        let slots: Vec<Slot<'_>> = match piece.kind {
+            Kind::Tag => {
+                let values = form.values(piece).into_iter().filter(|(name, _)| !name.starts_with("xmlns"));
+                values.map(|(_, range)| Slot { piece, range, is_value: true }).collect()
+            }
+            _ => vec![Slot { piece, range: form.range(piece), is_value: false }],
+        };
+        slots.into_iter().map(move |slot| (number, slot))
+    })
+}
+
+/// What may have stood at a place, as canonical octets have it, each with the name of what was done.
+fn candidates(now: &str, slot: &Slot<'_>, about: About, known: &Known<'_>) -> Vec<(&'static str, String)> {
+    let mut all: Vec<(&'static str, String)> = Vec::new();
+    if slot.piece.kind == Kind::Between {
+        match now {
+            "" => all.extend(gaps(slot.piece, about).map(|gap| ("indentation-removed", gap))),
+            _ if is_blank(now) => all.push(("pretty-printed", String::new())),
+            _ => {}
+        }
+        return all;
+    }
+    let trimmed = letters::trimmed(now);
+    if trimmed != now {
+        all.push((if slot.is_value { "attribute-whitespace" } else { "text-padded" }, trimmed));
+    }
+    let name = if slot.is_value { "attribute-whitespace" } else { "text-trimmed" };
+    for (before, after) in [(" ", ""), ("", " "), (" ", " ")] {
+        all.push((name, letters::padded(now, before, after)));
+    }
+    if slot.is_value {
+        all.extend(["&#xA;", "&#x9;", "  "].map(|space| (name, now.replace(' ', space))));
+    } else {
+        for (before, after) in [("", "\n"), ("\n", ""), ("\n", "\n"), ("\t", ""), ("", "\t"), ("", "&#xD;\n")] {
+            let name = if before.is_empty() && after.ends_with('\n') { "trailing-newline" } else { name };
+            all.push((name, letters::padded(now, before, after)));
+        }
+        for unit in ["  ", "    ", "\t"] {
+            for outer in [0, about.outer] {
+                let indent = |more: usize| format!("\n{}", unit.repeat(slot.piece.depth + outer + more));
+                all.push((name, letters::padded(now, &indent(1), &indent(0))));
+            }
+        }
+        all.extend(["\n", "  "].map(|space| ("text-collapsed", now.replace(' ', space))));
+    }
+    let value = if slot.is_value { attribute_value(now) } else { text_value(now) };
+    for was in known.originals(&value) {
+        all.push((name_of(&value, &was), letters::written(&was, slot.is_value)));
+    }
+    all
+}
+
+/// White space as it stands between tags.
+fn gaps(piece: &Piece, about: About) -> impl Iterator<Item = String> {
+    let depths = [piece.depth, piece.depth + about.outer];
+    let indents = depths.map(|depth| ["  ", "    "].map(|unit| format!("\n{}", unit.repeat(depth))));
+    ["\n", " "].into_iter().map(str::to_owned).chain(indents.into_iter().flatten())
+}
+
+/// A value that is the original with what is not ASCII lost is one of another encoding.
+fn name_of(now: &str, was: &str) -> &'static str {
+    let lost = |c: char| if c.is_ascii() { c } else { '?' };
+    let by_character: String = was.chars().map(lost).collect();
+    let by_byte: String = was.bytes().map(|byte| lost(char::from(byte))).collect();
+    let shown = now.replace('\u{FFFD}', "?");
+    let is_lost = shown != *was && (shown == by_character || shown == by_byte);
+    if is_lost { "encoding-mistaken" } else { "value-edited" }
+}
+
+/// Lengths of time that messages are valid for and sessions last, in seconds, either way.
+const SPANS: [i64; 13] = [0, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 28_800, 86_400];
+
+/// What is known of values beside the message.
+struct Known<'h> {
+    hints: Vec<(Sort, &'h str)>,
+    /// Times, of the hints and of the message itself, each with what follows its seconds.
+    times: Vec<(i64, String)>,
+    /// What stands behind the `@` of names, the names of accounts among them.
+    domains: Vec<&'h str>,
+}
+
+/// What a value is, so that an address is not tried where a time stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Time,
+    Address,
+    Other,
+}
+
+fn sort_of(value: &str) -> Sort {
+    match value {
+        _ if Instant::parse(value).is_ok() => Sort::Time,
+        _ if value.contains("://") || value.starts_with("urn:") => Sort::Address,
+        _ => Sort::Other,
+    }
+}
+
+impl<'h> Known<'h> {
+    fn of(form: &'h Form, hints: &'h [String]) -> Self {
+        let mut times: Vec<(i64, String)> = Vec::new();
+        let own = slots(form).filter_map(|(_, slot)| form.text.get(slot.range));
+        for text in own.chain(hints.iter().map(String::as_str)) {
+            let seconds = text.get(..19).and_then(|_| Instant::parse(text).ok()).map(Instant::unix);
+            let Some(time) = seconds.map(|at| (at, text.get(19..).unwrap_or_default().to_owned())) else { continue };
+            if !times.contains(&time) && times.len() < limits::DOCTOR_TIMES {
+                times.push(time);
+            }
+        }
+        let domains = hints.iter().filter_map(|hint| hint.rsplit_once('@')).map(|(_, domain)| domain);
+        let hosts = hints.iter().map(String::as_str).filter(|hint| hint.contains('.') && !hint.contains([':', '@', '/', ' ']));
+        let mut all: Vec<&str> = domains.chain(hosts).collect();
+        all.sort_unstable();
+        all.dedup();
+        let hints = hints.iter().map(|hint| (sort_of(hint), hint.as_str())).collect();
+        Self { hints, times, domains: all }
+    }
+
+    /// What a value may have been.
+    fn originals(&self, now: &str) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        if now.is_empty() || now.len() > limits::DOCTOR_VALUE_BYTES {
+            return all;
+        }
+        let sort = sort_of(now);
+        if sort == Sort::Time {
+            for (at, fraction) in &self.times {
+                for span in SPANS.into_iter().flat_map(|span| [span, -span]) {
+                    let text = Instant::from_unix(at + span).to_string();
+                    all.push(text.get(..19).unwrap_or_default().to_owned() + fraction);
+                }
+            }
+        }
+        for (_, hint) in self.hints.iter().filter(|(known, _)| *known == sort) {
+            all.push((*hint).to_owned());
+            if sort == Sort::Other {
+                all.extend([hint.to_lowercase(), hint.to_uppercase()]);
+                if let (Some((local, _)), Some((_, domain))) = (hint.rsplit_once('@'), now.rsplit_once('@')) {
+                    all.push(format!("{local}@{domain}"));
+                }
+            }
+        }
+        if sort == Sort::Address {
+            all.extend(now.strip_prefix("http://").map(|rest| format!("https://{rest}")));
+            all.extend(now.strip_prefix("https://").map(|rest| format!("http://{rest}")));
+            all.push(format!("{now}/"));
+            all.extend(now.strip_suffix('/').map(str::to_owned));
+        }
+        if sort == Sort::Other {
+            let local = now.rsplit_once('@').map_or(now, |(local, _)| local);
+            all.extend(self.domains.iter().map(|domain| format!("{local}@{domain}")));
+            all.push(local.to_owned());
+        }
+        all.extend([now.to_lowercase(), now.to_uppercase()]);
+        all.extend(capitalised(now));
+        all.retain(|was| was != now);
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+fn capitalised(text: &str) -> Option<String> {
+    let mut characters = text.chars();
+    let first = characters.next()?;
+    Some(first.to_uppercase().chain(characters).collect())
+}
