@@ -267,7 +267,8 @@ fn told(subject: &Subject<'_>, found: &Found) -> Vec<Edit> {
     let node = base.node(subject.node).unwrap_or(subject.node);
     let tags = if base.counts_as_source() { tags_of(node, base.without(subject.signature)) } else { Vec::new() };
     for Step { name, touched, values } in &found.steps {
-        let places = touched.iter().filter_map(|number| place_of(&tags, *number, subject.signature)).take(limits::DOCTOR_PLACES);
+        let places =
+            touched.iter().filter_map(|number| place_of(&tags, *number, subject.signature)).take(limits::DOCTOR_PLACES);
         let (was, is) = values.clone().unzip();
         edits.push(Edit { name, count: touched.len(), places: places.collect(), was, is });
     }

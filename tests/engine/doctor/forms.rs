@@ -56,6 +56,13 @@ fn of_value(make: &Make, change: impl Fn(&str) -> String) -> Option<Edited> {
     changed(&make.xml, replaced(&make.xml, range.clone(), &change(&make.xml[range])))
 }
 
+/// How many elements a place stands in.
+fn depth_at(text: &str, at: usize) -> usize {
+    let document = document(text);
+    let elements = document.nodes().filter(|node| node.kind() == NodeKind::Element);
+    elements.filter(|node| node.content_span().start <= at && at < node.span().end).count()
+}
+
 /// A part of a message printed, and the rest left: everything but the Signatures.
 fn around_signatures(text: &str) -> String {
     let document = document(text);
@@ -94,12 +101,13 @@ pub const PRINTED: &[Edit] = &[
     Edit::new("tracer's panel", &[&["pretty-printed"]], |make| in_style(make, &TRACER)),
     Edit::new("beautifier, texts on lines", &[&["pretty-printed"]], |make| in_style(make, &BEAUTIFIER))
         .also(&["text-padded", "text-trimmed"]),
-    Edit::new("minidom toprettyxml", &[&["pretty-printed"]], |make| Some(Edited::of(printers::minidom(&make.xml)))),
+    Edit::new("minidom toprettyxml", &[&["pretty-printed"]], |make| Some(Edited::of(printers::minidom(&make.xml))))
+        .also(&["crlf-to-lf"]),
     Edit::new("printed but the Signature", &[&["pretty-printed"]], |make| {
         Some(Edited::of(around_signatures(&make.xml)))
     }),
     Edit::new("a selection printed", &[&["pretty-printed"]], selection),
-    Edit::new("white space dropped", &[&["indentation-removed"]], |make| {
+    Edit::new("white space dropped", &[&["indentation-removed", "signed-info-reformatted"]], |make| {
         indented(make).then(|| changed(&make.xml, printers::minified(&make.xml)))?
     }),
 ];
@@ -152,7 +160,12 @@ pub const WHITE: &[Edit] = &[
         changed(&signed, replaced(&signed, range.end - 1..range.end, ""))
     }),
     Edit::new("a value trimmed", &[&["text-trimmed"]], |make| {
-        let around = [(" ", " "), ("", " "), ("\n      ", "\n    "), (" ", "")][make.number % 4];
+        let depth = depth_at(&make.xml, value(make, &make.xml)?.start);
+        let unit = ["  ", "    ", "\t"][make.number % 3];
+        // On a line of its own, as far in as a printer puts it.
+        let on_line = (format!("\n{}", unit.repeat(depth)), format!("\n{}", unit.repeat(depth - 1)));
+        let plain = |before: &str, after: &str| (before.to_owned(), after.to_owned());
+        let around = [plain(" ", " "), plain("", " "), on_line, plain(" ", "")][make.number % 4].clone();
         let (signed, range) = saying(make, |value| format!("{}{}{}", around.0, value.trim(), around.1))?;
         let trimmed = signed[range.clone()].trim().to_owned();
         changed(&signed, replaced(&signed, range, &trimmed))

@@ -4,8 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::forms::changed;
+use super::printers::{self, Style};
 use super::sign::{below, content, document, is_rsa, replaced, signatures, signed};
-use super::{Edit, Edited, Make, printers};
+use super::{Edit, Edited, Make};
 
 /// SignedInfo in lines, the rest as it was.
 fn lines_in_signed_info(make: &Make, end: &str) -> Option<Edited> {
@@ -28,16 +29,28 @@ pub fn in_lines(value: &str, width: usize, end: &str) -> String {
 pub const SIGNATURE: &[Edit] = &[
     Edit::new("SignedInfo in lines", &[&["signed-info-reformatted"]], |make| lines_in_signed_info(make, "\n")),
     Edit::new("SignedInfo indented", &[&["signed-info-reformatted"]], |make| lines_in_signed_info(make, "\r\n\t\t")),
-    Edit::new("SignedInfo's lines lost", &[&["signed-info-reformatted"]], |make| {
+    Edit::new("SignedInfo's lines lost", &[&["signed-info-reformatted", "base64-rewrapped"]], |make| {
         let range = content(&make.xml, 0, "SignedInfo");
-        let info = make.xml[range.clone()].replace('\n', "");
+        let info = make.xml[range.clone()].replace("&#13;", "").replace('\n', "");
         changed(&make.xml, replaced(&make.xml, range, &info))
     }),
     Edit::new("SignedInfo was signed in lines", &[&["signed-info-reformatted"]], |make| {
+        let depth = {
+            let document = document(&make.xml);
+            below(signatures(&document)[0], "SignedInfo").ancestors().count() - 1
+        };
         let range = content(&make.xml, 0, "SignedInfo");
-        let end = ["\n", "\r\n", "\n  ", "\n        "][make.number % 4];
-        let lines =
-            format!("{end}{}{end}", make.xml[range.clone()].replace("\n", "").replace("><", &format!(">{end}<")));
+        let info = printers::minified(&make.xml[range.clone()]);
+        let lines = if make.number.is_multiple_of(2) {
+            // As Java's default makes it: a line end between all elements.
+            format!("\n{}\n", info.replace("><", ">\n<"))
+        } else {
+            let style = [printers::XMLLINT, printers::TRACER, printers::EDITOR][make.number % 3];
+            let style = Style { declaration: None, attributes_on_lines: false, ..style };
+            let lines = printers::printed(&format!("<i>{info}</i>"), &style);
+            let lines = lines.trim().trim_start_matches("<i>").trim_end_matches("</i>");
+            lines.replace('\n', &format!("\n{}", style.indent.repeat(depth)))
+        };
         let signed = signed(&replaced(&make.xml, range, &lines), 0)?;
         let range = content(&signed, 0, "SignedInfo");
         let info = printers::minified(&signed[range.clone()]);

@@ -52,25 +52,24 @@ pub const METHODS: &[Edit] = &[
     }),
     Edit::new("PrefixList not said", &[&["prefix-list-missing"]], |make| {
         let text = again(&without_prefix_lists(&with_unused(&make.xml)))?;
-        over(&text, |signature| {
+        over(&exclusive(&text)?, |signature| {
             Some(octets(
                 signature.parent()?,
                 method(EXCLUSIVE),
-                ["xs", "xs xsi", "xs ds"][make.number % 3],
+                ["xs", "xs xsi", "xsi"][make.number % 3],
                 Some(signature),
             ))
         })
     }),
     Edit::new("PrefixList said and not followed", &[&["prefix-list-other", "prefix-list-missing"]], |make| {
-        let text = with_list(make)?;
+        let text = exclusive(&with_list(make)?)?;
         over(&text, |signature| Some(octets(signature.parent()?, method(EXCLUSIVE), "", Some(signature))))
     }),
     Edit::new("comments hashed as well", &[&["with-comments"]], |make| {
         let at = leaves(&make.xml).first()?.1.end;
         let at = at + make.xml[at..].find('>')? + 1;
         let text = again(&replaced(&make.xml, at..at, "<!-- issued by node 3 -->"))?;
-        let exclusive = Canonicalization { comments: true, ..method(EXCLUSIVE) };
-        over(&text, |signature| Some(octets(signature.parent()?, exclusive, "", Some(signature))))
+        over(&text, |signature| Some(as_declared(signature, signature.parent()?, true)))
     }),
 ];
 
@@ -83,7 +82,7 @@ pub const TAKEN: &[Edit] = &[
     Edit::new("the whole message hashed", &[&["wrong-element"]], |make| {
         over(&make.xml, |signature| {
             let root = signature.document().root_element().filter(|root| Some(*root) != signature.parent())?;
-            Some(octets(root, method(EXCLUSIVE), "", Some(signature)))
+            Some(as_declared(signature, root, false))
         })
     }),
     Edit::new("another element hashed", &[&["wrong-element"]], |make| {
@@ -94,7 +93,7 @@ pub const TAKEN: &[Edit] = &[
                 .parent()?
                 .descendants()
                 .find(|node| node.local_name() == wanted && Some(*node) != signature.parent())?;
-            Some(octets(inner, method(EXCLUSIVE), "", None))
+            Some(as_declared(signature, inner, false))
         })
     }),
     Edit::new("the content without its tags hashed", &[&["wrong-element"]], |make| {
@@ -103,7 +102,7 @@ pub const TAKEN: &[Edit] = &[
             Some(
                 parts
                     .flat_map(|node| match node.kind() {
-                        NodeKind::Element => octets(node, method(EXCLUSIVE), "", None),
+                        NodeKind::Element => as_declared(signature, node, false),
                         _ => node.source().as_bytes().to_vec(),
                     })
                     .collect(),
@@ -115,9 +114,7 @@ pub const TAKEN: &[Edit] = &[
         let start = make.xml[..at].rfind('<')?;
         let end = at + make.xml[at..].find('>')? + 1;
         let text = replaced(&make.xml, start..end, "");
-        over(&text, |signature| {
-            Some(octets(signature.parent()?, method(EXCLUSIVE), list_of(signature).as_str(), Some(signature)))
-        })
+        over(&text, |signature| Some(as_declared(signature, signature.parent()?, false)))
     }),
     Edit::new("hashed with an empty Signature in it", &[&["not-enveloped"]], |make| {
         let empty = |text: &str, name: &str| {
@@ -127,7 +124,8 @@ pub const TAKEN: &[Edit] = &[
         let template = empty(&empty(&make.xml, "SignatureValue"), "DigestValue");
         let taken = {
             let document = document(&template);
-            octets(signatures(&document)[0].parent()?, method(EXCLUSIVE), "", None)
+            let signature = signatures(&document)[0];
+            octets(signature.parent()?, declared(signature), &list_of(signature), None)
         };
         Some(Edited::of(signed_over(&make.xml, 0, &taken, &Manner::default())?))
     }),
@@ -189,6 +187,23 @@ pub const TAKEN: &[Edit] = &[
         Some(Edited::of(signed_over(&text, 0, &taken, &Manner::default())?))
     }),
 ];
+
+/// The canonicalization that the Reference names.
+fn declared(signature: Node<'_>) -> Canonicalization {
+    let transforms = below(signature, "Transforms").elements().filter_map(|node| node.attribute("Algorithm"));
+    transforms.filter_map(|uri| Canonicalization::from_uri(&uri.value())).next().unwrap()
+}
+
+/// An element as the Reference says that it is canonicalized, but for the element.
+fn as_declared(signature: Node<'_>, element: Node<'_>, comments: bool) -> Vec<u8> {
+    octets(element, Canonicalization { comments, ..declared(signature) }, &list_of(signature), Some(signature))
+}
+
+/// A message whose first Reference is canonicalized exclusively.
+fn exclusive(text: &str) -> Option<String> {
+    let document = document(text);
+    (declared(signatures(&document)[0]) == method(EXCLUSIVE)).then(|| text.to_owned())
+}
 
 /// The PrefixList of a Reference.
 fn list_of(signature: Node<'_>) -> String {
