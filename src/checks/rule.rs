@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::context::MetadataFile;
+use crate::dsig::Cure;
 use crate::flow::{Case, IdentityProvider, Place, Profile, Seen};
 use crate::saml::Value;
 use crate::saml::metadata::Spanned;
@@ -31,6 +32,8 @@ pub(crate) struct Hit {
     pub(crate) who: Option<Who>,
     /// More values for the texts, by the name of their placeholder.
     pub(crate) values: Vec<(&'static str, String)>,
+    /// Of a signature that does not hold: what would make it hold, which the sentence then tells.
+    pub(crate) cure: Option<Box<Cure>>,
 }
 
 /// One proof in the bytes.

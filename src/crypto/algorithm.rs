@@ -156,6 +156,11 @@ impl BlockCipher {
 }
 
 /// The entry of an identifier, whatever it is for.
+pub fn entries() -> &'static [Entry] {
+    TABLE
+}
+
+/// The entry of an identifier.
 pub fn entry(uri: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| uri == entry.uri || (entry.uri.ends_with('-') && uri.starts_with(entry.uri)))
 }

@@ -50,8 +50,13 @@ fn sentence(edit: &Edit, texts: &Texts) -> String {
     texts.say(&format!("doctor.{}", edit.name), &[("name", &was), ("other", &is), ("count", &edit.count)])
 }
 
+/// The sentence of a finding about a signature that could be made to hold.
+pub(super) fn why(cure: &Cure, target: &str, texts: &Texts) -> String {
+    texts.say("doctor.why", &[("name", &target), ("why", &sentences(cure, texts))])
+}
+
 /// What was done, each edit a sentence or two, and whether the signature holds without.
-pub(super) fn sentences(cure: &Cure, texts: &Texts) -> String {
+fn sentences(cure: &Cure, texts: &Texts) -> String {
     let (end, key) = match &cure.proof {
         Proof::Holds { key, trusted: true } => ("doctor.holds", key.as_str()),
         Proof::Holds { key, .. } => ("doctor.holds-untrusted", key.as_str()),

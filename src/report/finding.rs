@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::doctor;
 use super::texts::{RuleTexts, Texts, fill};
 use crate::checks::{self, Answer, Group, Hit, Severity, Who, nearmiss};
 use crate::language::Language;
@@ -145,7 +146,10 @@ impl Finding {
             capture: hit.and_then(|hit| hit.evidence.iter().find_map(|evidence| evidence.place)).map(|p| p.capture),
             title: words.title.clone(),
             evidence,
-            why: hit.map(|hit| fill(&words.why, &|name| value(hit, name, texts))),
+            why: hit.map(|hit| match &hit.cure {
+                Some(cure) => doctor::why(cure, &value(hit, "target", texts).unwrap_or_default(), texts),
+                None => fill(&words.why, &|name| value(hit, name, texts)),
+            }),
             fix: hit.map(|hit| fix(words, hit, texts)).filter(|fix| fix.idp.is_some() || fix.sp.is_some()),
             who: hit.map(|_| finding.who()),
             because,

@@ -300,11 +300,26 @@ mod tests {
             include_str!("signature_messages.rs"),
             include_str!("decryption.rs"),
             include_str!("build.rs"),
+            include_str!("doctor.rs"),
         );
         // A name is `room.name`, and nothing else between quotation marks is.
         let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let is_message = |text: &&str| text.split_once('.').is_some_and(|(room, name)| is_part(room) && is_part(name));
-        let said: BTreeSet<&str> = sources.split('"').filter(is_message).collect();
+        let mut said: BTreeSet<&str> = sources.split('"').filter(is_message).collect();
+        // The doctor's edits have theirs by their names, and so has what it rules out.
+        let doctor = concat!(
+            include_str!("../dsig/doctor/mod.rs"),
+            include_str!("../dsig/doctor/bases.rs"),
+            include_str!("../dsig/doctor/edits.rs"),
+            include_str!("../dsig/doctor/namespaces.rs"),
+            include_str!("../dsig/doctor/raw.rs"),
+            include_str!("../dsig/doctor/search.rs"),
+            include_str!("../dsig/doctor/single.rs"),
+            include_str!("../dsig/doctor/value.rs"),
+        );
+        let english = &Texts::of(Language::English).messages;
+        let named = |key: &&String| key.split_once('.').is_some_and(|(_, name)| doctor.contains(&format!("\"{name}\"")));
+        said.extend(english.keys().filter(|key| key.starts_with("doctor.") || key.starts_with("ruled.")).filter(named).map(String::as_str));
         let [english, chinese] = [Language::English, Language::Chinese].map(|language| &Texts::of(language).messages);
         for texts in [english, chinese] {
             assert_eq!(texts.keys().map(String::as_str).collect::<BTreeSet<_>>(), said);
@@ -320,6 +335,7 @@ mod tests {
                 "repair" => &["count"],
                 "error" => &["at", "name", "why"],
                 "signature" => &["name", "other", "why"],
+                "doctor" => &["count", "name", "other", "why"],
                 "context" | "canonical" => &["name", "why"],
                 "key" | "malformed" => &["name"],
                 "advice" if name == "advice.jwt" => &["name", "why"],

@@ -89,7 +89,10 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
     methods(subject, &stated, &mut all);
     let named = |name, leads| Base { name: Some(name), leads, ..stated.clone() };
     if !subject.is_info() {
-        all.push(Base { enveloped: !subject.enveloped, ..named("not-enveloped", true) });
+        let turned = Base { enveloped: !subject.enveloped, ..named("not-enveloped", true) };
+        // Where the transforms were lost, the method was lost with them.
+        let exclusive = Canonicalization::new(CanonicalMethod::Exclusive10, false);
+        all.extend([turned.clone(), Base { method: exclusive, ..turned }]);
     }
     for (name, was, leads, splices) in namespaces::all(subject) {
         all.push(Base { was, splices, ..named(name, leads) });
@@ -100,8 +103,7 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
     let own = subject.element();
     all.push(Base { which: Which::Content, was: Some("content".to_owned()), ..named("wrong-element", false) });
     let around = subject.node.ancestors();
-    let others =
-        around.chain(own.elements()).chain(own.document().nodes().filter(|node| node.kind() == NodeKind::Element));
+    let others = around.chain(own.elements()).chain(own.document().nodes().filter(|node| node.kind() == NodeKind::Element));
     for node in others.filter(|node| *node != subject.node).take(ELEMENTS) {
         let name = if node.kind() == NodeKind::Document { "document" } else { node.local_name() };
         let leads = node == own.document().root();
@@ -117,8 +119,7 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
 fn methods(subject: &Subject<'_>, stated: &Base, all: &mut Vec<Base>) {
     use CanonicalMethod::{Exclusive10, Inclusive10, Inclusive11};
     let scope: Vec<&str> = namespaces::in_scope(subject.element()).into_iter().map(|(prefix, _)| prefix).collect();
-    let every =
-        scope.iter().map(|prefix| if prefix.is_empty() { "#default" } else { prefix }).collect::<Vec<_>>().join(" ");
+    let every = scope.iter().map(|prefix| if prefix.is_empty() { "#default" } else { prefix }).collect::<Vec<_>>().join(" ");
     let lists: [&str; 6] = [&subject.prefixes, "", "xs", "xsd", "xs xsi", &every];
     let mut push = |name, method, prefixes: &str, leads| {
         let base = Base { method, prefixes: prefixes.to_owned(), name: Some(name), leads, ..stated.clone() };
@@ -142,7 +143,7 @@ fn methods(subject: &Subject<'_>, stated: &Base, all: &mut Vec<Base>) {
                 }
             }
         } else if own != method {
-            push(name, plain, "", method == Inclusive10 && own == Exclusive10);
+            push(name, plain, "", subject.is_info() || method == Inclusive10 && own == Exclusive10);
         }
     }
     // A bare name leaves comments out before any transform, which some signers do not (XMLDSig 1.1 §4.4.3.3).

@@ -180,8 +180,7 @@ mod tests {
         let document = read(source, Doctype::Refuse).whole().unwrap();
         let mut octets = Vec::new();
         let (method, _) = Canonicalization::ALL[5];
-        canonicalize(document.root(), method, &PrefixList::default(), None, &mut |b| octets.extend_from_slice(b))
-            .unwrap();
+        canonicalize(document.root(), method, &PrefixList::default(), None, &mut |b| octets.extend_from_slice(b)).unwrap();
         let form = Form::of(String::from_utf8(octets).unwrap());
         assert_eq!(form.pieces.iter().map(|piece| form.str(piece)).collect::<String>(), form.text);
         let tags: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Tag).collect();
@@ -193,8 +192,7 @@ mod tests {
         let leafs: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Leaf).map(|p| form.str(p)).collect();
         assert_eq!(leafs, ["", " ", "z"]);
         assert_eq!(form.values(tags[0]), [("x", 6..8)]);
-        let changed =
-            form.rewrite(&|piece, text| (piece.kind == Kind::Leaf && is_blank(text)).then(String::new)).unwrap();
+        let changed = form.rewrite(&|piece, text| (piece.kind == Kind::Leaf && is_blank(text)).then(String::new)).unwrap();
         assert_eq!(changed.touched.len(), 1);
         assert!(changed.text.contains("<d y=\"&quot;\"></d>\n"));
         assert!(form.rewrite(&|_, text| Some(text.to_owned())).is_none());

@@ -31,6 +31,7 @@ use super::{reference, structure};
 use crate::crypto::algorithm;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::limits;
+use crate::sorted::sort_by_key;
 use crate::xml::{Document, Node};
 
 /// What is known beside the message that may help.
@@ -238,6 +239,7 @@ fn of_digest(
             Some(known) => {
                 known.count += edit.count;
                 known.places.extend(edit.places);
+                sort_by_key(&mut known.places, |place| place.start);
                 known.places.truncate(limits::DOCTOR_PLACES);
             }
             None => edits.push(edit),
@@ -267,12 +269,23 @@ fn told(subject: &Subject<'_>, found: &Found) -> Vec<Edit> {
     let node = base.node(subject.node).unwrap_or(subject.node);
     let tags = if base.counts_as_source() { tags_of(node, base.without(subject.signature)) } else { Vec::new() };
     for Step { name, touched, values } in &found.steps {
-        let places =
-            touched.iter().filter_map(|number| place_of(&tags, *number, subject.signature)).take(limits::DOCTOR_PLACES);
         let (was, is) = values.clone().unzip();
-        edits.push(Edit { name, count: touched.len(), places: places.collect(), was, is });
+        let place = |number: &usize| {
+            let place = place_of(&tags, *number, subject.signature)?;
+            Some(is.as_deref().and_then(|is| value_at(node, &place, is)).unwrap_or(place))
+        };
+        let mut places: Vec<Range<usize>> = touched.iter().filter_map(place).collect();
+        sort_by_key(&mut places, |place| place.start);
+        places.truncate(limits::DOCTOR_PLACES);
+        edits.push(Edit { name, count: touched.len(), places, was, is });
     }
     edits
+}
+
+/// Where the attribute of a start tag stands that has this value.
+fn value_at(node: Node<'_>, tag: &Range<usize>, value: &str) -> Option<Range<usize>> {
+    let own = std::iter::once(node).chain(node.descendants()).find(|node| node.open_tag() == *tag)?;
+    own.attributes().find(|one| one.value() == value).map(|one| one.value_span())
 }
 
 /// The bytes of a piece of the canonical form in the source: a tag, or what stands between two.

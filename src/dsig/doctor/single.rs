@@ -213,8 +213,7 @@ impl<'h> Known<'h> {
             }
         }
         let domains = hints.iter().filter_map(|hint| hint.rsplit_once('@')).map(|(_, domain)| domain);
-        let hosts =
-            hints.iter().map(String::as_str).filter(|hint| hint.contains('.') && !hint.contains([':', '@', '/', ' ']));
+        let hosts = hints.iter().map(String::as_str).filter(|hint| hint.contains('.') && !hint.contains([':', '@', '/', ' ']));
         let mut all: Vec<&str> = domains.chain(hosts).collect();
         all.sort_unstable();
         all.dedup();

@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::bases::{Splice, Subject, spliced};
 use super::search::{Budget, Goal, search};
 use super::{Cure, Edit, Keys, Proof, Rank, signature_at, told};
-use crate::crypto::algorithm::{PssParameters, SignatureMethod};
+use crate::crypto::algorithm::{PssParameters, Role, SignatureMethod, entries};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::verify::{VerifyError, fits, verify};
 use crate::dsig::names::DSIG;
@@ -70,12 +70,19 @@ fn reformatted(
         Some((_, signed)) => Goal::Digest(signed.algorithm, signed.value.as_bytes().to_vec()),
         None => Goal::Value(*method, fitting().map(|(key, _)| key).collect(), value),
     };
-    let found = search(subject, &goal, &[], budget)?;
+    let found = search(subject, &goal, &identifiers(), budget)?;
     let key = match opened {
         Some((key, _)) => key,
         None => holder(keys, method, &found.octets, value)?,
     };
     Some((told(subject, &found), holds(key)))
+}
+
+/// What the algorithms of a SignedInfo may have been called before somebody changed them.
+fn identifiers() -> Vec<String> {
+    let roles = [Role::Digest, Role::Signature, Role::Canonicalization, Role::Transform];
+    let all = entries().iter().filter(|entry| roles.contains(&entry.role) && !entry.uri.ends_with('-'));
+    all.map(|entry| entry.uri.to_owned()).collect()
 }
 
 /// Whether it is the DigestValue alone that was changed: with the digest of the content in it the value holds.
@@ -197,38 +204,14 @@ fn compact(text: &str) -> String {
 
 /// Base64 as its encoder wrote it, by what is known to happen to base64 on the way.
 fn sound(text: &str, spaces_are_plus: bool) -> Option<String> {
-    let mut text = text.trim().to_owned();
+    // A plus sign may have stood first.
+    let mut text = if spaces_are_plus { text.trim_matches(['\r', '\n', '\t']) } else { text.trim() }.to_owned();
     for (from, to) in [
-        ("%2B", "+"),
-        ("%2b", "+"),
-        ("%2F", "/"),
-        ("%2f", "/"),
-        ("%3D", "="),
-        ("%3d", "="),
-        ("%0D", ""),
-        ("%0d", ""),
-        ("%0A", ""),
-        ("%0a", ""),
-        ("%20", ""),
-        ("&#13;", ""),
-        ("&#xD;", ""),
-        ("&#10;", ""),
-        ("&#xA;", ""),
-        ("&#x2B;", "+"),
-        ("&#43;", "+"),
-        ("_x000D_", ""),
-        ("\\r", ""),
-        ("\\n", ""),
-        ("\\/", "/"),
-        ("\\u002b", "+"),
-        ("\\u002B", "+"),
-        ("\\u003d", "="),
-        ("=\n", ""),
-        ("=\r\n", ""),
-        ("=3D", "="),
-        ("=2B", "+"),
-        ("-", "+"),
-        ("_", "/"),
+        ("%2B", "+"), ("%2b", "+"), ("%2F", "/"), ("%2f", "/"), ("%3D", "="), ("%3d", "="),
+        ("%0D", ""), ("%0d", ""), ("%0A", ""), ("%0a", ""), ("%20", ""),
+        ("&#13;", ""), ("&#xD;", ""), ("&#10;", ""), ("&#xA;", ""), ("&#x2B;", "+"), ("&#43;", "+"),
+        ("_x000D_", ""), ("\\r", ""), ("\\n", ""), ("\\/", "/"), ("\\u002b", "+"), ("\\u002B", "+"), ("\\u003d", "="),
+        ("=\n", ""), ("=\r\n", ""), ("=3D", "="), ("=2B", "+"), ("-", "+"), ("_", "/"),
     ] {
         text = text.replace(from, to);
     }

@@ -8,7 +8,7 @@ use crate::checks::{Answer, Evidence, Severity, Who};
 
 use crate::crypto::verify::VerifyError;
 use crate::dsig::names::{DSIG, ENVELOPED};
-use crate::dsig::{Fault, MalformedKind, QueryVerdict};
+use crate::dsig::{Cure, Examination, Fault, MalformedKind, QueryVerdict};
 use crate::flow::{Case, Seen};
 use crate::saml::Value;
 use crate::saml::names::ASSERTION;
@@ -34,14 +34,61 @@ pub(super) fn digest_mismatch(case: &Case<'_>) -> Answer {
     each(case, &|signed| {
         let computed = signed.verdict.digest_computed.map(|digest| STANDARD.encode(digest.as_bytes()));
         let expected = computed.unwrap_or_else(|| "the digest of the content in base64".to_owned());
-        signed
-            .is_told_by("sig-digest-mismatch")
-            .then(|| Answer::fired(signed.part("DigestValue").expected(expected)).with("target", signed.target()))
+        let fired = || Answer::fired(signed.part("DigestValue").expected(expected)).with("target", signed.target());
+        signed.is_told_by("sig-digest-mismatch").then(|| diagnosed(case, signed, fired()))
     })
 }
 
+/// What the signer does wrong; all else happens to the message afterwards.
+const BY_SIGNER: &[&str] = &[
+    "re-escaped",
+    "with-comments",
+    "signature-added",
+    "namespace-added",
+    "inclusive-for-exclusive",
+    "exclusive-for-inclusive",
+    "other-canonical-version",
+    "prefix-list-missing",
+    "prefix-list-other",
+    "not-enveloped",
+    "wrong-element",
+    "transport-form",
+    "other-digest",
+    "other-algorithm",
+    "other-key",
+    "der-encoded",
+    "zeros-dropped",
+    "salt-length",
+];
+
+/// Places of one edit that are proof enough; the report of the signature has more.
+const SHOWN: usize = 3;
+
+/// The answer with what would make the signature hold, where that is known: its places are the proof, and who does that
+/// must act.
+fn diagnosed<'d>(case: &Case<'d>, signed: &Signed<'d>, answer: Answer) -> Answer {
+    let Some(Examination::Cured(cure)) = case.examined(signed.seen, signed.verdict) else { return answer };
+    let Answer::Fired(mut hit) = answer else { return answer };
+    let by_signer = cure.edits.iter().any(|edit| BY_SIGNER.contains(&edit.name));
+    hit.who = Some(if by_signer { Who::IdpAdmin } else { Who::Network });
+    let mut places = Vec::new();
+    for edit in &cure.edits {
+        for span in edit.places.iter().take(SHOWN) {
+            let place = signed.span(span);
+            places.push(match (&edit.was, &edit.is) {
+                (Some(was), Some(is)) => place.actual(is).instead_of(was.clone()),
+                _ => place,
+            });
+        }
+    }
+    places.append(&mut hit.evidence);
+    hit.evidence = places;
+    hit.cure = Some(Box::new(Cure { octets: None, ..cure.clone() }));
+    Answer::Fired(hit)
+}
+
 /// How a signature fails that is over the right content.
-fn value_fault(signed: &Signed<'_>) -> Option<Answer> {
+fn value_fault<'d>(case: &Case<'d>, signed: &Signed<'d>) -> Option<Answer> {
     if !signed.is_told_by("sig-value-mismatch") {
         return None;
     }
@@ -50,7 +97,7 @@ fn value_fault(signed: &Signed<'_>) -> Option<Answer> {
         let value = signed.part("SignatureValue");
         Answer::fired(value.expected(keys)).with("target", signed.target()).with("keys", keys)
     };
-    Some(match &signed.verdict.fault {
+    let answer = match &signed.verdict.fault {
         Some(Fault::SignatureMismatch(_)) if !keys.is_empty() => answer(&keys),
         // Only the key was tried that the message shows. Where that is the right one all the same, the value is wrong;
         // else another may fit.
@@ -58,7 +105,8 @@ fn value_fault(signed: &Signed<'_>) -> Option<Answer> {
         Some(Fault::SignatureMismatch(_)) => answer("KeyInfo").severity(Severity::Warning),
         // It is none by its form.
         _ => answer("XML Signature").who(Who::IdpAdmin),
-    })
+    };
+    Some(diagnosed(case, signed, answer))
 }
 
 /// Whether a key opened the signature, so that it is the right one.
@@ -98,7 +146,7 @@ pub(super) fn value_mismatch(case: &Case<'_>) -> Answer {
     let queries: Vec<_> = judged(case).into_iter().filter_map(|(seen, _)| Some((seen, seen.query.as_ref()?))).collect();
     match queries.iter().find_map(|(seen, query)| query_fault(seen, query)) {
         Some(answer) => answer,
-        None => match each(case, &value_fault) {
+        None => match each(case, &|signed| value_fault(case, signed)) {
             Answer::Inapplicable if !queries.is_empty() => Answer::Passed,
             answer => answer,
         },

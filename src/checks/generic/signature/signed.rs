@@ -5,7 +5,7 @@ use crate::dsig::names::DSIG;
 use crate::dsig::{Fault, MalformedKind, SignatureVerdict, id_of};
 use crate::flow::{Case, Seen};
 use crate::saml::{Assertion, Message, Value};
-use crate::xml::Node;
+use crate::xml::{Node, NodeKind};
 
 /// A signature over XML.
 #[derive(Clone, Copy)]
@@ -34,6 +34,19 @@ impl<'d> Signed<'d> {
     /// A proof at a value of its document, with the value.
     pub(in crate::checks::generic) fn value(&self, what: &str, value: &Value<'_>) -> Evidence {
         self.at_span(what, &value.span).actual(&value.text)
+    }
+
+    /// A proof at bytes of its document, named after what stands there.
+    pub(in crate::checks::generic) fn span(&self, span: &std::ops::Range<usize>) -> Evidence {
+        let holds = |node: &Node<'_>| node.span().start <= span.start && span.end <= node.span().end;
+        let nodes = self.node.document().nodes();
+        let within = nodes.filter(|node| node.kind() == NodeKind::Element && holds(node)).last();
+        let attribute = within.and_then(|node| node.attributes().find(|one| one.value_span() == *span));
+        let name = within.map_or("Signature", Node::local_name);
+        match attribute {
+            Some(attribute) => self.at_span(&format!("{name}/@{}", attribute.local_name()), span),
+            None => self.at_span(name, span),
+        }
     }
 
     fn at_span(&self, what: &str, span: &std::ops::Range<usize>) -> Evidence {
