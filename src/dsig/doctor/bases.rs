@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::namespaces;
+use super::{letters, namespaces};
 use crate::dsig::names::DSIG;
 use crate::dsig::reference::Target;
 use crate::xml::{
@@ -51,6 +51,8 @@ pub(super) struct Splice {
 enum Which {
     Stated,
     Content,
+    /// Its children, each by itself.
+    Children,
     Other(NodeId),
 }
 
@@ -92,7 +94,12 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
         let turned = Base { enveloped: !subject.enveloped, ..named("not-enveloped", true) };
         // Where the transforms were lost, the method was lost with them.
         let exclusive = Canonicalization::new(CanonicalMethod::Exclusive10, false);
-        all.extend([turned.clone(), Base { method: exclusive, ..turned }]);
+        let values = subject.signature.descendants();
+        let values = values.filter(|node| ["DigestValue", "SignatureValue"].contains(&node.local_name()));
+        let emptied = values.map(|node| Splice { range: node.content_span(), with: String::new() }).collect();
+        // A signature was a template with empty values when it was hashed with the rest.
+        let template = Base { enveloped: false, splices: emptied, ..turned.clone() };
+        all.extend([turned.clone(), Base { method: exclusive, ..turned }, template]);
     }
     for (name, was, leads, splices) in namespaces::all(subject) {
         all.push(Base { was, splices, ..named(name, leads) });
@@ -101,7 +108,9 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
         return all;
     }
     let own = subject.element();
-    all.push(Base { which: Which::Content, was: Some("content".to_owned()), ..named("wrong-element", false) });
+    for which in [Which::Children, Which::Content] {
+        all.push(Base { which, was: Some("content".to_owned()), ..named("wrong-element", false) });
+    }
     let around = subject.node.ancestors();
     let others = around.chain(own.elements()).chain(own.document().nodes().filter(|node| node.kind() == NodeKind::Element));
     for node in others.filter(|node| *node != subject.node).take(ELEMENTS) {
@@ -126,7 +135,7 @@ fn methods(subject: &Subject<'_>, stated: &Base, all: &mut Vec<Base>) {
         all.push(Base { was: Some(prefixes.to_owned()).filter(|list| !list.is_empty()), ..base });
     };
     let own = subject.method.method;
-    for method in [Exclusive10, Inclusive10, Inclusive11] {
+    for method in [Inclusive10, Inclusive11, Exclusive10] {
         let name = match (own, method) {
             (Exclusive10, Exclusive10) if subject.prefixes.is_empty() => "prefix-list-missing",
             (Exclusive10, Exclusive10) => "prefix-list-other",
@@ -174,7 +183,15 @@ impl Base {
         let mut octets = Vec::new();
         let without = self.enveloped.then(|| signature.id());
         let prefixes = PrefixList::parse(&self.prefixes);
-        canonicalize(node, self.method, &prefixes, without, &mut |piece| octets.extend_from_slice(piece)).ok()?;
+        let children = (self.which == Which::Children).then(|| node.children()).into_iter().flatten();
+        let whole = Some(node).filter(|_| self.which != Which::Children);
+        for node in children.chain(whole).filter(|node| Some(node.id()) != without) {
+            match node.kind() {
+                NodeKind::Text | NodeKind::CData => octets.extend(letters::written(&node.text(), false).into_bytes()),
+                NodeKind::Comment | NodeKind::Instruction => {}
+                _ => canonicalize(node, self.method, &prefixes, without, &mut |b| octets.extend_from_slice(b)).ok()?,
+            }
+        }
         let octets = String::from_utf8(octets).ok()?;
         match self.which {
             Which::Content => {
@@ -210,7 +227,7 @@ impl Base {
 
     /// Whether it takes its element as it stands in the source, so that tags count alike there.
     pub(super) fn counts_as_source(&self) -> bool {
-        self.which != Which::Content && self.name != Some("signature-added")
+        !matches!(self.which, Which::Content | Which::Children) && self.name != Some("signature-added")
     }
 }
 

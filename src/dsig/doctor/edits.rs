@@ -27,9 +27,8 @@ enum How {
     Drop(fn(&Piece) -> bool),
     /// Nothing but what an indenter would have put there goes.
     DropIndent,
-    /// White space between tags is that of an indenter: its unit, whether it counts from the document's root, whether it
-    /// reaches into signatures, whether it is there on both sides of a signature that is left out.
-    Indent { unit: &'static str, outer: bool, inside: bool, seam: bool },
+    /// White space between tags is that of an indenter.
+    Indent(Indent),
     /// Every text is on lines of its own, indented by this.
     Lines { unit: &'static str, outer: bool },
     /// All white space between tags goes, but within signatures it is one line feed.
@@ -42,6 +41,28 @@ enum How {
     Both(&'static How, &'static How),
     /// Base64 in lines of this length, these between, and this before and after.
     Wrap { width: usize, between: &'static str, before: bool, after: bool },
+}
+
+/// How an indenter writes.
+#[derive(Debug, Clone, Copy)]
+struct Indent {
+    unit: &'static str,
+    /// Whether it counts from the document's root.
+    outer: bool,
+    inside: Inside,
+    /// Whether a gap has none that a signature was put into: that before the signature, that after it.
+    bare: [bool; 2],
+    /// Whether it is there on both sides of a signature that is left out.
+    seam: bool,
+}
+
+/// What stands between the elements of a signature within.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Indented,
+    AsIs,
+    Nothing,
+    Feeds,
 }
 
 /// Something that may have been done to a message everywhere at once, and how to undo it.
@@ -71,7 +92,7 @@ const fn edit(name: &'static str, leads: bool, how: How) -> Edit {
 /// Without the tables that are made of [`UNITS`].
 const PLAIN: &[Edit] = &[
     edit("pretty-printed", true, How::Drop(|_| true)),
-    edit("pretty-printed", true, How::Both(&How::Drop(|_| true), &How::Map(On::Leaf, letters::trimmed))),
+    edit("pretty-printed", true, How::Both(&How::Drop(|_| true), &How::Map(On::Leaf, letters::off_own_lines))),
     edit("pretty-printed", true, How::Drop(|piece| !piece.in_signature)),
     edit("pretty-printed", true, How::FeedsInSignature),
     edit("pretty-printed", true, How::DropIndent),
@@ -85,7 +106,7 @@ const PLAIN: &[Edit] = &[
     edit("pretty-printed", false, How::Drop(|piece| piece.opens)),
     edit("lf-to-crlf", true, How::Replace(On::All, "&#xD;", "")),
     edit("lf-to-crlf", false, How::Replace(On::All, "&#xD;", "\n")),
-    edit("crlf-to-lf", true, How::Both(&How::Replace(On::Text, "&#xD;", ""), &How::Replace(On::Text, "\n", "&#xD;\n"))),
+    edit("crlf-to-lf", true, How::Replace(On::Text, "\n", "&#xD;\n")),
     edit("crlf-to-lf", false, How::Replace(On::Leaf, "\n", "&#xD;\n")),
     edit("crlf-to-lf", false, How::Replace(On::Between, "\n", "&#xD;\n")),
     edit("crlf-to-lf", false, How::Replace(On::Base64, "\n", "&#xD;\n")),
@@ -152,14 +173,14 @@ const PLAIN: &[Edit] = &[
 /// Every edit, what is most often seen first.
 pub(super) fn all() -> Vec<Edit> {
     let mut all = PLAIN.to_vec();
-    for (outer, inside) in [(true, true), (false, true), (true, false), (false, false)] {
-        for seam in [false, true] {
+    let insides = [Inside::Indented, Inside::AsIs, Inside::Nothing, Inside::Feeds];
+    for (inside, bare) in insides.iter().flat_map(|inside| [[false; 2], [true, false], [false, true]].map(|bare| (*inside, bare))) {
+        for (outer, seam) in [(true, false), (false, false), (true, true), (false, true)] {
             // A line feed alone is no deeper for what it stands in.
-            let units = ["\n"].into_iter().filter(|_| outer).chain(UNITS);
-            for unit in units {
-                let unit = unit.trim_start_matches('\n');
-                all.push(edit("pretty-printed", false, How::Indent { unit, outer, inside, seam }));
-            }
+            let units = [""].into_iter().filter(|_| outer).chain(UNITS);
+            all.extend(units.map(|unit| {
+                edit("pretty-printed", false, How::Indent(Indent { unit, outer, inside, bare, seam }))
+            }));
         }
     }
     for unit in UNITS {
@@ -178,9 +199,8 @@ impl Edit {
 fn undo(how: How, form: &Form, about: About) -> Option<Rewritten> {
     match how {
         How::Both(first, second) => {
-            let Some(once) = undo(*first, form, about) else { return undo(*second, form, about) };
-            let again = Form { text: once.text, pieces: Vec::new() };
-            let again = Form::of(again.text);
+            let once = undo(*first, form, about)?;
+            let again = Form::of(once.text);
             let Some(mut twice) = undo(*second, &again, about) else {
                 return Some(Rewritten { text: again.text, touched: once.touched });
             };
@@ -191,29 +211,34 @@ fn undo(how: How, form: &Form, about: About) -> Option<Rewritten> {
             let is_indent = indent_of(form, about)?;
             form.rewrite(&|piece, text| (piece.kind == Kind::Between && text == is_indent(piece)).then(String::new))
         }
-        How::Indent { unit, outer, inside, seam } => {
-            let seam = about.seam.filter(|_| seam).and_then(|number| form.pieces.get(number));
-            if outer && about.outer == 0 && !unit.is_empty() || seam.is_none() && self::seams(how) {
-                return None;
-            }
-            let seam = seam.map(|piece| form.range(piece));
-            form.rewrite(&|piece, text| {
-                let is_gap = piece.kind == Kind::Between && (text.is_empty() || is_blank(text));
-                (is_gap && (inside || !piece.in_signature)).then(|| {
-                    let depth = piece.depth + if outer { about.outer } else { 0 };
-                    let indent = format!("\n{}", unit.repeat(depth));
-                    let is_seam = seam.as_ref() == Some(&form.range(piece));
-                    if is_seam { indent.repeat(2) } else { indent }
-                })
-            })
-        }
+        How::Indent(how) => indented(how, form, about),
         _ => form.rewrite(&|piece, text| change(how, piece, text, about)),
     }
 }
 
-/// Whether it differs from another only where a signature was left out.
-fn seams(how: How) -> bool {
-    matches!(how, How::Indent { seam: true, .. })
+/// The form as an indenter would have written it.
+fn indented(how: Indent, form: &Form, about: About) -> Option<Rewritten> {
+    let seam = about.seam.filter(|_| how.seam).and_then(|number| form.pieces.get(number));
+    // What makes no difference to this form is tried once.
+    let plain = how.inside == Inside::Indented && how.bare == [false; 2];
+    if how.outer && about.outer == 0 && !how.unit.is_empty() || how.seam && seam.is_none() || !form.has_signature && !plain {
+        return None;
+    }
+    let seam = seam.map(|piece| form.range(piece));
+    form.rewrite(&|piece, text| {
+        if piece.kind != Kind::Between || !text.is_empty() && !is_blank(text) {
+            return None;
+        }
+        let indent = || format!("\n{}", how.unit.repeat(piece.depth + if how.outer { about.outer } else { 0 }));
+        Some(match how.inside {
+            _ if piece.by_signature.iter().zip(how.bare).any(|(by, bare)| *by && bare) => String::new(),
+            Inside::AsIs if piece.in_signature => return None,
+            Inside::Nothing if piece.in_signature => String::new(),
+            Inside::Feeds if piece.in_signature => "\n".to_owned(),
+            _ if seam.as_ref() == Some(&form.range(piece)) => indent().repeat(2),
+            _ => indent(),
+        })
+    })
 }
 
 /// What the indenter that was at work puts before a tag, by the first line that is indented.
@@ -248,7 +273,7 @@ fn change(how: How, piece: &Piece, text: &str, about: About) -> Option<String> {
         How::Wrap { width, between, before, after } => {
             on_pieces(On::Base64, piece, text, &|text| letters::wrapped(text, width, between, before, after))
         }
-        How::DropIndent | How::Indent { .. } | How::Both(..) => None,
+        How::DropIndent | How::Indent(_) | How::Both(..) => None,
     }
 }
 

@@ -25,8 +25,10 @@ pub(super) struct Piece {
     pub(super) depth: usize,
     /// Whether it stands within a `<ds:Signature>`.
     pub(super) in_signature: bool,
-    /// Whether it stands between two start tags, so that an element with several children begins.
+    /// Whether it stands between two start tags.
     pub(super) opens: bool,
+    /// Whether a `<ds:Signature>` begins after it, or ends before it.
+    pub(super) by_signature: [bool; 2],
 }
 
 /// A canonical form: tag, gap, tag, gap and so on to the last tag, each gap a piece although it be empty.
@@ -34,6 +36,8 @@ pub(super) struct Piece {
 pub(super) struct Form {
     pub(super) text: String,
     pub(super) pieces: Vec<Piece>,
+    /// Whether there is a `<ds:Signature>` in it.
+    pub(super) has_signature: bool,
 }
 
 /// What became of a form: its new text, and the numbers of the pieces that are others now.
@@ -48,27 +52,31 @@ impl Form {
     pub(super) fn of(text: String) -> Self {
         let mut pieces: Vec<Piece> = Vec::new();
         let (mut depth, mut from, mut signature) = (0usize, 0usize, usize::MAX);
-        let mut opened = false;
+        let (mut opened, mut ended, mut has_signature) = (false, false, false);
         while let Some((start, end)) = next_tag(&text, from) {
             let tag = text.get(start..end).unwrap_or_default();
             let closes = tag.starts_with("</");
             depth = depth.saturating_sub(usize::from(closes));
-            let in_signature = depth > signature;
+            let in_signature = signature != usize::MAX;
+            let begins = !closes && !in_signature && local_name(tag) == "Signature";
             if let Some(last) = pieces.last() {
                 let kind = if opened && closes { Kind::Leaf } else { Kind::Between };
                 let opens = opened && !closes;
-                pieces.push(Piece { start: last.end, end: start, kind, depth, in_signature, opens });
+                let by_signature = [begins, ended];
+                pieces.push(Piece { start: last.end, end: start, kind, depth, in_signature, opens, by_signature });
             }
-            pieces.push(Piece { start, end, kind: Kind::Tag, depth, in_signature, opens: false });
-            if closes && depth == signature {
+            let by_signature = [false; 2];
+            pieces.push(Piece { start, end, kind: Kind::Tag, depth, in_signature, opens: false, by_signature });
+            ended = closes && depth == signature;
+            if ended {
                 signature = usize::MAX;
-            } else if !closes && signature == usize::MAX && local_name(tag) == "Signature" {
-                signature = depth;
+            } else if begins {
+                (signature, has_signature) = (depth, true);
             }
             depth += usize::from(!closes);
             (opened, from) = (!closes, end);
         }
-        Self { text, pieces }
+        Self { text, pieces, has_signature }
     }
 
     pub(super) fn str(&self, piece: &Piece) -> &str {

@@ -6,6 +6,12 @@ pub(super) fn trimmed(text: &str) -> String {
     text.replace("&#xD;", "\r").trim().replace('\r', "&#xD;")
 }
 
+/// A text that a formatter put on lines of its own, without these.
+pub(super) fn off_own_lines(text: &str) -> String {
+    let is_own = text.starts_with(['\n', '&']) && text.trim_end_matches([' ', '\t']).ends_with('\n');
+    if is_own { trimmed(text) } else { text.to_owned() }
+}
+
 pub(super) fn trimmed_spaces(text: &str) -> String {
     text.trim_matches([' ', '\t', '\u{A0}']).to_owned()
 }
@@ -30,7 +36,7 @@ pub(super) fn one_space(text: &str) -> String {
 pub(super) fn is_base64(text: &str) -> bool {
     let text = text.replace("&#xD;", "");
     let is = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=') || b.is_ascii_whitespace();
-    text.len() > 60 && text.bytes().all(is)
+    text.len() > 26 && text.bytes().all(is)
 }
 
 /// The same base64 in lines.

@@ -110,6 +110,7 @@ const OF_DIGEST: &[&str] = &[
     "encoding-mistaken",
     "namespace-moved",
     "namespace-dropped",
+    "prefix-renamed",
     "inclusive-for-exclusive",
     "prefix-list-missing",
     "wrong-element",

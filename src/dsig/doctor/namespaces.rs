@@ -68,7 +68,19 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
     }
     if inclusive {
         let apex = if subject.is_info() { subject.signature } else { own };
-        all.push(("namespace-added", None, true, alone(apex)));
+        let around = apex.ancestors().filter(|node| node.kind() == NodeKind::Element && Some(*node) != document.root_element());
+        for node in std::iter::once(apex).chain(around) {
+            all.push(("namespace-added", None, node == apex, alone(node)));
+        }
+        // All that values need, declared at these.
+        let scope = in_scope(own).into_iter().filter(|(prefix, _)| !prefix.is_empty() && *prefix != own.prefix());
+        let mut splices = Vec::new();
+        for (prefix, uri) in scope {
+            let (used, pushed) = pushed_down(own, prefix, uri);
+            splices.extend(pushed.into_iter().filter(|_| used));
+        }
+        sort_by_key(&mut splices, |splice| splice.range.start);
+        all.push(("namespace-moved", None, true, splices));
     }
     if !subject.is_info() {
         types(&values, &mut all);
@@ -76,8 +88,52 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
         let inner: Vec<Splice> = inner.map(|node| Splice { range: node.span(), with: String::new() }).collect();
         all.push(("signature-added", None, true, inner));
     }
+    renamed(own, &mut all);
     all.retain(|(_, _, _, splices)| !splices.is_empty());
     all
+}
+
+/// What the elements of each namespace are mostly prefixed with, what goes together in one column.
+const PREFIXES: [(&str, [&str; 3]); 3] =
+    [(ASSERTION, ["saml", "saml2", ""]), (PROTOCOL, ["samlp", "saml2p", ""]), (DSIG, ["ds", "dsig", ""])];
+
+/// Every element with another prefix, one namespace at a time and all of them together.
+fn renamed(own: Node<'_>, all: &mut Vec<Candidate>) {
+    let mut together: [Vec<Splice>; 3] = Default::default();
+    for (namespace, prefixes) in PREFIXES {
+        for (prefix, together) in prefixes.into_iter().zip(&mut together) {
+            let mut splices = Vec::new();
+            for node in std::iter::once(own).chain(own.descendants()) {
+                if node.namespace() == namespace && node.kind() == NodeKind::Element && node.prefix() != prefix {
+                    rename(node, prefix, &mut splices);
+                }
+            }
+            together.extend_from_slice(&splices);
+            sort_by_key(&mut splices, |splice| splice.range.start);
+            all.push(("prefix-renamed", Some(prefix.to_owned()), false, splices));
+        }
+    }
+    for mut splices in together {
+        sort_by_key(&mut splices, |splice| splice.range.start);
+        all.push(("prefix-renamed", None, false, splices));
+    }
+}
+
+fn rename(node: Node<'_>, prefix: &str, splices: &mut Vec<Splice>) {
+    let colon = if prefix.is_empty() { "" } else { ":" };
+    let name = format!("{prefix}{colon}{}", node.local_name());
+    let len = insert(node, String::new()).range.start - node.span().start - 1;
+    let uri = node.namespace();
+    let declared = if declares(node, prefix) { String::new() } else { declaration(prefix, uri) };
+    let (open, close) = (node.span().start + 1, node.close_tag());
+    splices.push(Splice { range: open..open + len, with: format!("{name}{declared}") });
+    for one in node.declarations().filter(|one| one.local_name() == node.prefix() && one.raw_value() == uri) {
+        let span = one.span();
+        splices.push(Splice { range: span.start.saturating_sub(1)..span.end, with: String::new() });
+    }
+    if !close.is_empty() {
+        splices.push(Splice { range: close.start + 2..close.start + 2 + len, with: name });
+    }
 }
 
 /// `xsi:type` on every value that has none.

@@ -150,7 +150,7 @@ fn upon(
             }
         }
         if let Some(first) = trails.first().filter(|_| round == 0)
-            && let Some(done) = at_one_place(first, hints, about, goal, budget)
+            && let Some(done) = at_one_place(first, hints, about, true, goal, budget)
         {
             return Some(done);
         }
@@ -161,11 +161,18 @@ fn upon(
             return Some(done);
         }
     }
-    further.iter().chain(&trails).find_map(|trail| at_one_place(trail, hints, about, goal, budget))
+    further.iter().chain(&trails).find_map(|trail| at_one_place(trail, hints, about, false, goal, budget))
 }
 
-fn at_one_place(trail: &Trail, hints: &[String], about: About, goal: &Goal<'_>, budget: &mut Budget) -> Option<Done> {
-    let (step, octets) = single::find(&trail.form, goal, hints, about, budget)?;
+fn at_one_place(
+    trail: &Trail,
+    hints: &[String],
+    about: About,
+    spacing: bool,
+    goal: &Goal<'_>,
+    budget: &mut Budget,
+) -> Option<Done> {
+    let (step, octets) = single::find(&trail.form, goal, hints, about, spacing, budget)?;
     let steps = trail.steps.iter().cloned().chain([step]).collect();
     Some((trail.base, steps, octets))
 }

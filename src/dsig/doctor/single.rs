@@ -11,12 +11,13 @@ use crate::instant::Instant;
 use crate::limits;
 use crate::xml::{attribute_value, text_value};
 
-/// Finds the one place whose change meets the goal.
+/// Finds the one place whose change meets the goal. `spacing`: whether white space is tried as well as values.
 pub(super) fn find(
     form: &Form,
     goal: &Goal<'_>,
     hints: &[String],
     about: About,
+    spacing: bool,
     budget: &mut Budget,
 ) -> Option<(Step, Vec<u8>)> {
     // Only a digest is worth so many tries; a key costs a hundred times as much.
@@ -30,7 +31,8 @@ pub(super) fn find(
         at = range.start;
         let rest = bytes.get(range.end..).unwrap_or_default();
         let now = form.text.get(range).unwrap_or_default();
-        for (name, was) in candidates(now, &slot, about, &known) {
+        let spaced = if spacing { spaced(now, &slot, about) } else { Vec::new() };
+        for (name, was) in spaced.into_iter().chain(known.valued(now, &slot)) {
             if was == now {
                 continue;
             }
@@ -115,8 +117,8 @@ fn slots(form: &Form) -> impl Iterator<Item = (usize, Slot<'_>)> {
     })
 }
 
-/// What may have stood at a place, as canonical octets have it, each with the name of what was done.
-fn candidates(now: &str, slot: &Slot<'_>, about: About, known: &Known<'_>) -> Vec<(&'static str, String)> {
+/// What may have stood at a place but for white space, as canonical octets have it, each with the name of what was done.
+fn spaced(now: &str, slot: &Slot<'_>, about: About) -> Vec<(&'static str, String)> {
     let mut all: Vec<(&'static str, String)> = Vec::new();
     if slot.piece.kind == Kind::Between {
         match now {
@@ -125,6 +127,19 @@ fn candidates(now: &str, slot: &Slot<'_>, about: About, known: &Known<'_>) -> Ve
             _ => {}
         }
         return all;
+    }
+    all.push(("double-escaped", letters::unescaped(now)));
+    all.push(("re-escaped", letters::escaped(now)));
+    all.push(("re-escaped", now.replace("&amp;", "&amp;amp;")));
+    all.push(("lf-to-crlf", now.replace("&#xD;", "")));
+    // One blank of several may have been a line end.
+    let spaces = ["\n", "&#xD;\n", "\t", "  ", "\u{A0}"];
+    let spaces_of_values = ["&#xA;", "&#xD;&#xA;", "&#x9;", "  ", "\u{A0}"];
+    for (at, _) in now.match_indices(' ').take(SPACES) {
+        let (before, after) = now.split_at_checked(at).unwrap_or_default();
+        let name = if slot.is_value { "attribute-whitespace" } else { "text-collapsed" };
+        let spaces = if slot.is_value { spaces_of_values } else { spaces };
+        all.extend(spaces.map(|space| (name, format!("{before}{space}{}", after.trim_start_matches(' ')))));
     }
     let trimmed = letters::trimmed(now);
     if trimmed != now {
@@ -137,6 +152,18 @@ fn candidates(now: &str, slot: &Slot<'_>, about: About, known: &Known<'_>) -> Ve
     if slot.is_value {
         all.extend(["&#xA;", "&#x9;", "  "].map(|space| (name, now.replace(' ', space))));
     } else {
+        all.push(("crlf-to-lf", now.replace('\n', "&#xD;\n")));
+        if letters::is_base64(now) {
+            all.extend(WIDTHS.into_iter().flat_map(|width| {
+                ["\n", "&#xD;\n"].into_iter().flat_map(move |between| {
+                    let ends = [[false, false], [false, true], [true, true]];
+                    ends.map(|[before, after]| {
+                        let name = if between == "\n" { "base64-rewrapped" } else { "crlf-to-lf" };
+                        (name, letters::wrapped(now, width, between, before, after))
+                    })
+                })
+            }));
+        }
         for (before, after) in [("", "\n"), ("\n", ""), ("\n", "\n"), ("\t", ""), ("", "\t"), ("", "&#xD;\n")] {
             let name = if before.is_empty() && after.ends_with('\n') { "trailing-newline" } else { name };
             all.push((name, letters::padded(now, before, after)));
@@ -149,12 +176,14 @@ fn candidates(now: &str, slot: &Slot<'_>, about: About, known: &Known<'_>) -> Ve
         }
         all.extend(["\n", "  "].map(|space| ("text-collapsed", now.replace(' ', space))));
     }
-    let value = if slot.is_value { attribute_value(now) } else { text_value(now) };
-    for was in known.originals(&value) {
-        all.push((name_of(&value, &was), letters::written(&was, slot.is_value)));
-    }
     all
 }
+
+/// Columns at which base64 is broken; the last is none.
+const WIDTHS: [usize; 3] = [64, 76, usize::MAX];
+
+/// Blanks of one value that are each tried as something else.
+const SPACES: usize = 12;
 
 /// White space as it stands between tags.
 fn gaps(piece: &Piece, about: About) -> impl Iterator<Item = String> {
@@ -219,6 +248,16 @@ impl<'h> Known<'h> {
         all.dedup();
         let hints = hints.iter().map(|hint| (sort_of(hint), hint.as_str())).collect();
         Self { hints, times, domains: all }
+    }
+
+    /// What else may have stood at a place, as canonical octets have it.
+    fn valued(&self, now: &str, slot: &Slot<'_>) -> Vec<(&'static str, String)> {
+        if slot.piece.kind == Kind::Between {
+            return Vec::new();
+        }
+        let value = if slot.is_value { attribute_value(now) } else { text_value(now) };
+        let originals = self.originals(&value).into_iter();
+        originals.map(|was| (name_of(&value, &was), letters::written(&was, slot.is_value))).collect()
     }
 
     /// What a value may have been.

@@ -206,6 +206,7 @@ fn namespaces_that_came_and_went_are_named() {
     let declaration = " xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"";
     assert!(text.contains(declaration));
     is_named(&text.replace(declaration, ""), &["namespace-dropped"]);
+    is_named(&signed("bad/prefix-renamed.xml"), &["prefix-renamed"]);
 }
 
 #[test]

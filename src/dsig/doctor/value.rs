@@ -136,7 +136,7 @@ pub(super) fn of_value(
     }
     let (edits, proof) = reformatted(&subject, shape, &method, &octets, keys, budget)?;
     // What spoils a SignedInfo's spacing is told by one name, whatever did it.
-    let spacing = ["pretty-printed", "indentation-removed", "text-padded", "text-trimmed", "base64-rewrapped"];
+    let spacing = ["pretty-printed", "indentation-removed", "text-padded", "text-trimmed"];
     let rename = |edit: Edit| match spacing.contains(&edit.name) {
         true => Edit { name: "signed-info-reformatted", ..edit },
         false => edit,
