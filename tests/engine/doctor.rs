@@ -14,7 +14,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use samlens::{Context, Input, Instant, SignatureReport, inspect};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use samlens::crypto::DigestAlgorithm;
+use samlens::crypto::digest::digest;
+use samlens::{Context, Input, Instant, SignatureReport, inspect, restored_bytes};
 
 use crate::scenarios;
 
@@ -102,8 +106,8 @@ fn makes() -> Vec<Make> {
     rows.collect()
 }
 
-/// What is said of each signature of the message.
-fn signatures(key: &str, edited: &Edited) -> Vec<SignatureReport> {
+/// The case of a message: its inputs and its context.
+fn case(key: &str, edited: &Edited) -> (Vec<String>, Context) {
     let mut context = Context::at(Instant::parse("2026-03-01T08:01:00Z").unwrap());
     if edited.given.pinned {
         let path =
@@ -115,9 +119,17 @@ fn signatures(key: &str, edited: &Edited) -> Vec<SignatureReport> {
     }
     context.sp_entity_id.clone_from(&edited.given.sp_entity_id);
     context.received_at.clone_from(&edited.given.received_at);
-    let texts = std::iter::once(&edited.xml).chain(&edited.given.inputs);
-    let inputs: Vec<_> = texts.map(|text| Input { name: "input.xml", bytes: text.as_bytes() }).collect();
-    let mut report = inspect(&inputs, &context);
+    (std::iter::once(&edited.xml).chain(&edited.given.inputs).cloned().collect(), context)
+}
+
+fn inputs(texts: &[String]) -> Vec<Input<'_>> {
+    texts.iter().map(|text| Input { name: "input.xml", bytes: text.as_bytes() }).collect()
+}
+
+/// What is said of each signature of the message.
+fn signatures(key: &str, edited: &Edited) -> Vec<SignatureReport> {
+    let (texts, context) = case(key, edited);
+    let mut report = inspect(&inputs(&texts), &context);
     assert!(report.captures[0].error().is_none(), "{:?}", report.captures[0].error());
     report.captures.swap_remove(0).signatures
 }
@@ -237,6 +249,36 @@ fn each_edit_is_named_right() {
     assert!(applied > 1000, "{applied}");
     assert!(weak.is_empty(), "below 80 of 100: {weak:?}");
     assert!(right * 100 >= applied * 95, "{right} of {applied}");
+}
+
+#[test]
+fn what_is_restored_has_the_digest_that_is_stated() {
+    let makes = makes();
+    let mut checked = 0;
+    // Each edit on one message, every time another.
+    for (number, edit) in all_edits().into_iter().enumerate() {
+        let make = &makes[number % makes.len()];
+        let Some(edited) = (edit.change)(make) else { continue };
+        let (texts, context) = case(&make.key, &edited);
+        let report = inspect(&inputs(&texts), &context);
+        for (index, signature) in report.captures[0].signatures.iter().enumerate() {
+            let restored = restored_bytes(&inputs(&texts), &context, 0, index);
+            if signature.reason != Some("digest-mismatch") || signature.diagnosis.is_none() {
+                continue;
+            }
+            // Damaged base64 of the digest or the value is no matter of the octets.
+            let Ok(restored) = restored else {
+                assert!(named(signature).iter().any(|name| name.starts_with("base64")), "{}: {}", edit.name, make.name);
+                continue;
+            };
+            let stated = signature.digest_stated.clone().unwrap();
+            let made = |hash| STANDARD.encode(digest(hash, &restored).as_bytes());
+            assert!(DigestAlgorithm::ALL.into_iter().any(|hash| made(hash) == stated), "{}: {}", edit.name, make.name);
+            checked += 1;
+        }
+    }
+    println!("{checked} restored forms have the digest that is stated");
+    assert!(checked > 40);
 }
 
 #[test]
