@@ -124,7 +124,11 @@ pub const EXPLAINED_PATH: usize = 32;
 /// Requests without an answer that one which names none of them is held against, the newest.
 pub const OPEN_REQUESTS: usize = 64;
 /// Bytes that are hashed, for all messages of a case, in the search for what makes a broken signature hold.
-pub const DOCTOR_BYTES: usize = 48 << 20;
+pub const DOCTOR_BYTES: usize = 64 << 20;
+/// The same for one signature.
+pub const DOCTOR_SIGNATURE_BYTES: usize = 20 << 20;
+/// Bytes that each try is counted for beside those that it hashes.
+pub const DOCTOR_CANDIDATE_BYTES: usize = 1_024;
 /// Signature values that are checked in that search by computing with a key.
 pub const DOCTOR_VERIFICATIONS: usize = 96;
 /// Keys that a broken signature is tried with, those that may not speak for its signer among them.
@@ -134,7 +138,7 @@ pub const DOCTOR_HINTS: usize = 256;
 /// Values of a message that are looked at for a second one that is the same.
 pub const DOCTOR_VALUES: usize = 256;
 /// Times that a changed one may be so many minutes from.
-pub const DOCTOR_TIMES: usize = 12;
+pub const DOCTOR_TIMES: usize = 6;
 /// Bytes of a value for which an original is looked for.
 pub const DOCTOR_VALUE_BYTES: usize = 1_024;
 /// Places that are told of one edit.

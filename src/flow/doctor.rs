@@ -26,15 +26,17 @@ impl<'d> Case<'d> {
         let mut all = Vec::new();
         for seen in first.into_iter().chain(rest) {
             for (number, (within, verdict)) in seen.places.signatures.iter().enumerate() {
-                if verdict.fault.is_none() || budget.is_spent() {
+                if verdict.fault.is_none() {
                     continue;
                 }
                 let opened = seen.message.map(|message| message.0.document()).filter(|_| *within);
                 let Some(document) = opened.or(seen.sent) else { continue };
                 let hints = self.hints(seen);
-                if let Some(examination) = examine(document, verdict, self.keys, &hints, &mut budget) {
+                let mut share = budget.share();
+                if let Some(examination) = examine(document, verdict, self.keys, &hints, &mut share) {
                     all.push(((seen.index, number), examination));
                 }
+                budget.give_back(&share);
             }
         }
         all

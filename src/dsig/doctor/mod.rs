@@ -162,28 +162,39 @@ pub fn examine(
     budget: &mut Budget,
 ) -> Option<Examination> {
     let signature = signature_at(document, verdict.span.start)?;
-    let keys = Keys::of(verdict, document, ring, hints);
-    let (cure, tried) = match &verdict.fault {
-        Some(Fault::DigestMismatch) => {
-            let shape = structure::read(signature).ok()?;
-            let cure = value::repaired(document, signature, ring, budget);
-            (cure.or_else(|| of_digest(signature, &shape, verdict, &keys, hints, budget)), OF_DIGEST)
-        }
-        Some(Fault::SignatureMismatch(error)) => {
-            let shape = structure::read(signature).ok()?;
-            let cure = value::repaired(document, signature, ring, budget);
-            (cure.or_else(|| value::of_value(signature, &shape, error.as_ref(), &keys, budget)), OF_VALUE)
-        }
-        Some(Fault::Malformed(malformed)) if matches!(malformed.kind, MalformedKind::NotBase64(_)) => {
-            (value::repaired(document, signature, ring, budget), OF_VALUE.get(2..3).unwrap_or_default())
-        }
+    let tried = match &verdict.fault {
+        Some(Fault::DigestMismatch) => OF_DIGEST,
+        Some(Fault::SignatureMismatch(_)) => OF_VALUE,
+        Some(Fault::Malformed(malformed)) if matches!(malformed.kind, MalformedKind::NotBase64(_)) => &["base64-damaged"],
         _ => return None,
+    };
+    let keys = Keys::of(verdict, document, ring, hints);
+    let cure = match cured(signature, verdict, &keys, hints, budget) {
+        Some(cure) if cure.proof != Proof::Fails => Some(cure),
+        // A value that was damaged, and perhaps more beside it.
+        other => value::repaired(document, signature, ring, hints, budget).or(other),
     };
     match cure {
         Some(cure) => Some(Examination::Cured(cure)),
         // What was not tried to its end is not ruled out.
         None if budget.is_spent => None,
         None => Some(Examination::RuledOut(tried)),
+    }
+}
+
+/// What makes a signature hold whose values are sound base64.
+fn cured(
+    signature: Node<'_>,
+    verdict: &SignatureVerdict,
+    keys: &Keys,
+    hints: &Hints,
+    budget: &mut Budget,
+) -> Option<Cure> {
+    let shape = structure::read(signature).ok()?;
+    match &verdict.fault {
+        Some(Fault::DigestMismatch) => of_digest(signature, &shape, verdict, keys, hints, budget),
+        Some(Fault::SignatureMismatch(error)) => value::of_value(signature, &shape, error.as_ref(), keys, budget),
+        _ => None,
     }
 }
 

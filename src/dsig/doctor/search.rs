@@ -4,7 +4,7 @@
 use super::bases::{self, Base, Subject};
 use super::edits::{self, About};
 use super::form::{Form, Rewritten, tags_of};
-use super::single;
+use super::single::{self, Round};
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::algorithm::SignatureMethod;
 use crate::crypto::digest::digest;
@@ -31,6 +31,21 @@ pub struct Budget {
     pub(super) is_spent: bool,
 }
 
+impl Budget {
+    /// A part of it for one signature, so that another has its own; [`Budget::give_back`] takes what is left.
+    pub fn share(&mut self) -> Self {
+        let bytes = self.bytes.min(limits::DOCTOR_SIGNATURE_BYTES);
+        self.bytes -= bytes;
+        Self { bytes, ..self.clone() }
+    }
+
+    /// Takes back what a share has left.
+    pub fn give_back(&mut self, share: &Self) {
+        self.bytes += share.bytes;
+        self.verifications = share.verifications;
+    }
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self { bytes: limits::DOCTOR_BYTES, verifications: limits::DOCTOR_VERIFICATIONS, is_spent: false }
@@ -45,7 +60,8 @@ impl Budget {
 
     /// Takes this much of it; `false` where that is no longer there.
     pub(super) fn take(&mut self, bytes: usize) -> bool {
-        match self.bytes.checked_sub(bytes) {
+        // To make a candidate takes about as long as to hash so much.
+        match self.bytes.checked_sub(bytes + limits::DOCTOR_CANDIDATE_BYTES) {
             Some(left) => self.bytes = left,
             None => self.is_spent = true,
         }
@@ -135,44 +151,39 @@ fn upon(
     subject: &Subject<'_>,
     goal: &Goal<'_>,
     hints: &[String],
-    mut trails: Vec<Trail>,
+    trails: Vec<Trail>,
     budget: &mut Budget,
 ) -> Option<Done> {
     let about = about(subject);
     let edits = edits::all();
     let mut further = Vec::new();
-    // The stated way first, with every edit and at every single place; the other ways after it.
-    for round in 0..2 {
-        let others = if round == 0 { 0..1 } else { 1..trails.len() };
-        for trail in trails.get(others).unwrap_or_default() {
-            if let Some(done) = edited(trail, &edits, about, goal, &mut further, budget) {
-                return Some(done);
-            }
-        }
-        if let Some(first) = trails.first().filter(|_| round == 0)
-            && let Some(done) = at_one_place(first, hints, about, true, goal, budget)
-        {
-            return Some(done);
-        }
-    }
-    trails.remove(0);
-    for trail in &further {
-        if let Some(done) = edited(trail, &edits, about, goal, &mut Vec::new(), budget) {
-            return Some(done);
-        }
-    }
-    further.iter().chain(&trails).find_map(|trail| at_one_place(trail, hints, about, false, goal, budget))
+    // The stated way first, with every edit and at every single place; then the others, and one edit upon another. What
+    // is least likely comes last, since the budget may end before.
+    let (stated, others) = trails.split_at(trails.len().min(1));
+    let edited = |trails: &[Trail], further: &mut Vec<Trail>, budget: &mut Budget| {
+        trails.iter().find_map(|trail| edited(trail, &edits, about, goal, further, budget))
+    };
+    let placed = |trails: &[Trail], round: Round, budget: &mut Budget| {
+        trails.iter().find_map(|trail| at_one_place(trail, hints, about, round, goal, budget))
+    };
+    edited(stated, &mut further, budget)
+        .or_else(|| placed(stated, Round::First, budget))
+        .or_else(|| edited(others, &mut further, budget))
+        .or_else(|| edited(&further, &mut Vec::new(), budget))
+        .or_else(|| placed(&further, Round::Upon, budget))
+        .or_else(|| placed(others, Round::Upon, budget))
+        .or_else(|| placed(stated, Round::Last, budget))
 }
 
 fn at_one_place(
     trail: &Trail,
     hints: &[String],
     about: About,
-    spacing: bool,
+    round: Round,
     goal: &Goal<'_>,
     budget: &mut Budget,
 ) -> Option<Done> {
-    let (step, octets) = single::find(&trail.form, goal, hints, about, spacing, budget)?;
+    let (step, octets) = single::find(&trail.form, goal, hints, about, round, budget)?;
     let steps = trail.steps.iter().cloned().chain([step]).collect();
     Some((trail.base, steps, octets))
 }

@@ -11,13 +11,24 @@ use crate::instant::Instant;
 use crate::limits;
 use crate::xml::{attribute_value, text_value};
 
-/// Finds the one place whose change meets the goal. `spacing`: whether white space is tried as well as values.
+/// What is tried at single places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Round {
+    /// White space, and what is likely of values.
+    First,
+    /// What is likely of values alone, upon another edit.
+    Upon,
+    /// What is left: any value that is known, and white space between tags.
+    Last,
+}
+
+/// Finds the one place whose change meets the goal.
 pub(super) fn find(
     form: &Form,
     goal: &Goal<'_>,
     hints: &[String],
     about: About,
-    spacing: bool,
+    round: Round,
     budget: &mut Budget,
 ) -> Option<(Step, Vec<u8>)> {
     // Only a digest is worth so many tries; a key costs a hundred times as much.
@@ -31,8 +42,8 @@ pub(super) fn find(
         at = range.start;
         let rest = bytes.get(range.end..).unwrap_or_default();
         let now = form.text.get(range).unwrap_or_default();
-        let spaced = if spacing { spaced(now, &slot, about) } else { Vec::new() };
-        for (name, was) in spaced.into_iter().chain(known.valued(now, &slot)) {
+        let spaced = spaced(now, &slot, about, round);
+        for (name, was) in spaced.into_iter().chain(known.valued(now, &slot, round)) {
             if was == now {
                 continue;
             }
@@ -48,7 +59,7 @@ pub(super) fn find(
             }
         }
     }
-    everywhere(form, goal, &known, budget)
+    if round == Round::First { everywhere(form, goal, &known, budget) } else { None }
 }
 
 fn step(name: &'static str, touched: Vec<usize>, was: &str, now: &str, is_value: bool) -> Step {
@@ -73,7 +84,7 @@ fn everywhere(form: &Form, goal: &Goal<'_>, known: &Known<'_>, budget: &mut Budg
         }
     }
     for now in repeated {
-        for was in known.originals(&text_value(&now)) {
+        for was in known.originals(&text_value(&now), Round::Upon) {
             let (leaf, value) = (letters::written(&was, false), letters::written(&was, true));
             let rewritten = form.rewrite(&|piece, text| match piece.kind {
                 Kind::Leaf => (text == now).then(|| leaf.clone()),
@@ -118,14 +129,18 @@ fn slots(form: &Form) -> impl Iterator<Item = (usize, Slot<'_>)> {
 }
 
 /// What may have stood at a place but for white space, as canonical octets have it, each with the name of what was done.
-fn spaced(now: &str, slot: &Slot<'_>, about: About) -> Vec<(&'static str, String)> {
+fn spaced(now: &str, slot: &Slot<'_>, about: About, round: Round) -> Vec<(&'static str, String)> {
     let mut all: Vec<(&'static str, String)> = Vec::new();
     if slot.piece.kind == Kind::Between {
         match now {
-            "" => all.extend(gaps(slot.piece, about).map(|gap| ("indentation-removed", gap))),
+            _ if round != Round::Last => {}
+            "" => all.extend(["\n", " "].map(|gap| ("indentation-removed", gap.to_owned()))),
             _ if is_blank(now) => all.push(("pretty-printed", String::new())),
             _ => {}
         }
+        return all;
+    }
+    if round != Round::First {
         return all;
     }
     all.push(("double-escaped", letters::unescaped(now)));
@@ -185,13 +200,6 @@ const WIDTHS: [usize; 3] = [64, 76, usize::MAX];
 /// Blanks of one value that are each tried as something else.
 const SPACES: usize = 12;
 
-/// White space as it stands between tags.
-fn gaps(piece: &Piece, about: About) -> impl Iterator<Item = String> {
-    let depths = [piece.depth, piece.depth + about.outer];
-    let indents = depths.map(|depth| ["  ", "    "].map(|unit| format!("\n{}", unit.repeat(depth))));
-    ["\n", " "].into_iter().map(str::to_owned).chain(indents.into_iter().flatten())
-}
-
 /// A value that is the original with what is not ASCII lost is one of another encoding.
 fn name_of(now: &str, was: &str) -> &'static str {
     let lost = |c: char| if c.is_ascii() { c } else { '?' };
@@ -203,7 +211,9 @@ fn name_of(now: &str, was: &str) -> &'static str {
 }
 
 /// Lengths of time that messages are valid for and sessions last, in seconds, either way.
-const SPANS: [i64; 13] = [0, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 28_800, 86_400];
+const SPANS: [i64; 19] = [
+    0, -30, -60, -120, -180, -300, -600, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 28_800, 86_400,
+];
 
 /// What is known of values beside the message.
 struct Known<'h> {
@@ -219,13 +229,16 @@ struct Known<'h> {
 enum Sort {
     Time,
     Address,
+    /// A name of the standard.
+    Urn,
     Other,
 }
 
 fn sort_of(value: &str) -> Sort {
     match value {
         _ if Instant::parse(value).is_ok() => Sort::Time,
-        _ if value.contains("://") || value.starts_with("urn:") => Sort::Address,
+        _ if value.starts_with("urn:") => Sort::Urn,
+        _ if value.contains("://") => Sort::Address,
         _ => Sort::Other,
     }
 }
@@ -251,57 +264,73 @@ impl<'h> Known<'h> {
     }
 
     /// What else may have stood at a place, as canonical octets have it.
-    fn valued(&self, now: &str, slot: &Slot<'_>) -> Vec<(&'static str, String)> {
-        if slot.piece.kind == Kind::Between {
+    fn valued(&self, now: &str, slot: &Slot<'_>, round: Round) -> Vec<(&'static str, String)> {
+        if slot.piece.kind == Kind::Between || slot.piece.in_signature {
             return Vec::new();
         }
         let value = if slot.is_value { attribute_value(now) } else { text_value(now) };
-        let originals = self.originals(&value).into_iter();
+        let originals = self.originals(&value, round).into_iter();
         originals.map(|was| (name_of(&value, &was), letters::written(&was, slot.is_value))).collect()
     }
 
-    /// What a value may have been.
-    fn originals(&self, now: &str) -> Vec<String> {
+    /// What a value may have been. The last round has what the others left out.
+    fn originals(&self, now: &str, round: Round) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         if now.is_empty() || now.len() > limits::DOCTOR_VALUE_BYTES {
             return all;
         }
         let sort = sort_of(now);
-        if sort == Sort::Time {
-            for (at, fraction) in &self.times {
-                for span in SPANS.into_iter().flat_map(|span| [span, -span]) {
-                    let text = Instant::from_unix(at + span).to_string();
-                    all.push(text.get(..19).unwrap_or_default().to_owned() + fraction);
+        let hints = self.hints.iter().filter(|(known, hint)| *known == sort && *hint != now);
+        let hints = hints.filter(|(_, hint)| is_near(now, hint) != (round == Round::Last)).map(|(_, hint)| *hint);
+        all.extend(hints.map(str::to_owned));
+        if round == Round::Last {
+            return all;
+        }
+        match sort {
+            Sort::Time if round == Round::First => {
+                for (at, fraction) in &self.times {
+                    for span in SPANS {
+                        let text = Instant::from_unix(at + span).to_string();
+                        all.push(text.get(..19).unwrap_or_default().to_owned() + fraction);
+                    }
                 }
             }
-        }
-        for (_, hint) in self.hints.iter().filter(|(known, _)| *known == sort) {
-            all.push((*hint).to_owned());
-            if sort == Sort::Other {
-                all.extend([hint.to_lowercase(), hint.to_uppercase()]);
-                if let (Some((local, _)), Some((_, domain))) = (hint.rsplit_once('@'), now.rsplit_once('@')) {
-                    all.push(format!("{local}@{domain}"));
+            Sort::Address => {
+                all.extend(now.strip_prefix("http://").map(|rest| format!("https://{rest}")));
+                all.extend(now.strip_prefix("https://").map(|rest| format!("http://{rest}")));
+                all.push(format!("{now}/"));
+                all.extend(now.strip_suffix('/').map(str::to_owned));
+            }
+            Sort::Other => {
+                let (local, domain) = now.rsplit_once('@').unwrap_or((now, ""));
+                all.extend(self.domains.iter().map(|domain| format!("{local}@{domain}")));
+                if !domain.is_empty() {
+                    all.push(local.to_owned());
+                    let names = self.hints.iter().filter_map(|(_, hint)| hint.rsplit_once('@'));
+                    all.extend(names.map(|(local, _)| format!("{local}@{domain}")));
                 }
             }
+            _ => {}
         }
-        if sort == Sort::Address {
-            all.extend(now.strip_prefix("http://").map(|rest| format!("https://{rest}")));
-            all.extend(now.strip_prefix("https://").map(|rest| format!("http://{rest}")));
-            all.push(format!("{now}/"));
-            all.extend(now.strip_suffix('/').map(str::to_owned));
+        if sort != Sort::Time {
+            all.extend([now.to_lowercase(), now.to_uppercase()]);
+            all.extend(capitalised(now));
         }
-        if sort == Sort::Other {
-            let local = now.rsplit_once('@').map_or(now, |(local, _)| local);
-            all.extend(self.domains.iter().map(|domain| format!("{local}@{domain}")));
-            all.push(local.to_owned());
-        }
-        all.extend([now.to_lowercase(), now.to_uppercase()]);
-        all.extend(capitalised(now));
         all.retain(|was| was != now);
         all.sort_unstable();
         all.dedup();
         all
     }
+}
+
+/// Whether a value is likely to have been another: both are times, or they begin and end alike.
+fn is_near(now: &str, hint: &str) -> bool {
+    let alike = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    let shorter = now.len().min(hint.len());
+    let before = alike(&mut now.bytes().zip(hint.bytes()));
+    let after = alike(&mut now.bytes().rev().zip(hint.bytes().rev()));
+    // Half of the shorter one; what `https://` gives is little.
+    2 * (before + after).min(shorter) >= shorter && shorter > 2
 }
 
 fn capitalised(text: &str) -> Option<String> {

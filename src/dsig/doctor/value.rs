@@ -7,7 +7,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::bases::{Splice, Subject, spliced};
 use super::search::{Budget, Goal, search};
-use super::{Cure, Edit, Keys, Proof, Rank, signature_at, told};
+use super::{Cure, Edit, Hints, Keys, Proof, Rank, cured, signature_at, told};
 use crate::crypto::algorithm::{PssParameters, Role, SignatureMethod, entries};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::verify::{VerifyError, fits, verify};
@@ -168,8 +168,10 @@ pub(super) fn repaired(
     document: &Document<'_>,
     signature: Node<'_>,
     ring: &KeyRing,
+    hints: &Hints,
     budget: &mut Budget,
 ) -> Option<Cure> {
+    let mut further = None;
     let nodes = signature.descendants().filter(|node| node.is(DSIG, "DigestValue") || node.is(DSIG, "SignatureValue"));
     let nodes: Vec<Node<'_>> = nodes.collect();
     for spaces_are_plus in [true, false] {
@@ -191,11 +193,31 @@ pub(super) fn repaired(
         let proof = match &verdict.fault {
             None => Proof::Holds { key: verdict.key.unwrap_or_default(), trusted: verdict.trusted },
             Some(Fault::NoKey) => Proof::NoKey,
-            _ => continue,
+            // Once it can be read, the search goes on with it as it is now.
+            Some(_) if further.is_none() => {
+                let keys = Keys::of(&verdict, &again, ring, hints);
+                further = cured(signature, &verdict, &keys, hints, budget).map(|mut cure| {
+                    let places = cure.edits.iter_mut().flat_map(|edit| &mut edit.places);
+                    places.for_each(|place| *place = back(&splices, place.start)..back(&splices, place.end));
+                    cure.edits.splice(0..0, edits);
+                    cure
+                });
+                continue;
+            }
+            Some(_) => continue,
         };
         return Some(Cure { edits, proof, octets: None });
     }
-    None
+    further
+}
+
+/// Where bytes of a repaired text stand in the one that was sent.
+fn back(splices: &[Splice], at: usize) -> usize {
+    let mut moved = at;
+    for splice in splices.iter().filter(|splice| splice.range.start < at) {
+        moved = (moved + splice.range.len()).saturating_sub(splice.with.len());
+    }
+    moved
 }
 
 fn compact(text: &str) -> String {
