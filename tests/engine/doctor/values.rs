@@ -254,9 +254,12 @@ pub const PAIRS: &[Edit] = &[
         Some(Edited::of(printers::printed(&text.replace("Research &amp;", "Research &amp;amp;"), &XMLLINT)))
     }),
     Edit::new("printed, + became a blank", &[&["pretty-printed"], &["base64-damaged"]], |make| {
-        let range = content(&make.xml, 0, "SignatureValue");
-        let text = replaced(&make.xml, range.clone(), &make.xml[range.clone()].replace('+', " "));
-        (text != make.xml).then(|| Edited::of(printers::printed(&text, &XMLLINT)))
+        let count = signatures(&document(&make.xml)).len();
+        let text = (0..count).try_fold(make.xml.clone(), |text, at| {
+            let range = content(&text, at, "SignatureValue");
+            text[range.clone()].contains('+').then(|| replaced(&text, range.clone(), &text[range].replace('+', " ")))
+        })?;
+        Some(Edited::of(printers::printed(&text, &XMLLINT)))
     }),
     Edit::new(
         "line ends as &#13;, one more after a value",
