@@ -113,6 +113,8 @@ struct Trail {
     base: usize,
     steps: Vec<Step>,
     form: Form,
+    /// Whether texts were taken off their own lines, and nothing else: what stands between tags is still to be undone.
+    unlined: bool,
 }
 
 /// Looks for what was done. `None`: nothing that is known, or the budget ended before.
@@ -134,7 +136,7 @@ pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], b
             return None;
         }
         if base.leads {
-            trails.push(Trail { base: number, steps: Vec::new(), form: Form::of(text) });
+            trails.push(Trail { base: number, steps: Vec::new(), form: Form::of(text), unlined: false });
         }
     }
     if done.is_none() {
@@ -198,7 +200,8 @@ fn edited(
     budget: &mut Budget,
 ) -> Option<Done> {
     for edit in edits {
-        if trail.steps.iter().any(|step| step.name == edit.name) {
+        let goes_on = trail.unlined && edit.indents();
+        if trail.steps.iter().any(|step| step.name == edit.name) && !goes_on {
             continue;
         }
         let Some(Rewritten { text, touched }) = edit.undo(&trail.form, about) else { continue };
@@ -212,7 +215,7 @@ fn edited(
             return None;
         }
         if edit.leads && steps.len() == 1 && !further.iter().any(|known| known.form.text == text) {
-            further.push(Trail { base: trail.base, steps, form: Form::of(text) });
+            further.push(Trail { base: trail.base, steps, form: Form::of(text), unlined: edit.unlines() });
         }
     }
     None
