@@ -318,8 +318,15 @@ mod tests {
             include_str!("../dsig/doctor/value.rs"),
         );
         let english = &Texts::of(Language::English).messages;
-        let named = |key: &&String| key.split_once('.').is_some_and(|(_, name)| doctor.contains(&format!("\"{name}\"")));
-        said.extend(english.keys().filter(|key| key.starts_with("doctor.") || key.starts_with("ruled.")).filter(named).map(String::as_str));
+        let named =
+            |key: &&String| key.split_once('.').is_some_and(|(_, name)| doctor.contains(&format!("\"{name}\"")));
+        said.extend(
+            english
+                .keys()
+                .filter(|key| key.starts_with("doctor.") || key.starts_with("ruled."))
+                .filter(named)
+                .map(String::as_str),
+        );
         let [english, chinese] = [Language::English, Language::Chinese].map(|language| &Texts::of(language).messages);
         for texts in [english, chinese] {
             assert_eq!(texts.keys().map(String::as_str).collect::<BTreeSet<_>>(), said);

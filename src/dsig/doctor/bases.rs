@@ -112,7 +112,8 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
         all.push(Base { which, was: Some("content".to_owned()), ..named("wrong-element", false) });
     }
     let around = subject.node.ancestors();
-    let others = around.chain(own.elements()).chain(own.document().nodes().filter(|node| node.kind() == NodeKind::Element));
+    let others =
+        around.chain(own.elements()).chain(own.document().nodes().filter(|node| node.kind() == NodeKind::Element));
     for node in others.filter(|node| *node != subject.node).take(ELEMENTS) {
         let name = if node.kind() == NodeKind::Document { "document" } else { node.local_name() };
         let leads = node == own.document().root();
@@ -128,7 +129,8 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
 fn methods(subject: &Subject<'_>, stated: &Base, all: &mut Vec<Base>) {
     use CanonicalMethod::{Exclusive10, Inclusive10, Inclusive11};
     let scope: Vec<&str> = namespaces::in_scope(subject.element()).into_iter().map(|(prefix, _)| prefix).collect();
-    let every = scope.iter().map(|prefix| if prefix.is_empty() { "#default" } else { prefix }).collect::<Vec<_>>().join(" ");
+    let every =
+        scope.iter().map(|prefix| if prefix.is_empty() { "#default" } else { prefix }).collect::<Vec<_>>().join(" ");
     let lists: [&str; 8] = [&subject.prefixes, "", "xs", "xsd", "xs xsi", "xsd xsi", "xsi", &every];
     let mut push = |name, method, prefixes: &str, leads| {
         let base = Base { method, prefixes: prefixes.to_owned(), name: Some(name), leads, ..stated.clone() };

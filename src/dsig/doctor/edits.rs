@@ -180,13 +180,16 @@ const PLAIN: &[Edit] = &[
 pub(super) fn all() -> Vec<Edit> {
     let mut all = PLAIN.to_vec();
     let insides = [Inside::Indented, Inside::AsIs, Inside::Nothing, Inside::Feeds, Inside::SomeFeeds];
-    for (inside, bare) in insides.iter().flat_map(|inside| [[false; 2], [true, false], [false, true]].map(|bare| (*inside, bare))) {
+    for (inside, bare) in
+        insides.iter().flat_map(|inside| [[false; 2], [true, false], [false, true]].map(|bare| (*inside, bare)))
+    {
         for (outer, seam) in [(true, false), (false, false), (true, true), (false, true)] {
             // A line feed alone is no deeper for what it stands in.
             let units = [""].into_iter().filter(|_| outer).chain(UNITS);
-            all.extend(units.map(|unit| {
-                edit("pretty-printed", false, How::Indent(Indent { unit, outer, inside, bare, seam }))
-            }));
+            all.extend(
+                units
+                    .map(|unit| edit("pretty-printed", false, How::Indent(Indent { unit, outer, inside, bare, seam }))),
+            );
         }
     }
     for unit in UNITS {
@@ -204,6 +207,11 @@ impl Edit {
     /// Whether it says what stands between all tags.
     pub(super) fn indents(&self) -> bool {
         matches!(self.how, How::Indent(_) | How::FeedsInSignature { .. })
+    }
+
+    /// Whether it is not worth to be tried upon another one: indentation that is another within signatures.
+    pub(super) fn is_rare(&self) -> bool {
+        matches!(self.how, How::Indent(how) if how.seam || how.inside != Inside::Indented || how.bare != [false; 2])
     }
 
     /// The form as it was before; `None` where the edit finds nothing to undo.
@@ -237,7 +245,10 @@ fn indented(how: Indent, form: &Form, about: About) -> Option<Rewritten> {
     let seam = about.seam.filter(|_| how.seam).and_then(|number| form.pieces.get(number));
     // What makes no difference to this form is tried once.
     let plain = how.inside == Inside::Indented && how.bare == [false; 2];
-    if how.outer && about.outer == 0 && !how.unit.is_empty() || how.seam && seam.is_none() || !form.has_signature && !plain {
+    if how.outer && about.outer == 0 && !how.unit.is_empty()
+        || how.seam && seam.is_none()
+        || !form.has_signature && !plain
+    {
         return None;
     }
     let seam = seam.map(|piece| form.range(piece));

@@ -65,7 +65,8 @@ impl Form {
                 let kind = if opened && closes { Kind::Leaf } else { Kind::Between };
                 let opens = opened && !closes;
                 let by_signature = [begins, ended];
-                let gap = Piece { start: last.end, end: start, kind, depth, in_signature, opens, by_key_info, by_signature };
+                let gap =
+                    Piece { start: last.end, end: start, kind, depth, in_signature, opens, by_key_info, by_signature };
                 pieces.push(gap);
             }
             let tag_piece = Piece {
@@ -202,7 +203,8 @@ mod tests {
         let document = read(source, Doctype::Refuse).whole().unwrap();
         let mut octets = Vec::new();
         let (method, _) = Canonicalization::ALL[5];
-        canonicalize(document.root(), method, &PrefixList::default(), None, &mut |b| octets.extend_from_slice(b)).unwrap();
+        canonicalize(document.root(), method, &PrefixList::default(), None, &mut |b| octets.extend_from_slice(b))
+            .unwrap();
         let form = Form::of(String::from_utf8(octets).unwrap());
         assert_eq!(form.pieces.iter().map(|piece| form.str(piece)).collect::<String>(), form.text);
         let tags: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Tag).collect();
@@ -214,7 +216,8 @@ mod tests {
         let leafs: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Leaf).map(|p| form.str(p)).collect();
         assert_eq!(leafs, ["", " ", "z"]);
         assert_eq!(form.values(tags[0]), [("x", 6..8)]);
-        let changed = form.rewrite(&|piece, text| (piece.kind == Kind::Leaf && is_blank(text)).then(String::new)).unwrap();
+        let changed =
+            form.rewrite(&|piece, text| (piece.kind == Kind::Leaf && is_blank(text)).then(String::new)).unwrap();
         assert_eq!(changed.touched.len(), 1);
         assert!(changed.text.contains("<d y=\"&quot;\"></d>\n"));
         assert!(form.rewrite(&|_, text| Some(text.to_owned())).is_none());

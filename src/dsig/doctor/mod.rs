@@ -175,7 +175,9 @@ pub fn examine(
     let tried = match &verdict.fault {
         Some(Fault::DigestMismatch) => OF_DIGEST,
         Some(Fault::SignatureMismatch(_)) => OF_VALUE,
-        Some(Fault::Malformed(malformed)) if matches!(malformed.kind, MalformedKind::NotBase64(_)) => &["base64-damaged"],
+        Some(Fault::Malformed(malformed)) if matches!(malformed.kind, MalformedKind::NotBase64(_)) => {
+            &["base64-damaged"]
+        }
         _ => return None,
     };
     let keys = Keys::of(verdict, document, ring, hints);

@@ -46,7 +46,8 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
         sites.push(vec![subject.signature]);
         sites.push(subject.signature.parent().into_iter().collect());
     }
-    let declared = |prefix: &str| document.nodes().any(|node| node.declarations().any(|one| one.local_name() == prefix));
+    let declared =
+        |prefix: &str| document.nodes().any(|node| node.declarations().any(|one| one.local_name() == prefix));
     let sets = TOGETHER.into_iter().map(<[_]>::to_vec).chain(KNOWN.iter().map(|(prefix, _)| vec![*prefix]));
     for set in sets.filter(|set| set.iter().any(|prefix| listed(prefix))) {
         for site in sites.iter().filter(|site| !site.is_empty()) {
@@ -68,7 +69,8 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
     }
     if inclusive {
         let apex = if subject.is_info() { subject.signature } else { own };
-        let around = apex.ancestors().filter(|node| node.kind() == NodeKind::Element && Some(*node) != document.root_element());
+        let around =
+            apex.ancestors().filter(|node| node.kind() == NodeKind::Element && Some(*node) != document.root_element());
         for node in std::iter::once(apex).chain(around) {
             all.push(("namespace-added", None, node == apex, alone(node)));
         }
@@ -190,7 +192,9 @@ pub(super) fn in_scope(node: Node<'_>) -> BTreeMap<&str, &str> {
 fn uses(node: Node<'_>, prefix: &str) -> bool {
     let in_value = |value: &str| value.split_once(':').is_some_and(|(before, _)| before == prefix);
     node.prefix() == prefix
-        || node.attributes().any(|one| one.prefix() == prefix || one.local_name() == "type" && in_value(one.raw_value()))
+        || node
+            .attributes()
+            .any(|one| one.prefix() == prefix || one.local_name() == "type" && in_value(one.raw_value()))
 }
 
 /// The declaration of a prefix taken from an element and all around it, and put where it is used; and whether it is used
@@ -226,7 +230,8 @@ fn pushed_down(own: Node<'_>, prefix: &str, uri: &str) -> (bool, Vec<Splice>) {
 fn alone(own: Node<'_>) -> Vec<Splice> {
     let all = own.document().text().len();
     let needed = in_scope(own).into_iter().filter(|(prefix, _)| !declares(own, prefix));
-    let needed = needed.filter(|(prefix, _)| std::iter::once(own).chain(own.descendants()).any(|node| uses(node, prefix)));
+    let needed =
+        needed.filter(|(prefix, _)| std::iter::once(own).chain(own.descendants()).any(|node| uses(node, prefix)));
     let text: String = needed.map(|(prefix, uri)| declaration(prefix, uri)).collect();
     let span = own.span();
     vec![

@@ -170,9 +170,9 @@ fn upon(
     };
     edited(stated, &mut further, budget)
         .or_else(|| placed(stated, Round::First, budget))
-        .or_else(|| edited(others, &mut further, budget))
-        .or_else(|| edited(&further, &mut Vec::new(), budget))
         .or_else(|| placed(&further, Round::Upon, budget))
+        .or_else(|| edited(&further, &mut Vec::new(), budget))
+        .or_else(|| edited(others, &mut Vec::new(), budget))
         .or_else(|| placed(others, Round::Upon, budget))
         .or_else(|| placed(stated, Round::Last, budget))
 }
@@ -200,8 +200,14 @@ fn edited(
     budget: &mut Budget,
 ) -> Option<Done> {
     for edit in edits {
-        let goes_on = trail.unlined && edit.indents();
-        if trail.steps.iter().any(|step| step.name == edit.name) && !goes_on {
+        let first = trail.steps.first();
+        let is_due = match first {
+            None => true,
+            // Texts on their own lines are half of what an indenter does.
+            Some(_) if trail.unlined && edit.indents() => true,
+            Some(first) => first.name != edit.name && !edit.is_rare(),
+        };
+        if !is_due {
             continue;
         }
         let Some(Rewritten { text, touched }) = edit.undo(&trail.form, about) else { continue };
@@ -209,6 +215,13 @@ fn edited(
         let step = Step { name, touched, values: None };
         let steps: Vec<Step> = trail.steps.iter().cloned().chain([step]).collect();
         if goal.is_met(text.as_bytes(), budget) {
+            let mut steps = steps;
+            if edit.unlines()
+                && let Some(last) = steps.last_mut()
+            {
+                // One that is on lines of its own alone was put there by no formatter.
+                last.name = "text-padded";
+            }
             return Some((trail.base, steps, text.into_bytes()));
         }
         if budget.is_spent {

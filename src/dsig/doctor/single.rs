@@ -231,9 +231,8 @@ fn name_of(now: &str, was: &str) -> &'static str {
 }
 
 /// Lengths of time that messages are valid for and sessions last, in seconds, either way.
-const SPANS: [i64; 19] = [
-    0, -30, -60, -120, -180, -300, -600, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 28_800, 86_400,
-];
+const SPANS: [i64; 19] =
+    [0, -30, -60, -120, -180, -300, -600, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 28_800, 86_400];
 
 /// What is known of values.
 struct Known<'h> {
@@ -357,7 +356,8 @@ impl<'h> Known<'h> {
 
 /// Whether a value is likely to have been another: both are times, or they begin and end alike.
 fn is_near(now: &str, hint: &str) -> bool {
-    let alike = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    let alike =
+        |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
     let shorter = now.len().min(hint.len());
     let before = alike(&mut now.bytes().zip(hint.bytes()));
     let after = alike(&mut now.bytes().rev().zip(hint.bytes().rev()));
