@@ -95,7 +95,7 @@ pub const NAMESPACES: &[Edit] = &[
         let at = text.find(XS)?;
         Some(Edited::of(replaced(&text, at..at + XS.len(), "")))
     }),
-    Edit::new("namespaces moved to the root", &[&["namespace-moved"]], |make| {
+    Edit::new("namespaces moved to the root", &[&["namespace-moved", "exclusive-for-inclusive"]], |make| {
         let text = by_method(&make.xml, INCLUSIVE)?;
         let root = document(&text).root_element().unwrap().open_tag();
         if !text.contains(XSI) || text[root.clone()].contains(XSI) {

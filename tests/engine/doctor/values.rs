@@ -6,7 +6,7 @@ use std::path::Path;
 
 use samlens::dsig::{Fault, KeyRing, verify_document};
 
-use super::forms::{beyond_ascii, leaves, value};
+use super::forms::{beyond_ascii, indented, leaves, value};
 use super::printers::{self, BEAUTIFIER, EDITOR, XMLLINT};
 use super::sign::{again, content, document, replaced, signatures};
 use super::{Edit, Edited, Make};
@@ -280,8 +280,10 @@ pub const PAIRS: &[Edit] = &[
         edited.given.sp_entity_id = Some(was);
         Some(edited)
     }),
+    // Of a message that was indented before, three things are to be undone: its lines, other lines, and the letters.
     Edit::new("beautified, UTF-8 read as Latin-1", &[&["pretty-printed"], &["encoding-mistaken"]], |make| {
-        Some(Edited::of(printers::printed(&latin1(&beyond_ascii(make)?), &BEAUTIFIER)))
+        let text = beyond_ascii(make).filter(|_| !indented(make))?;
+        Some(Edited::of(printers::printed(&latin1(&text), &BEAUTIFIER)))
     })
     .also(&["text-padded"]),
 ];
