@@ -143,6 +143,7 @@ const PLAIN: &[Edit] = &[
     edit("crlf-to-lf", false, How::Wrap { width: 76, between: "&#xD;\n", before: "", after: "&#xD;\n" }),
     edit("crlf-to-lf", false, How::Wrap { width: 64, between: "&#xD;\n", before: "\n", after: "\n" }),
     edit("crlf-to-lf", false, How::Wrap { width: 76, between: "&#xD;\n", before: "\n", after: "\n" }),
+    edit("base64-damaged", true, How::Replace(On::Base64, " ", "+")),
     edit("attribute-whitespace", false, How::Replace(On::Values, " ", "&#xA;")),
     edit("attribute-whitespace", false, How::Replace(On::Values, " ", "&#x9;")),
     edit("attribute-whitespace", false, How::Replace(On::Values, "  ", "&#xD;&#xA;")),

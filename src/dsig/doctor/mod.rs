@@ -181,10 +181,10 @@ pub fn examine(
         _ => return None,
     };
     let keys = Keys::of(verdict, document, ring, hints);
-    let cure = match cured(signature, verdict, &keys, hints, budget) {
+    // First what of its two values was damaged, which is seen at once, and with that whatever else was done.
+    let cure = match value::repaired(document, signature, ring, hints, budget) {
         Some(cure) if cure.proof != Proof::Fails => Some(cure),
-        // A value that was damaged, and perhaps more beside it.
-        other => value::repaired(document, signature, ring, hints, budget).or(other),
+        other => cured(signature, verdict, &keys, hints, budget).or(other),
     };
     match cure {
         Some(cure) => Some(Examination::Cured(cure)),

@@ -69,11 +69,9 @@ impl Budget {
     }
 
     fn take_verification(&mut self) -> bool {
-        match self.verifications.checked_sub(1) {
-            Some(left) => self.verifications = left,
-            None => self.is_spent = true,
-        }
-        self.verifications > 0
+        let is_there = self.verifications > 0;
+        self.verifications = self.verifications.saturating_sub(1);
+        is_there
     }
 }
 
