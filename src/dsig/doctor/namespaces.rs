@@ -75,14 +75,18 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
             all.push(("namespace-added", None, node == apex, alone(node)));
         }
         // All that values need, declared at these.
-        let scope = in_scope(own).into_iter().filter(|(prefix, _)| !prefix.is_empty() && *prefix != own.prefix());
-        let mut splices = Vec::new();
-        for (prefix, uri) in scope {
-            let (used, pushed) = pushed_down(own, prefix, uri);
-            splices.extend(pushed.into_iter().filter(|_| used));
+        for only_types in [true, false] {
+            let scope = in_scope(own).into_iter().filter(|(prefix, uri)| {
+                !prefix.is_empty() && *prefix != own.prefix() && (!only_types || [SCHEMA, INSTANCE].contains(uri))
+            });
+            let mut splices = Vec::new();
+            for (prefix, uri) in scope {
+                let (used, pushed) = pushed_down(own, prefix, uri);
+                splices.extend(pushed.into_iter().filter(|_| used));
+            }
+            sort_by_key(&mut splices, |splice| splice.range.start);
+            all.push(("namespace-moved", None, only_types, splices));
         }
-        sort_by_key(&mut splices, |splice| splice.range.start);
-        all.push(("namespace-moved", None, true, splices));
     }
     if !subject.is_info() {
         types(&values, &mut all);

@@ -69,11 +69,9 @@ impl Budget {
     }
 
     fn take_verification(&mut self) -> bool {
-        match self.verifications.checked_sub(1) {
-            Some(left) => self.verifications = left,
-            None => self.is_spent = true,
-        }
-        self.verifications > 0
+        let is_there = self.verifications > 0;
+        self.verifications = self.verifications.saturating_sub(1);
+        is_there
     }
 }
 
@@ -113,6 +111,8 @@ struct Trail {
     base: usize,
     steps: Vec<Step>,
     form: Form,
+    /// Whether texts were taken off their own lines, and nothing else: what stands between tags is still to be undone.
+    unlined: bool,
 }
 
 /// Looks for what was done. `None`: nothing that is known, or the budget ended before.
@@ -134,7 +134,7 @@ pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], b
             return None;
         }
         if base.leads {
-            trails.push(Trail { base: number, steps: Vec::new(), form: Form::of(text) });
+            trails.push(Trail { base: number, steps: Vec::new(), form: Form::of(text), unlined: false });
         }
     }
     if done.is_none() {
@@ -168,9 +168,9 @@ fn upon(
     };
     edited(stated, &mut further, budget)
         .or_else(|| placed(stated, Round::First, budget))
-        .or_else(|| edited(others, &mut further, budget))
-        .or_else(|| edited(&further, &mut Vec::new(), budget))
         .or_else(|| placed(&further, Round::Upon, budget))
+        .or_else(|| edited(&further, &mut Vec::new(), budget))
+        .or_else(|| edited(others, &mut Vec::new(), budget))
         .or_else(|| placed(others, Round::Upon, budget))
         .or_else(|| placed(stated, Round::Last, budget))
 }
@@ -198,7 +198,14 @@ fn edited(
     budget: &mut Budget,
 ) -> Option<Done> {
     for edit in edits {
-        if trail.steps.iter().any(|step| step.name == edit.name) {
+        let first = trail.steps.first();
+        let is_due = match first {
+            None => true,
+            // Texts on their own lines are half of what an indenter does.
+            Some(_) if trail.unlined && edit.indents() => true,
+            Some(first) => first.name != edit.name && !edit.is_rare(),
+        };
+        if !is_due {
             continue;
         }
         let Some(Rewritten { text, touched }) = edit.undo(&trail.form, about) else { continue };
@@ -206,13 +213,20 @@ fn edited(
         let step = Step { name, touched, values: None };
         let steps: Vec<Step> = trail.steps.iter().cloned().chain([step]).collect();
         if goal.is_met(text.as_bytes(), budget) {
+            let mut steps = steps;
+            if edit.unlines()
+                && let Some(last) = steps.last_mut()
+            {
+                // One that is on lines of its own alone was put there by no formatter.
+                last.name = "text-padded";
+            }
             return Some((trail.base, steps, text.into_bytes()));
         }
         if budget.is_spent {
             return None;
         }
         if edit.leads && steps.len() == 1 && !further.iter().any(|known| known.form.text == text) {
-            further.push(Trail { base: trail.base, steps, form: Form::of(text) });
+            further.push(Trail { base: trail.base, steps, form: Form::of(text), unlined: edit.unlines() });
         }
     }
     None
