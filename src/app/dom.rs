@@ -44,7 +44,9 @@ fn might_be_read(parser: &DomParser, text: &str) -> bool {
     let Some(root) = document.and_then(|document| document.document_element()) else { return false };
     let declared = text.strip_prefix("<?xml ").and_then(|rest| rest.split_once("?>"));
     let content = declared.map_or(text, |(_, content)| content);
-    Reflect::set(&root, &"innerHTML".into(), &content.into()).is_ok()
+    // A declaration anywhere else is an error to all but the reader of an element's content.
+    !content.contains("<?xml ")
+        && Reflect::set(&root, &"innerHTML".into(), &content.into()).is_ok()
         && root.child_element_count() == 1
         && !told(&root).unbound
 }

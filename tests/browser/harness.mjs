@@ -219,8 +219,9 @@ export const places = [
   },
   {
     name: "readers",
-    go: async ({ page }) => {
-      await openCase(page, caseOf("attack-doctype"));
+    go: async ({ page, field }) => {
+      const message = read("tests/fixtures/readers-differ.xml");
+      await paste(page, field, message);
       await page.locator(".readers").waitFor();
     },
   },

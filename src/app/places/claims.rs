@@ -150,15 +150,17 @@ fn panel(
     };
     html! {
         <div {class} data-claim={if meant { "signed" } else { "consumed" }}>
-            <h3>{ title }</h3>
+            <h2>{ title }</h2>
             <p class={state}>{ icon(shape, "") }{ said }</p>
             <dl>{ for shown }</dl>
             <p class="quiet">{ left }</p>
-            <pre class="source" dir="ltr" tabindex="0" role="region" aria-label={format!("{title}: {}", words.source)}>
+            <pre class="source" dir="ltr" tabindex="0" role="group" aria-label={format!("{title}: {}", words.source)}>
                 { source(capture, claim) }
             </pre>
-            <button type="button" class="jump" {onclick} aria-label={format!("{}: {title}, {bytes}", words.show)}>
-                { words.show }{ icon(Shape::Jump, "") }<span class="quiet">{ bytes }</span>
+            <button type="button" class="jump" {onclick}>
+                <span>{ words.show }<span class="visually-hidden">{ format!(": {title}") }</span></span>
+                { icon(Shape::Jump, "") }
+                <span class="quiet">{ bytes }</span>
             </button>
         </div>
     }

@@ -74,7 +74,7 @@ pub fn Difference(props: &DifferenceProps) -> Html {
                 <p class="under">
                     <span>{ words.before }</span><span>{ words.since }</span><span>{ words.marks }</span>
                 </p>
-                <pre tabindex="0" role="region" aria-label={words.title}>{ for pieces.iter().map(|piece| shown(piece, words)) }</pre>
+                <pre tabindex="0" role="group" aria-label={words.title}>{ for pieces.iter().map(|piece| shown(piece, words)) }</pre>
             </div>
         </details>
     }

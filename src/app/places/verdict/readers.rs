@@ -92,6 +92,14 @@ fn kind(kind: ReadersDiffer) -> &'static str {
     }
 }
 
+/// Whether a name was refused for a prefix that nothing declares: browsers refuse it too, and by a document that their
+/// own policy complains of.
+fn is_unbound(xml: &str, [from, to]: [usize; 2]) -> bool {
+    let prefix = xml.get(from..to).and_then(|name| name.split_once(':')).map(|(prefix, _)| prefix);
+    let before = xml.get(..from).unwrap_or_default();
+    prefix.is_some_and(|prefix| !before.ends_with("<?") && !xml.contains(&format!("xmlns:{prefix}")))
+}
+
 /// Where the browser parts from us in the message that is shown, with the number of its capture.
 #[hook]
 fn use_difference(state: &State) -> Option<(usize, ReaderDifference)> {
@@ -112,7 +120,11 @@ fn use_difference(state: &State) -> Option<(usize, ReaderDifference)> {
                 let shown = report.as_ref().and_then(|report| report.captures.get(capture));
                 let Some(shown) = shown else { return };
                 let Some(xml) = shown.xml.as_ref().filter(|xml| xml.len() <= OUTLINED_BYTES) else { return };
-                let outline = dom::outline(xml, shown.error().is_some());
+                let error = shown.error();
+                if error.and_then(|error| error.span).is_some_and(|span| is_unbound(xml, span)) {
+                    return;
+                }
+                let outline = dom::outline(xml, error.is_some());
                 let attached: Vec<&[u8]> = outline.iter().map(String::as_bytes).collect();
                 let kept = kept.clone();
                 let heard = Callback::from(move |reply: Reply| {
