@@ -201,7 +201,7 @@ test("what a message without a signature means is said, and a query's signature 
   const query = await look("signatures", "redirect-request");
   const card = query.page.locator(".sign-card[data-status=invalid]");
   assert.match(await card.innerText(), /SAMLRequest: not valid[^]*in the query of the URL/);
-  assert.match(await card.locator(".restores").innerText(), /What restores it .*without RelayState/);
+  assert.match(await card.locator(".restores").innerText(), /What restores it\s+.*without RelayState/);
   await card.locator("details.bytes summary").click();
   assert.match(await card.locator(".bytes pre").innerText(), /^SAMLRequest=[^]*&RelayState=[^]*&SigAlg=/);
   await close(query);
