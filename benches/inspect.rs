@@ -47,10 +47,13 @@ fn main() {
     let judge = || drop(black_box(inspect(&[Input { name: "input", bytes: SIGNED.as_bytes() }], &judged)));
     table(SIGNED.len(), vec![("signed response, both signatures verified", Box::new(judge))]);
 
-    println!("\nA broken signature: everything is tried that may have been done to the message, and nothing restores it\n");
+    println!(
+        "\nA broken signature: everything is tried that may have been done to the message, and nothing restores it\n"
+    );
     if let Ok(signed) = xml_of(SIGNED) {
         // An element that nobody knows of: no edit takes it out again. The message is made as long as a long one is.
-        let filler = "<saml2:AttributeValue>cn=Group with a name that is as long as such names are</saml2:AttributeValue>";
+        let filler =
+            "<saml2:AttributeValue>cn=Group with a name that is as long as such names are</saml2:AttributeValue>";
         let more = filler.repeat(10_000usize.saturating_sub(signed.len()) / filler.len());
         let broken = signed.replacen("</saml2:Attribute>", &format!("{more}<saml2:x/></saml2:Attribute>"), 1);
         assert_ne!(broken, signed);

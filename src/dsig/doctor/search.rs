@@ -2,7 +2,7 @@
 //! signed or the budget is used up.
 
 use super::bases::{self, Base, Subject};
-use super::edits::{self, About};
+use super::edits::{self, About, Edit};
 use super::form::{Form, Rewritten, tags_of};
 use super::single::{self, Round};
 use crate::crypto::DigestAlgorithm;
@@ -115,6 +115,17 @@ struct Trail {
     unlined: bool,
 }
 
+impl Trail {
+    /// The same with texts taken off their own lines, for formatters that do that to a text which was changed before.
+    fn unlined(&self, lines: &Edit, about: About) -> Option<Self> {
+        let changes_text = self.steps.iter().all(|step| step.name != "pretty-printed");
+        let Rewritten { text, touched } = lines.undo(&self.form, about).filter(|_| changes_text)?;
+        let step = Step { name: lines.name, touched, values: None };
+        let steps = self.steps.iter().cloned().chain([step]).collect();
+        Some(Self { base: self.base, steps, form: Form::of(text), unlined: true })
+    }
+}
+
 /// Looks for what was done. `None`: nothing that is known, or the budget ended before.
 pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], budget: &mut Budget) -> Option<Found> {
     let mut bases = bases::all(subject);
@@ -166,10 +177,14 @@ fn upon(
     let placed = |trails: &[Trail], round: Round, budget: &mut Budget| {
         trails.iter().find_map(|trail| at_one_place(trail, hints, about, round, goal, budget))
     };
-    edited(stated, &mut further, budget)
+    let first = edited(stated, &mut further, budget);
+    let lines = edits.iter().find(|edit| edit.unlines());
+    let unlined: Vec<Trail> = further.iter().filter_map(|trail| trail.unlined(lines?, about)).collect();
+    first
         .or_else(|| placed(stated, Round::First, budget))
         .or_else(|| placed(&further, Round::Upon, budget))
         .or_else(|| edited(&further, &mut Vec::new(), budget))
+        .or_else(|| edited(&unlined, &mut Vec::new(), budget))
         .or_else(|| edited(others, &mut Vec::new(), budget))
         .or_else(|| placed(others, Round::Upon, budget))
         .or_else(|| placed(stated, Round::Last, budget))
