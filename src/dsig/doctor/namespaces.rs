@@ -215,7 +215,7 @@ fn pushed_down(own: Node<'_>, prefix: &str, uri: &str, site: &str) -> (bool, Vec
     let (mut used, mut covered) = (false, 0);
     for node in own.document().nodes().filter(|node| node.kind() == NodeKind::Element) {
         let span = node.span();
-        let is_around = node == own || own.ancestors().any(|around| around == node);
+        let is_around = span.start <= own.span().start && own.span().end <= span.end;
         let is_user = uses(node, prefix) || node != own && node.local_name() == site;
         if span.start < covered || !is_user && (is_around || !declares(node, prefix)) {
             continue;

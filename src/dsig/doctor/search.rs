@@ -29,6 +29,8 @@ pub struct Budget {
     pub(super) verifications: usize,
     /// Whether something was left untried.
     pub(super) is_spent: bool,
+    /// Whether every edit was tried by itself; what is left then is one upon another.
+    pub(super) tried_each: bool,
 }
 
 impl Budget {
@@ -48,7 +50,12 @@ impl Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: limits::DOCTOR_BYTES, verifications: limits::DOCTOR_VERIFICATIONS, is_spent: false }
+        Self {
+            bytes: limits::DOCTOR_BYTES,
+            verifications: limits::DOCTOR_VERIFICATIONS,
+            is_spent: false,
+            tried_each: false,
+        }
     }
 }
 
@@ -133,6 +140,10 @@ pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], b
     let mut done = None;
     for (number, base) in bases.iter().enumerate() {
         let Some(text) = base.octets(subject) else { continue };
+        // To read it again costs as well, whatever comes of it.
+        if !budget.take(text.len() / 2) {
+            return None;
+        }
         // What makes the same octets as the stated way explains nothing.
         if trails.iter().any(|trail| trail.form.text == text) {
             continue;
@@ -178,10 +189,11 @@ fn upon(
         trails.iter().find_map(|trail| at_one_place(trail, hints, about, round, goal, budget))
     };
     let first = edited(stated, &mut further, budget);
+    let first = first.or_else(|| placed(stated, Round::First, budget));
+    budget.tried_each |= !budget.is_spent;
     let lines = edits.iter().find(|edit| edit.unlines());
     let unlined: Vec<Trail> = further.iter().filter_map(|trail| trail.unlined(lines?, about)).collect();
     first
-        .or_else(|| placed(stated, Round::First, budget))
         .or_else(|| placed(&further, Round::Upon, budget))
         .or_else(|| edited(&further, &mut Vec::new(), budget))
         .or_else(|| edited(&unlined, &mut Vec::new(), budget))
