@@ -24,14 +24,18 @@ impl<'d> Case<'d> {
         let (first, rest): (Vec<_>, Vec<_>) = self.seen.iter().partition(|seen| judged.contains(&seen.index));
         let mut budget = Budget::default();
         let mut all = Vec::new();
+        let mut left = limits::DOCTOR_SIGNATURES;
         for seen in first.into_iter().chain(rest) {
-            for (number, (within, verdict)) in seen.places.signatures.iter().enumerate() {
-                if verdict.fault.is_none() {
-                    continue;
-                }
+            let signatures = seen.places.signatures.iter().enumerate();
+            let broken: Vec<_> = signatures.filter(|(_, (_, verdict))| verdict.fault.is_some()).take(left).collect();
+            left -= broken.len();
+            if broken.is_empty() {
+                continue;
+            }
+            let hints = self.hints(seen);
+            for (number, (within, verdict)) in broken {
                 let opened = seen.message.map(|message| message.0.document()).filter(|_| *within);
                 let Some(document) = opened.or(seen.sent) else { continue };
-                let hints = self.hints(seen);
                 let mut share = budget.share();
                 if let Some(examination) = examine(document, verdict, self.keys, &hints, &mut share) {
                     all.push(((seen.index, number), examination));

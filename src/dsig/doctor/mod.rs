@@ -171,6 +171,9 @@ pub fn examine(
     hints: &Hints,
     budget: &mut Budget,
 ) -> Option<Examination> {
+    if document.text().len() > limits::DOCTOR_MESSAGE_BYTES {
+        return None;
+    }
     let signature = signature_at(document, verdict.span.start)?;
     let tried = match &verdict.fault {
         Some(Fault::DigestMismatch) => OF_DIGEST,
@@ -189,7 +192,7 @@ pub fn examine(
     match cure {
         Some(cure) => Some(Examination::Cured(cure)),
         // What was not tried to its end is not ruled out.
-        None if budget.is_spent => None,
+        None if budget.is_spent && !budget.tried_each => None,
         None => Some(Examination::RuledOut(tried)),
     }
 }

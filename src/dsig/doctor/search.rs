@@ -2,7 +2,7 @@
 //! signed or the budget is used up.
 
 use super::bases::{self, Base, Subject};
-use super::edits::{self, About};
+use super::edits::{self, About, Edit};
 use super::form::{Form, Rewritten, tags_of};
 use super::single::{self, Round};
 use crate::crypto::DigestAlgorithm;
@@ -29,6 +29,8 @@ pub struct Budget {
     pub(super) verifications: usize,
     /// Whether something was left untried.
     pub(super) is_spent: bool,
+    /// Whether every edit was tried by itself; what is left then is one upon another.
+    pub(super) tried_each: bool,
 }
 
 impl Budget {
@@ -48,7 +50,12 @@ impl Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: limits::DOCTOR_BYTES, verifications: limits::DOCTOR_VERIFICATIONS, is_spent: false }
+        Self {
+            bytes: limits::DOCTOR_BYTES,
+            verifications: limits::DOCTOR_VERIFICATIONS,
+            is_spent: false,
+            tried_each: false,
+        }
     }
 }
 
@@ -115,6 +122,17 @@ struct Trail {
     unlined: bool,
 }
 
+impl Trail {
+    /// The same with texts taken off their own lines, for formatters that do that to a text which was changed before.
+    fn unlined(&self, lines: &Edit, about: About) -> Option<Self> {
+        let changes_text = self.steps.iter().all(|step| step.name != "pretty-printed");
+        let Rewritten { text, touched } = lines.undo(&self.form, about).filter(|_| changes_text)?;
+        let step = Step { name: lines.name, touched, values: None };
+        let steps = self.steps.iter().cloned().chain([step]).collect();
+        Some(Self { base: self.base, steps, form: Form::of(text), unlined: true })
+    }
+}
+
 /// Looks for what was done. `None`: nothing that is known, or the budget ended before.
 pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], budget: &mut Budget) -> Option<Found> {
     let mut bases = bases::all(subject);
@@ -122,6 +140,10 @@ pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], b
     let mut done = None;
     for (number, base) in bases.iter().enumerate() {
         let Some(text) = base.octets(subject) else { continue };
+        // To read it again costs as well, whatever comes of it.
+        if !budget.take(text.len() / 2) {
+            return None;
+        }
         // What makes the same octets as the stated way explains nothing.
         if trails.iter().any(|trail| trail.form.text == text) {
             continue;
@@ -166,10 +188,15 @@ fn upon(
     let placed = |trails: &[Trail], round: Round, budget: &mut Budget| {
         trails.iter().find_map(|trail| at_one_place(trail, hints, about, round, goal, budget))
     };
-    edited(stated, &mut further, budget)
-        .or_else(|| placed(stated, Round::First, budget))
+    let first = edited(stated, &mut further, budget);
+    let first = first.or_else(|| placed(stated, Round::First, budget));
+    budget.tried_each |= !budget.is_spent;
+    let lines = edits.iter().find(|edit| edit.unlines());
+    let unlined: Vec<Trail> = further.iter().filter_map(|trail| trail.unlined(lines?, about)).collect();
+    first
         .or_else(|| placed(&further, Round::Upon, budget))
         .or_else(|| edited(&further, &mut Vec::new(), budget))
+        .or_else(|| edited(&unlined, &mut Vec::new(), budget))
         .or_else(|| edited(others, &mut Vec::new(), budget))
         .or_else(|| placed(others, Round::Upon, budget))
         .or_else(|| placed(stated, Round::Last, budget))
