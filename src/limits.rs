@@ -145,6 +145,10 @@ pub const CLAIM_VALUES: usize = 64;
 pub const DOCTOR_BYTES: usize = 64 << 20;
 /// The same for one signature.
 pub const DOCTOR_SIGNATURE_BYTES: usize = 20 << 20;
+/// Bytes of a message beyond which nothing is searched for.
+pub const DOCTOR_MESSAGE_BYTES: usize = 1 << 20;
+/// Broken signatures of a case that are examined.
+pub const DOCTOR_SIGNATURES: usize = 16;
 /// Bytes that each try is counted for beside those that it hashes.
 pub const DOCTOR_CANDIDATE_BYTES: usize = 1_024;
 /// Signature values that are checked in that search by computing with a key.

@@ -24,14 +24,18 @@ impl<'d> Case<'d> {
         let (first, rest): (Vec<_>, Vec<_>) = self.seen.iter().partition(|seen| judged.contains(&seen.index));
         let mut budget = Budget::default();
         let mut all = Vec::new();
+        let mut left = limits::DOCTOR_SIGNATURES;
         for seen in first.into_iter().chain(rest) {
-            for (number, (within, verdict)) in seen.places.signatures.iter().enumerate() {
-                if verdict.fault.is_none() {
-                    continue;
-                }
+            let signatures = seen.places.signatures.iter().enumerate();
+            let broken: Vec<_> = signatures.filter(|(_, (_, verdict))| verdict.fault.is_some()).take(left).collect();
+            left -= broken.len();
+            if broken.is_empty() {
+                continue;
+            }
+            let hints = self.hints(seen);
+            for (number, (within, verdict)) in broken {
                 let opened = seen.message.map(|message| message.0.document()).filter(|_| *within);
                 let Some(document) = opened.or(seen.sent) else { continue };
-                let hints = self.hints(seen);
                 let mut share = budget.share();
                 if let Some(examination) = examine(document, verdict, self.keys, &hints, &mut share) {
                     all.push(((seen.index, number), examination));
@@ -52,6 +56,7 @@ impl<'d> Case<'d> {
             }
         };
         let context = self.context;
+        of.capture.url.iter().for_each(|url| add(url));
         context.received_at.iter().chain(&context.sp_entity_id).for_each(|value| add(value));
         let account = &context.alibaba;
         let names = [&account.account_id, &account.default_domain, &account.domain_alias, &account.auxiliary_domain];
@@ -63,9 +68,8 @@ impl<'d> Case<'d> {
             let roles = entity.roles.iter().flat_map(|role| &role.endpoints);
             roles.filter_map(|endpoint| endpoint.location.as_ref()).for_each(|location| add(&location.text));
         }
-        // What the login's other messages say; of the message itself as well, since its values tell of one another.
-        let others = self.seen.iter().filter(|seen| seen.index != of.index).chain([of]);
-        for seen in others.filter(|seen| !seen.kind().starts_with("Entit")) {
+        // What the other messages say. The doctor sees the message's own values itself.
+        for seen in self.seen.iter().filter(|seen| seen.index != of.index && !seen.kind().starts_with("Entit")) {
             seen.capture.url.iter().for_each(|url| add(url));
             let Some(message) = seen.message else { continue };
             for node in message.0.document().nodes().filter(|node| node.kind() == NodeKind::Element) {

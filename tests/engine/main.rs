@@ -8,6 +8,7 @@ mod attack_wrapping;
 mod canonical;
 mod cli;
 mod corpus;
+mod doctor;
 mod encrypted;
 mod flow;
 mod folders;

@@ -128,10 +128,10 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
 /// The other methods, each with the lists of prefixes that signers have.
 fn methods(subject: &Subject<'_>, stated: &Base, all: &mut Vec<Base>) {
     use CanonicalMethod::{Exclusive10, Inclusive10, Inclusive11};
-    let scope: Vec<&str> = namespaces::in_scope(subject.element()).into_iter().map(|(prefix, _)| prefix).collect();
+    let scope: Vec<&str> = namespaces::in_scope(subject.element()).into_keys().collect();
     let every =
         scope.iter().map(|prefix| if prefix.is_empty() { "#default" } else { prefix }).collect::<Vec<_>>().join(" ");
-    let lists: [&str; 6] = [&subject.prefixes, "", "xs", "xsd", "xs xsi", &every];
+    let lists: [&str; 8] = [&subject.prefixes, "", "xs", "xsd", "xs xsi", "xsd xsi", "xsi", &every];
     let mut push = |name, method, prefixes: &str, leads| {
         let base = Base { method, prefixes: prefixes.to_owned(), name: Some(name), leads, ..stated.clone() };
         all.push(Base { was: Some(prefixes.to_owned()).filter(|list| !list.is_empty()), ..base });

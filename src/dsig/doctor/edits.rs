@@ -32,7 +32,7 @@ enum How {
     /// Every text is on lines of its own, indented by this.
     Lines { unit: &'static str, outer: bool },
     /// All white space between tags goes, but within signatures it is one line feed.
-    FeedsInSignature,
+    FeedsInSignature { key_info: bool },
     /// One string becomes another.
     Replace(On, &'static str, &'static str),
     /// Any other change of a piece's text.
@@ -40,7 +40,7 @@ enum How {
     /// What two edits do, one after the other.
     Both(&'static How, &'static How),
     /// Base64 in lines of this length, these between, and this before and after.
-    Wrap { width: usize, between: &'static str, before: bool, after: bool },
+    Wrap { width: usize, between: &'static str, before: &'static str, after: &'static str },
 }
 
 /// How an indenter writes.
@@ -63,6 +63,8 @@ enum Inside {
     AsIs,
     Nothing,
     Feeds,
+    /// A line feed, as Santuario writes it, which leaves KeyInfo to others.
+    SomeFeeds,
 }
 
 /// Something that may have been done to a message everywhere at once, and how to undo it.
@@ -93,8 +95,10 @@ const fn edit(name: &'static str, leads: bool, how: How) -> Edit {
 const PLAIN: &[Edit] = &[
     edit("pretty-printed", true, How::Drop(|_| true)),
     edit("pretty-printed", true, How::Both(&How::Drop(|_| true), &How::Map(On::Leaf, letters::off_own_lines))),
+    edit("pretty-printed", true, How::Map(On::Leaf, letters::off_own_lines)),
     edit("pretty-printed", true, How::Drop(|piece| !piece.in_signature)),
-    edit("pretty-printed", true, How::FeedsInSignature),
+    edit("pretty-printed", true, How::FeedsInSignature { key_info: false }),
+    edit("pretty-printed", true, How::FeedsInSignature { key_info: true }),
     edit("pretty-printed", true, How::DropIndent),
     edit("pretty-printed", false, How::Drop(|piece| piece.in_signature)),
     edit("pretty-printed", false, How::Drop(|piece| piece.depth < 2)),
@@ -126,17 +130,20 @@ const PLAIN: &[Edit] = &[
     edit("text-collapsed", false, How::Replace(On::Leaf, " ", "\u{A0}")),
     edit("text-collapsed", false, How::Replace(On::Leaf, "\u{A0}", " ")),
     edit("text-collapsed", false, How::Replace(On::Leaf, "  ", " ")),
-    edit("base64-rewrapped", true, How::Wrap { width: usize::MAX, between: "", before: false, after: false }),
-    edit("base64-rewrapped", false, How::Wrap { width: 64, between: "\n", before: false, after: false }),
-    edit("base64-rewrapped", false, How::Wrap { width: 76, between: "\n", before: false, after: false }),
-    edit("base64-rewrapped", false, How::Wrap { width: 64, between: "\n", before: false, after: true }),
-    edit("base64-rewrapped", false, How::Wrap { width: 76, between: "\n", before: false, after: true }),
-    edit("base64-rewrapped", false, How::Wrap { width: 64, between: "\n", before: true, after: true }),
-    edit("base64-rewrapped", false, How::Wrap { width: 76, between: "\n", before: true, after: true }),
-    edit("crlf-to-lf", false, How::Wrap { width: 64, between: "&#xD;\n", before: false, after: false }),
-    edit("crlf-to-lf", false, How::Wrap { width: 76, between: "&#xD;\n", before: false, after: false }),
-    edit("crlf-to-lf", false, How::Wrap { width: 64, between: "&#xD;\n", before: false, after: true }),
-    edit("crlf-to-lf", false, How::Wrap { width: 76, between: "&#xD;\n", before: false, after: true }),
+    edit("base64-rewrapped", true, How::Wrap { width: usize::MAX, between: "", before: "", after: "" }),
+    edit("base64-rewrapped", false, How::Wrap { width: 64, between: "\n", before: "", after: "" }),
+    edit("base64-rewrapped", false, How::Wrap { width: 76, between: "\n", before: "", after: "" }),
+    edit("base64-rewrapped", false, How::Wrap { width: 64, between: "\n", before: "", after: "\n" }),
+    edit("base64-rewrapped", false, How::Wrap { width: 76, between: "\n", before: "", after: "\n" }),
+    edit("base64-rewrapped", false, How::Wrap { width: 64, between: "\n", before: "\n", after: "\n" }),
+    edit("base64-rewrapped", false, How::Wrap { width: 76, between: "\n", before: "\n", after: "\n" }),
+    edit("crlf-to-lf", false, How::Wrap { width: 64, between: "&#xD;\n", before: "", after: "" }),
+    edit("crlf-to-lf", false, How::Wrap { width: 76, between: "&#xD;\n", before: "", after: "" }),
+    edit("crlf-to-lf", false, How::Wrap { width: 64, between: "&#xD;\n", before: "", after: "&#xD;\n" }),
+    edit("crlf-to-lf", false, How::Wrap { width: 76, between: "&#xD;\n", before: "", after: "&#xD;\n" }),
+    edit("crlf-to-lf", false, How::Wrap { width: 64, between: "&#xD;\n", before: "\n", after: "\n" }),
+    edit("crlf-to-lf", false, How::Wrap { width: 76, between: "&#xD;\n", before: "\n", after: "\n" }),
+    edit("base64-damaged", true, How::Replace(On::Base64, " ", "+")),
     edit("attribute-whitespace", false, How::Replace(On::Values, " ", "&#xA;")),
     edit("attribute-whitespace", false, How::Replace(On::Values, " ", "&#x9;")),
     edit("attribute-whitespace", false, How::Replace(On::Values, "  ", "&#xD;&#xA;")),
@@ -173,7 +180,7 @@ const PLAIN: &[Edit] = &[
 /// Every edit, what is most often seen first.
 pub(super) fn all() -> Vec<Edit> {
     let mut all = PLAIN.to_vec();
-    let insides = [Inside::Indented, Inside::AsIs, Inside::Nothing, Inside::Feeds];
+    let insides = [Inside::Indented, Inside::AsIs, Inside::Nothing, Inside::Feeds, Inside::SomeFeeds];
     for (inside, bare) in
         insides.iter().flat_map(|inside| [[false; 2], [true, false], [false, true]].map(|bare| (*inside, bare)))
     {
@@ -193,6 +200,21 @@ pub(super) fn all() -> Vec<Edit> {
 }
 
 impl Edit {
+    /// Whether it takes texts off lines of their own, and nothing else.
+    pub(super) fn unlines(&self) -> bool {
+        self.name == "pretty-printed" && matches!(self.how, How::Map(..))
+    }
+
+    /// Whether it says what stands between all tags.
+    pub(super) fn indents(&self) -> bool {
+        matches!(self.how, How::Indent(_) | How::FeedsInSignature { .. })
+    }
+
+    /// Whether it is not worth to be tried upon another one: indentation that is another within signatures.
+    pub(super) fn is_rare(&self) -> bool {
+        matches!(self.how, How::Indent(how) if how.seam || how.inside != Inside::Indented || how.bare != [false; 2])
+    }
+
     /// The form as it was before; `None` where the edit finds nothing to undo.
     pub(super) fn undo(&self, form: &Form, about: About) -> Option<Rewritten> {
         undo(self.how, form, about)
@@ -240,7 +262,8 @@ fn indented(how: Indent, form: &Form, about: About) -> Option<Rewritten> {
             _ if piece.by_signature.iter().zip(how.bare).any(|(by, bare)| *by && bare) => String::new(),
             Inside::AsIs if piece.in_signature => return None,
             Inside::Nothing if piece.in_signature => String::new(),
-            Inside::Feeds if piece.in_signature => "\n".to_owned(),
+            Inside::SomeFeeds if piece.in_signature && piece.by_key_info => String::new(),
+            Inside::Feeds | Inside::SomeFeeds if piece.in_signature => "\n".to_owned(),
             _ if seam.as_ref() == Some(&form.range(piece)) => indent().repeat(2),
             _ => indent(),
         })
@@ -266,8 +289,8 @@ fn change(how: How, piece: &Piece, text: &str, about: About) -> Option<String> {
     let is_text = !text.is_empty() && !is_blank(text);
     match how {
         How::Drop(which) => (piece.kind == Kind::Between && is_blank(text) && which(piece)).then(String::new),
-        How::FeedsInSignature => {
-            let gap = if piece.in_signature { "\n" } else { "" };
+        How::FeedsInSignature { key_info } => {
+            let gap = if piece.in_signature && (key_info || !piece.by_key_info) { "\n" } else { "" };
             (piece.kind == Kind::Between && (text.is_empty() || is_blank(text))).then(|| gap.to_owned())
         }
         How::Lines { unit, outer } => (piece.kind == Kind::Leaf && is_text).then(|| {

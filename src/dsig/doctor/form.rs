@@ -27,6 +27,8 @@ pub(super) struct Piece {
     pub(super) in_signature: bool,
     /// Whether it stands between two start tags.
     pub(super) opens: bool,
+    /// Whether it stands within a `<ds:KeyInfo>` or right behind it, which other code writes than the rest of a signature.
+    pub(super) by_key_info: bool,
     /// Whether a `<ds:Signature>` begins after it, or ends before it.
     pub(super) by_signature: [bool; 2],
 }
@@ -52,7 +54,7 @@ impl Form {
     pub(super) fn of(text: String) -> Self {
         let mut pieces: Vec<Piece> = Vec::new();
         let (mut depth, mut from, mut signature) = (0usize, 0usize, usize::MAX);
-        let (mut opened, mut ended, mut has_signature) = (false, false, false);
+        let (mut opened, mut ended, mut has_signature, mut by_key_info) = (false, false, false, false);
         while let Some((start, end)) = next_tag(&text, from) {
             let tag = text.get(start..end).unwrap_or_default();
             let closes = tag.starts_with("</");
@@ -63,10 +65,23 @@ impl Form {
                 let kind = if opened && closes { Kind::Leaf } else { Kind::Between };
                 let opens = opened && !closes;
                 let by_signature = [begins, ended];
-                pieces.push(Piece { start: last.end, end: start, kind, depth, in_signature, opens, by_signature });
+                let gap =
+                    Piece { start: last.end, end: start, kind, depth, in_signature, opens, by_key_info, by_signature };
+                pieces.push(gap);
             }
-            let by_signature = [false; 2];
-            pieces.push(Piece { start, end, kind: Kind::Tag, depth, in_signature, opens: false, by_signature });
+            let tag_piece = Piece {
+                start,
+                end,
+                kind: Kind::Tag,
+                depth,
+                in_signature,
+                opens: false,
+                by_key_info,
+                by_signature: [false; 2],
+            };
+            pieces.push(tag_piece);
+            by_key_info |= in_signature && local_name(tag) == "KeyInfo";
+            by_key_info &= !(closes && local_name(tag) == "Signature");
             ended = closes && depth == signature;
             if ended {
                 signature = usize::MAX;
@@ -195,9 +210,9 @@ mod tests {
         let tags: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Tag).collect();
         let places = tags_of(document.root(), None);
         assert_eq!(tags.len(), places.len());
-        assert_eq!(&source[places[1].clone()], "<b/>");
+        assert_eq!(source.get(places[1].clone()), Some("<b/>"));
         assert_eq!(form.str(tags[1]), "<b>");
-        assert_eq!(&source[places[9].clone()], "</a>");
+        assert_eq!(source.get(places[9].clone()), Some("</a>"));
         let leafs: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Leaf).map(|p| form.str(p)).collect();
         assert_eq!(leafs, ["", " ", "z"]);
         assert_eq!(form.values(tags[0]), [("x", 6..8)]);

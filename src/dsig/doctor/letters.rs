@@ -40,12 +40,11 @@ pub(super) fn is_base64(text: &str) -> bool {
 }
 
 /// The same base64 in lines.
-pub(super) fn wrapped(text: &str, width: usize, between: &str, before: bool, after: bool) -> String {
+pub(super) fn wrapped(text: &str, width: usize, between: &str, before: &str, after: &str) -> String {
     let text = text.replace("&#xD;", "");
     let characters: Vec<char> = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let lines: Vec<String> = characters.chunks(width).map(|line| line.iter().collect()).collect();
-    let end = |is: bool| if is { between } else { "" };
-    format!("{}{}{}", end(before), lines.join(between), end(after))
+    format!("{before}{}{after}", lines.join(between))
 }
 
 /// A character as canonical text has it. In a value a quotation mark is escaped as well, which text never needs.
@@ -194,9 +193,9 @@ mod tests {
     #[test]
     fn base64_is_wrapped_as_encoders_do_it() {
         let text = "QUJD".repeat(20);
-        let lines = wrapped(&text, 64, "&#xD;\n", false, true);
+        let lines = wrapped(&text, 64, "&#xD;\n", "", "&#xD;\n");
         assert_eq!(lines.len(), 80 + 2 * 6);
         assert!(is_base64(&lines));
-        assert_eq!(wrapped(&lines, usize::MAX, "", false, false), text);
+        assert_eq!(wrapped(&lines, usize::MAX, "", "", ""), text);
     }
 }

@@ -58,6 +58,16 @@ pub struct Edit {
     pub is: Option<String>,
 }
 
+impl Edit {
+    /// Takes in the same edit at other places.
+    fn join(&mut self, other: Self) {
+        self.count += other.count;
+        self.places.extend(other.places);
+        sort_by_key(&mut self.places, |place| place.start);
+        self.places.truncate(limits::DOCTOR_PLACES);
+    }
+}
+
 /// Whether the signature value holds over the SignedInfo as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
@@ -161,6 +171,9 @@ pub fn examine(
     hints: &Hints,
     budget: &mut Budget,
 ) -> Option<Examination> {
+    if document.text().len() > limits::DOCTOR_MESSAGE_BYTES {
+        return None;
+    }
     let signature = signature_at(document, verdict.span.start)?;
     let tried = match &verdict.fault {
         Some(Fault::DigestMismatch) => OF_DIGEST,
@@ -171,15 +184,15 @@ pub fn examine(
         _ => return None,
     };
     let keys = Keys::of(verdict, document, ring, hints);
-    let cure = match cured(signature, verdict, &keys, hints, budget) {
+    // First what of its two values was damaged, which is seen at once, and with that whatever else was done.
+    let cure = match value::repaired(document, signature, ring, hints, budget) {
         Some(cure) if cure.proof != Proof::Fails => Some(cure),
-        // A value that was damaged, and perhaps more beside it.
-        other => value::repaired(document, signature, ring, hints, budget).or(other),
+        other => cured(signature, verdict, &keys, hints, budget).or(other),
     };
     match cure {
         Some(cure) => Some(Examination::Cured(cure)),
         // What was not tried to its end is not ruled out.
-        None if budget.is_spent => None,
+        None if budget.is_spent && !budget.tried_each => None,
         None => Some(Examination::RuledOut(tried)),
     }
 }
@@ -250,12 +263,7 @@ fn of_digest(
     for edit in more {
         // What was done to the message was done to its SignedInfo as well.
         match edits.iter_mut().find(|known| known.name == edit.name) {
-            Some(known) => {
-                known.count += edit.count;
-                known.places.extend(edit.places);
-                sort_by_key(&mut known.places, |place| place.start);
-                known.places.truncate(limits::DOCTOR_PLACES);
-            }
+            Some(known) => known.join(edit),
             None => edits.push(edit),
         }
     }
@@ -291,7 +299,11 @@ fn told(subject: &Subject<'_>, found: &Found) -> Vec<Edit> {
         let mut places: Vec<Range<usize>> = touched.iter().filter_map(place).collect();
         sort_by_key(&mut places, |place| place.start);
         places.truncate(limits::DOCTOR_PLACES);
-        edits.push(Edit { name, count: touched.len(), places, was, is });
+        let edit = Edit { name, count: touched.len(), places, was, is };
+        match edits.iter_mut().find(|known| known.name == *name) {
+            Some(known) => known.join(edit),
+            None => edits.push(edit),
+        }
     }
     edits
 }

@@ -27,6 +27,9 @@ const KNOWN: [(&str, &str); 9] = [
 /// Those that are dropped together.
 const TOGETHER: [&[&str]; 3] = [&["xs", "xsi"], &["xsd", "xsi"], &["ds", "xs", "xsi"]];
 
+/// Where providers declare what values need: whether it is the types alone that are moved, and to which elements.
+const SITES: [(bool, &str); 4] = [(true, ""), (true, "AttributeStatement"), (true, "Assertion"), (false, "")];
+
 /// What `xsi:type` says of values, as providers have it.
 const TYPES: [(&str, &str); 3] = [("xs", "xs:string"), ("xsd", "xsd:string"), ("xs", "xs:anyType")];
 
@@ -63,7 +66,7 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
         }
     }
     for (prefix, uri) in in_scope(own).into_iter().filter(|(prefix, _)| !prefix.is_empty() && listed(prefix)) {
-        let (used, splices) = pushed_down(own, prefix, uri);
+        let (used, splices) = pushed_down(own, prefix, uri, "");
         let name = if used { "namespace-moved" } else { "namespace-added" };
         all.push((name, Some(prefix.to_owned()), false, splices));
     }
@@ -75,14 +78,18 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
             all.push(("namespace-added", None, node == apex, alone(node)));
         }
         // All that values need, declared at these.
-        let scope = in_scope(own).into_iter().filter(|(prefix, _)| !prefix.is_empty() && *prefix != own.prefix());
-        let mut splices = Vec::new();
-        for (prefix, uri) in scope {
-            let (used, pushed) = pushed_down(own, prefix, uri);
-            splices.extend(pushed.into_iter().filter(|_| used));
+        for (only_types, site) in SITES {
+            let scope = in_scope(own).into_iter().filter(|(prefix, uri)| {
+                !prefix.is_empty() && *prefix != own.prefix() && (!only_types || [SCHEMA, INSTANCE].contains(uri))
+            });
+            let mut splices = Vec::new();
+            for (prefix, uri) in scope {
+                let (used, pushed) = pushed_down(own, prefix, uri, site);
+                splices.extend(pushed.into_iter().filter(|_| used));
+            }
+            sort_by_key(&mut splices, |splice| splice.range.start);
+            all.push(("namespace-moved", None, only_types, splices));
         }
-        sort_by_key(&mut splices, |splice| splice.range.start);
-        all.push(("namespace-moved", None, true, splices));
     }
     if !subject.is_info() {
         types(&values, &mut all);
@@ -195,7 +202,9 @@ fn uses(node: Node<'_>, prefix: &str) -> bool {
 
 /// The declaration of a prefix taken from an element and all around it, and put where it is used; and whether it is used
 /// in the element at all.
-fn pushed_down(own: Node<'_>, prefix: &str, uri: &str) -> (bool, Vec<Splice>) {
+///
+/// `site`: the name of elements that count as using it, although only something within them does.
+fn pushed_down(own: Node<'_>, prefix: &str, uri: &str, site: &str) -> (bool, Vec<Splice>) {
     let mut splices = Vec::new();
     for element in std::iter::once(own).chain(own.ancestors()) {
         for one in element.declarations().filter(|one| one.local_name() == prefix) {
@@ -206,8 +215,9 @@ fn pushed_down(own: Node<'_>, prefix: &str, uri: &str) -> (bool, Vec<Splice>) {
     let (mut used, mut covered) = (false, 0);
     for node in own.document().nodes().filter(|node| node.kind() == NodeKind::Element) {
         let span = node.span();
-        let is_around = node == own || own.ancestors().any(|around| around == node);
-        if span.start < covered || !uses(node, prefix) && (is_around || !declares(node, prefix)) {
+        let is_around = span.start <= own.span().start && own.span().end <= span.end;
+        let is_user = uses(node, prefix) || node != own && node.local_name() == site;
+        if span.start < covered || !is_user && (is_around || !declares(node, prefix)) {
             continue;
         }
         let within = span.start >= own.span().start && span.end <= own.span().end;

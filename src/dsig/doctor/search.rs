@@ -2,7 +2,7 @@
 //! signed or the budget is used up.
 
 use super::bases::{self, Base, Subject};
-use super::edits::{self, About};
+use super::edits::{self, About, Edit};
 use super::form::{Form, Rewritten, tags_of};
 use super::single::{self, Round};
 use crate::crypto::DigestAlgorithm;
@@ -29,6 +29,8 @@ pub struct Budget {
     pub(super) verifications: usize,
     /// Whether something was left untried.
     pub(super) is_spent: bool,
+    /// Whether every edit was tried by itself; what is left then is one upon another.
+    pub(super) tried_each: bool,
 }
 
 impl Budget {
@@ -48,7 +50,12 @@ impl Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: limits::DOCTOR_BYTES, verifications: limits::DOCTOR_VERIFICATIONS, is_spent: false }
+        Self {
+            bytes: limits::DOCTOR_BYTES,
+            verifications: limits::DOCTOR_VERIFICATIONS,
+            is_spent: false,
+            tried_each: false,
+        }
     }
 }
 
@@ -69,11 +76,9 @@ impl Budget {
     }
 
     fn take_verification(&mut self) -> bool {
-        match self.verifications.checked_sub(1) {
-            Some(left) => self.verifications = left,
-            None => self.is_spent = true,
-        }
-        self.verifications > 0
+        let is_there = self.verifications > 0;
+        self.verifications = self.verifications.saturating_sub(1);
+        is_there
     }
 }
 
@@ -113,6 +118,19 @@ struct Trail {
     base: usize,
     steps: Vec<Step>,
     form: Form,
+    /// Whether texts were taken off their own lines, and nothing else: what stands between tags is still to be undone.
+    unlined: bool,
+}
+
+impl Trail {
+    /// The same with texts taken off their own lines, for formatters that do that to a text which was changed before.
+    fn unlined(&self, lines: &Edit, about: About) -> Option<Self> {
+        let changes_text = self.steps.iter().all(|step| step.name != "pretty-printed");
+        let Rewritten { text, touched } = lines.undo(&self.form, about).filter(|_| changes_text)?;
+        let step = Step { name: lines.name, touched, values: None };
+        let steps = self.steps.iter().cloned().chain([step]).collect();
+        Some(Self { base: self.base, steps, form: Form::of(text), unlined: true })
+    }
 }
 
 /// Looks for what was done. `None`: nothing that is known, or the budget ended before.
@@ -122,6 +140,10 @@ pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], b
     let mut done = None;
     for (number, base) in bases.iter().enumerate() {
         let Some(text) = base.octets(subject) else { continue };
+        // To read it again costs as well, whatever comes of it.
+        if !budget.take(text.len() / 2) {
+            return None;
+        }
         // What makes the same octets as the stated way explains nothing.
         if trails.iter().any(|trail| trail.form.text == text) {
             continue;
@@ -134,7 +156,7 @@ pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], b
             return None;
         }
         if base.leads {
-            trails.push(Trail { base: number, steps: Vec::new(), form: Form::of(text) });
+            trails.push(Trail { base: number, steps: Vec::new(), form: Form::of(text), unlined: false });
         }
     }
     if done.is_none() {
@@ -166,11 +188,16 @@ fn upon(
     let placed = |trails: &[Trail], round: Round, budget: &mut Budget| {
         trails.iter().find_map(|trail| at_one_place(trail, hints, about, round, goal, budget))
     };
-    edited(stated, &mut further, budget)
-        .or_else(|| placed(stated, Round::First, budget))
-        .or_else(|| edited(others, &mut further, budget))
-        .or_else(|| edited(&further, &mut Vec::new(), budget))
+    let first = edited(stated, &mut further, budget);
+    let first = first.or_else(|| placed(stated, Round::First, budget));
+    budget.tried_each |= !budget.is_spent;
+    let lines = edits.iter().find(|edit| edit.unlines());
+    let unlined: Vec<Trail> = further.iter().filter_map(|trail| trail.unlined(lines?, about)).collect();
+    first
         .or_else(|| placed(&further, Round::Upon, budget))
+        .or_else(|| edited(&further, &mut Vec::new(), budget))
+        .or_else(|| edited(&unlined, &mut Vec::new(), budget))
+        .or_else(|| edited(others, &mut Vec::new(), budget))
         .or_else(|| placed(others, Round::Upon, budget))
         .or_else(|| placed(stated, Round::Last, budget))
 }
@@ -198,7 +225,14 @@ fn edited(
     budget: &mut Budget,
 ) -> Option<Done> {
     for edit in edits {
-        if trail.steps.iter().any(|step| step.name == edit.name) {
+        let first = trail.steps.first();
+        let is_due = match first {
+            None => true,
+            // Texts on their own lines are half of what an indenter does.
+            Some(_) if trail.unlined && edit.indents() => true,
+            Some(first) => first.name != edit.name && !edit.is_rare(),
+        };
+        if !is_due {
             continue;
         }
         let Some(Rewritten { text, touched }) = edit.undo(&trail.form, about) else { continue };
@@ -206,13 +240,20 @@ fn edited(
         let step = Step { name, touched, values: None };
         let steps: Vec<Step> = trail.steps.iter().cloned().chain([step]).collect();
         if goal.is_met(text.as_bytes(), budget) {
+            let mut steps = steps;
+            if edit.unlines()
+                && let Some(last) = steps.last_mut()
+            {
+                // One that is on lines of its own alone was put there by no formatter.
+                last.name = "text-padded";
+            }
             return Some((trail.base, steps, text.into_bytes()));
         }
         if budget.is_spent {
             return None;
         }
         if edit.leads && steps.len() == 1 && !further.iter().any(|known| known.form.text == text) {
-            further.push(Trail { base: trail.base, steps, form: Form::of(text) });
+            further.push(Trail { base: trail.base, steps, form: Form::of(text), unlined: edit.unlines() });
         }
     }
     None

@@ -140,8 +140,18 @@ fn spaced(now: &str, slot: &Slot<'_>, about: About, round: Round) -> Vec<(&'stat
         }
         return all;
     }
-    if round != Round::First {
-        return all;
+    match round {
+        Round::First => {}
+        // Formatters trim what they indent.
+        Round::Upon if !slot.is_value && !now.is_empty() && now.len() < limits::DOCTOR_VALUE_BYTES => {
+            for (before, after) in [("", " "), (" ", ""), (" ", " "), ("", "\n"), ("\n", "\n"), ("  ", "  ")] {
+                all.push(("text-trimmed", letters::padded(now, before, after)));
+            }
+            all.extend(lines(now, slot, about));
+            all.push(("text-padded", letters::trimmed(now)));
+            return all;
+        }
+        _ => return all,
     }
     all.push(("double-escaped", letters::unescaped(now)));
     all.push(("re-escaped", letters::escaped(now)));
@@ -155,6 +165,9 @@ fn spaced(now: &str, slot: &Slot<'_>, about: About, round: Round) -> Vec<(&'stat
         let name = if slot.is_value { "attribute-whitespace" } else { "text-collapsed" };
         let spaces = if slot.is_value { spaces_of_values } else { spaces };
         all.extend(spaces.map(|space| (name, format!("{before}{space}{}", after.trim_start_matches(' ')))));
+    }
+    if !slot.is_value {
+        all.push(("trailing-newline", letters::without_newline(now)));
     }
     let trimmed = letters::trimmed(now);
     if trimmed != now {
@@ -171,7 +184,7 @@ fn spaced(now: &str, slot: &Slot<'_>, about: About, round: Round) -> Vec<(&'stat
         if letters::is_base64(now) {
             all.extend(WIDTHS.into_iter().flat_map(|width| {
                 ["\n", "&#xD;\n"].into_iter().flat_map(move |between| {
-                    let ends = [[false, false], [false, true], [true, true]];
+                    let ends = [["", ""], ["", between], [between, between], ["\n", "\n"]];
                     ends.map(|[before, after]| {
                         let name = if between == "\n" { "base64-rewrapped" } else { "crlf-to-lf" };
                         (name, letters::wrapped(now, width, between, before, after))
@@ -183,13 +196,20 @@ fn spaced(now: &str, slot: &Slot<'_>, about: About, round: Round) -> Vec<(&'stat
             let name = if before.is_empty() && after.ends_with('\n') { "trailing-newline" } else { name };
             all.push((name, letters::padded(now, before, after)));
         }
-        for unit in ["  ", "    ", "\t"] {
-            for outer in [0, about.outer] {
-                let indent = |more: usize| format!("\n{}", unit.repeat(slot.piece.depth + outer + more));
-                all.push((name, letters::padded(now, &indent(1), &indent(0))));
-            }
-        }
+        all.extend(lines(now, slot, about));
         all.extend(["\n", "  "].map(|space| ("text-collapsed", now.replace(' ', space))));
+    }
+    all
+}
+
+/// A text on lines of its own, by several indenters.
+fn lines(now: &str, slot: &Slot<'_>, about: About) -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    for unit in ["  ", "    ", "\t"] {
+        for outer in [0, about.outer] {
+            let indent = |more: usize| format!("\n{}", unit.repeat(slot.piece.depth + outer + more));
+            all.push(("text-trimmed", letters::padded(now, &indent(1), &indent(0))));
+        }
     }
     all
 }
@@ -214,9 +234,12 @@ fn name_of(now: &str, was: &str) -> &'static str {
 const SPANS: [i64; 19] =
     [0, -30, -60, -120, -180, -300, -600, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 28_800, 86_400];
 
-/// What is known of values beside the message.
+/// What is known of values.
 struct Known<'h> {
+    /// Of the case.
     hints: Vec<(Sort, &'h str)>,
+    /// The message's own, of which one may stand in the place of another.
+    own: Vec<(Sort, &'h str)>,
     /// Times, of the hints and of the message itself, each with what follows its seconds.
     times: Vec<(i64, String)>,
     /// What stands behind the `@` of names, the names of accounts among them.
@@ -245,22 +268,28 @@ fn sort_of(value: &str) -> Sort {
 impl<'h> Known<'h> {
     fn of(form: &'h Form, hints: &'h [String]) -> Self {
         let mut times: Vec<(i64, String)> = Vec::new();
-        let own = slots(form).filter_map(|(_, slot)| form.text.get(slot.range));
-        for text in own.chain(hints.iter().map(String::as_str)) {
+        let own = slots(form).filter(|(_, slot)| slot.piece.kind != Kind::Between && !slot.piece.in_signature);
+        let mut own: Vec<&str> = own.filter_map(|(_, slot)| form.text.get(slot.range)).collect();
+        own.retain(|text| !text.is_empty() && text.len() < limits::DOCTOR_VALUE_BYTES && !text.contains('&'));
+        own.sort_unstable();
+        own.dedup();
+        own.truncate(limits::DOCTOR_VALUES);
+        for text in own.iter().copied().chain(hints.iter().map(String::as_str)) {
             let seconds = text.get(..19).and_then(|_| Instant::parse(text).ok()).map(Instant::unix);
             let Some(time) = seconds.map(|at| (at, text.get(19..).unwrap_or_default().to_owned())) else { continue };
             if !times.contains(&time) && times.len() < limits::DOCTOR_TIMES {
                 times.push(time);
             }
         }
-        let domains = hints.iter().filter_map(|hint| hint.rsplit_once('@')).map(|(_, domain)| domain);
-        let hosts =
-            hints.iter().map(String::as_str).filter(|hint| hint.contains('.') && !hint.contains([':', '@', '/', ' ']));
+        let texts = || hints.iter().map(String::as_str).chain(own.iter().copied());
+        let domains = texts().filter_map(|hint| hint.rsplit_once('@')).map(|(_, domain)| domain);
+        let hosts = texts().filter(|hint| hint.contains('.') && !hint.contains([':', '@', '/', ' ']));
         let mut all: Vec<&str> = domains.chain(hosts).collect();
         all.sort_unstable();
         all.dedup();
         let hints = hints.iter().map(|hint| (sort_of(hint), hint.as_str())).collect();
-        Self { hints, times, domains: all }
+        let own = own.into_iter().map(|text| (sort_of(text), text)).collect();
+        Self { hints, own, times, domains: all }
     }
 
     /// What else may have stood at a place, as canonical octets have it.
@@ -280,9 +309,11 @@ impl<'h> Known<'h> {
             return all;
         }
         let sort = sort_of(now);
-        let hints = self.hints.iter().filter(|(known, hint)| *known == sort && *hint != now);
-        let hints = hints.filter(|(_, hint)| is_near(now, hint) != (round == Round::Last)).map(|(_, hint)| *hint);
-        all.extend(hints.map(str::to_owned));
+        let is_like = |hint: &&(Sort, &str)| hint.0 == sort && hint.1 != now;
+        let is_due = |hint: &&(Sort, &str)| is_near(now, hint.1) != (round == Round::Last);
+        let own = self.own.iter().filter(is_like).filter(is_due);
+        let hints = self.hints.iter().filter(is_like).filter(|_| round != Round::Last);
+        all.extend(hints.chain(own).map(|(_, hint)| (*hint).to_owned()));
         if round == Round::Last {
             return all;
         }
@@ -306,7 +337,7 @@ impl<'h> Known<'h> {
                 all.extend(self.domains.iter().map(|domain| format!("{local}@{domain}")));
                 if !domain.is_empty() {
                     all.push(local.to_owned());
-                    let names = self.hints.iter().filter_map(|(_, hint)| hint.rsplit_once('@'));
+                    let names = self.hints.iter().chain(&self.own).filter_map(|(_, hint)| hint.rsplit_once('@'));
                     all.extend(names.map(|(local, _)| format!("{local}@{domain}")));
                 }
             }

@@ -226,8 +226,7 @@ fn compact(text: &str) -> String {
 
 /// Base64 as its encoder wrote it, by what is known to happen to base64 on the way.
 fn sound(text: &str, spaces_are_plus: bool) -> Option<String> {
-    // A plus sign may have stood first.
-    let mut text = if spaces_are_plus { text.trim_matches(['\r', '\n', '\t']) } else { text.trim() }.to_owned();
+    let mut text = text.to_owned();
     for (from, to) in [
         ("%2B", "+"),
         ("%2b", "+"),
@@ -263,7 +262,9 @@ fn sound(text: &str, spaces_are_plus: bool) -> Option<String> {
         text = text.replace(from, to);
     }
     if spaces_are_plus {
-        text = text.replace(' ', "+");
+        // One blank may have been a plus sign wherever it stands, several at the beginning of a line are its indentation.
+        let line = |line: &str| if line.starts_with("  ") { line.trim() } else { line }.replace(' ', "+");
+        text = text.trim_end_matches(' ').lines().map(line).collect();
     }
     text.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'));
     // Without padding, and with bits behind the last byte that an encoder leaves empty.
@@ -283,14 +284,15 @@ mod tests {
         let bytes: Vec<u8> = (0..70u8).map(|b| b.wrapping_mul(251) ^ 0xFB).chain([0xFB, 0xEF, 0xFF, 0xFE]).collect();
         let whole = STANDARD.encode(&bytes);
         assert!(whole.contains('+') && whole.contains('/') && whole.ends_with('='), "{whole}");
+        let (head, tail) = whole.split_at(40);
         for (damaged, spaces) in [
             (whole.replace('+', " "), true),
             (whole.replace('+', "-").replace('/', "_"), false),
             (whole.replace('+', "%2B").replace('=', "%3D"), false),
             (whole.replace('=', ""), false),
             (whole.replace('/', "\\/"), false),
-            (format!("{}&#13;\n{}", &whole[..40], &whole[40..]), false),
-            (format!("\n  {}\n  {}\n", &whole[..40], &whole[40..]), false),
+            (format!("{head}&#13;\n{tail}"), false),
+            (format!("\n  {head}\n  {tail}\n"), false),
         ] {
             assert_eq!(sound(&damaged, spaces).as_deref(), Some(whole.as_str()), "{damaged}");
         }
