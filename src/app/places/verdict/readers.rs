@@ -96,8 +96,8 @@ fn kind(kind: ReadersDiffer) -> &'static str {
 /// own policy complains of.
 fn is_unbound(xml: &str, [from, to]: [usize; 2]) -> bool {
     let prefix = xml.get(from..to).and_then(|name| name.split_once(':')).map(|(prefix, _)| prefix);
-    let before = xml.get(..from).unwrap_or_default();
-    prefix.is_some_and(|prefix| !before.ends_with("<?") && !xml.contains(&format!("xmlns:{prefix}")))
+    // What is refused as a whole instruction begins with its mark.
+    prefix.is_some_and(|prefix| !prefix.starts_with('<') && !xml.contains(&format!("xmlns:{prefix}")))
 }
 
 /// Where the browser parts from us in the message that is shown, with the number of its capture.
