@@ -3,7 +3,7 @@
 use super::artifact::ArtifactReport;
 use super::decryption::DecryptionReport;
 use super::doctor;
-use super::finding::Finding;
+use super::finding::{Finding, lead};
 use super::identity::IdentityReport;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
@@ -41,7 +41,8 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
         let told: Vec<Finding> = told.map(|(index, finding)| Finding::of(finding, because(index), texts)).collect();
         let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, texts)).collect();
         let (certificates, certificates_left_out) = super::keys::keys(case);
-        let verdict = verdict(&judgement, &told, &captures, case, texts);
+        let lead = judgement.root.and_then(|root| lead(findings.get(root)?, texts));
+        let verdict = verdict(&judgement, lead, &told, &captures, case, texts);
         Report {
             schema: "samlens-report/1",
             language: context.language.as_str(),
@@ -134,6 +135,7 @@ fn metadata(captures: &[(&str, &Capture)], reads: &[Read<'_>], given: &KeyRing) 
 
 fn verdict(
     judgement: &Judgement,
+    lead: Option<String>,
     findings: &[Finding],
     captures: &[CaptureReport],
     case: &Case<'_>,
@@ -146,7 +148,7 @@ fn verdict(
     let error = counted.find_map(|seen| captures.get(seen.index)?.error());
     let missing = judgement.missing.join(", ");
     let about = artifact_alone(captures, texts);
-    let sentence = match (root.and_then(|root| root.why.clone()), error) {
+    let sentence = match (lead.or_else(|| root.and_then(|root| root.why.clone())), error) {
         (Some(why), _) => why,
         // What could not be read was not judged.
         (None, Some(error)) => error.message.clone(),

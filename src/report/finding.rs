@@ -159,6 +159,13 @@ impl Finding {
     }
 }
 
+/// What the verdict says of a finding that it is about, where that is less than all of its words.
+pub(super) fn lead(finding: &checks::Finding, texts: &Texts) -> Option<String> {
+    let hit = finding.hit()?;
+    let cure = hit.cure.as_ref()?;
+    Some(doctor::lead(cure, &value(hit, "target", texts).unwrap_or_default(), texts))
+}
+
 fn fix(words: &RuleTexts, hit: &Hit, texts: &Texts) -> Fix {
     let fill = |text: &Option<String>| text.as_ref().map(|text| fill(text, &|name| value(hit, name, texts)));
     Fix { idp: fill(&words.idp), sp: fill(&words.sp) }

@@ -54,6 +54,9 @@ impl Page<'_> {
         let outcome = self.words.outcome();
         self.line(0, "", outcome, colour);
         self.line(0, "", &report.verdict.sentence, STRONG);
+        if let Some(aside) = report.aside() {
+            self.line(0, "", aside, "0");
+        }
         if let Some(root) = self.words.root() {
             let who = self.words.who(report.verdict.who);
             self.line(2, self.words.label("who"), who, STRONG);

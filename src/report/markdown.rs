@@ -10,6 +10,9 @@ pub fn markdown(report: &Report) -> String {
     let words = Words::of(report);
     let mut text = String::new();
     let _ = writeln!(text, "# {}\n\n{}\n", words.outcome(), prose(&report.verdict.sentence));
+    if let Some(aside) = report.aside() {
+        let _ = writeln!(text, "{}\n", prose(aside));
+    }
     if let Some(root) = words.root() {
         let _ = writeln!(text, "- **{}**: {}", words.label("who"), words.who(report.verdict.who));
         repair(&mut text, &words, root, "");

@@ -95,6 +95,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// What there is to say of the root cause beyond the verdict's sentence.
+    pub fn aside(&self) -> Option<&str> {
+        let root = self.verdict.root_cause?;
+        let root = self.findings.iter().find(|finding| finding.rule == root && finding.state == State::Fired)?;
+        let rest = root.why.as_deref()?.strip_prefix(self.verdict.sentence.as_str())?.trim_start();
+        (!rest.is_empty()).then_some(rest)
+    }
+
     /// Leaves out the rules that passed, certificates as PEM and decoded texts above [`limits::REPORT_XML_BYTES`], as every
     /// form does unless all is asked for.
     pub fn abridged(mut self) -> Self {

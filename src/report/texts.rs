@@ -98,6 +98,11 @@ impl Texts {
 
     /// The same with values. Of them `why` is a text of ours, and stays whole.
     pub(crate) fn say(&self, name: &str, values: &[(&str, &dyn Display)]) -> String {
+        Self::fill_in(self.message(name), values)
+    }
+
+    /// A part of a message with these values.
+    pub(crate) fn fill_in(template: &str, values: &[(&str, &dyn Display)]) -> String {
         let value = |name: &str| {
             let value =
                 |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
@@ -107,7 +112,7 @@ impl Texts {
                 _ => value(name).map(|value| shown(&value)),
             }
         };
-        put(self.message(name), &value)
+        put(template, &value)
     }
 
     /// English words of the engine in this language; as they are where they are a value and no words.

@@ -89,6 +89,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
         <article {class}>
             <p class="outcome">{ icon(shape, "") }{ outcome }</p>
             <h1 class={(report.verdict.sentence.chars().count() > LONG).then_some("long")}>{ report.verdict.sentence.clone() }</h1>
+            <p hidden={report.aside().is_none()}>{ report.aside().unwrap_or_default().to_owned() }</p>
             <p class="who">{ who }</p>
             <div>{ attack(report, props) }</div>
             <div>{ for state.root().map(|root| cause(root, props)) }</div>
