@@ -128,6 +128,8 @@ const OF_DIGEST: &[&str] = &[
     "transport-form",
     "other-digest",
     "value-edited",
+    // No edit: what people suspect, and what is never hashed.
+    "harmless",
 ];
 
 /// The same where the digest holds and the signature value does not.
