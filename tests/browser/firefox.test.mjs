@@ -66,7 +66,14 @@ test("Firefox: a pasted login has its verdict and its bytes", { skip: !program &
 
   await appears(marks.verdict);
   await appears(marks.bytes);
-  const bytes = await firefox.run((bytes) => document.querySelector(bytes).textContent, marks.bytes);
+  // Its lines come after the verdict has been painted.
+  const bytes = await firefox.run(async (bytes) => {
+    const text = () => document.querySelector(bytes).textContent;
+    for (let tries = 0; tries < 200 && !text().includes("Response"); tries += 1) {
+      await new Promise((settled) => setTimeout(settled, 50));
+    }
+    return text();
+  }, marks.bytes);
   assert.match(bytes, /Response/);
   // Only the lines in view are in the document: the rest is come to as a person does.
   await firefox.run(() => document.querySelector("#tab-identity").click());
