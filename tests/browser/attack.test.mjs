@@ -142,17 +142,36 @@ test("a pretty-printed message: the edit is named with its places, and the diffe
 test("a value that was edited: what it was and what it is, in the sentence and in the difference", async () => {
   const opened = await look("sig-nameid-changed");
   const { page } = opened;
+  const card = page.locator(".card");
+  assert.match(await card.locator("h1").innerText(), /"alice@acme\.example" was signed, and "admin@acme\.example" stands there now/);
+  await card.getByText("With this undone, the signature holds with the key").waitFor();
   await ui.tab(page, "signatures").click();
-  const card = page.locator(".sign-card[data-status=invalid]").first();
-  const told = card.locator(".restores, .ruled-out");
-  await told.first().waitFor();
-  if ((await card.locator(".restores").count()) > 0) {
-    await card.locator(".octets ins").first().waitFor();
-    assert.ok((await card.locator(".octets del").count()) > 0);
-  } else {
-    await card.locator(".ruled-out summary").click();
-    assert.ok((await card.locator(".ruled-out li").count()) >= 5);
+  const signature = page.locator(".sign-card[data-status=invalid]").first();
+  await signature.locator(".restores[data-edit=value-edited]").waitFor();
+  await signature.locator(".octets ins").first().waitFor();
+  const parts = (name) => signature.locator(`.octets ${name}`).allTextContents();
+  assert.match((await parts("del")).join(""), /lice$/);
+  assert.match((await parts("ins")).join(""), /dmin$/);
+  await close(opened);
+});
+
+test("what nothing restores: what was ruled out is listed, and what is harmless said", async () => {
+  const opened = await open();
+  const { page } = opened;
+  const changed = caseOf("sig-pretty-printed");
+  for (const input of changed.inputs) {
+    // Two values that nothing here knows.
+    const edited = input.text.replace(/(<\S*NameID[^>]*>)[^<]+/, "$1nobody").replace(/(<\S*AttributeValue[^>]*>)[^<]+/, "$1nothing");
+    assert.notEqual(edited, input.text);
+    input.text = edited;
   }
+  await openCase(page, changed);
+  await ui.tab(page, "signatures").click();
+  const signature = page.locator(".sign-card[data-status=invalid]").first();
+  await signature.locator(".ruled-out summary").click();
+  assert.ok((await signature.locator(".ruled-out li").count()) >= 20);
+  await signature.locator(".ruled-out li[data-edit=harmless]").waitFor();
+  assert.equal(await signature.locator(".restores").count(), 0);
   await close(opened);
 });
 

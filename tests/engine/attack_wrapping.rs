@@ -2,13 +2,13 @@
 //! under every ID, and the report must name it, never show it as covered, and show both elements side by side.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use samlens::xml::{Doctype, Document, Node, NodeKind, read};
 use samlens::{Context, Input, Instant, Report, State, inspect};
 
 use crate::mutation::{DSIG, fixture};
+use crate::wrapping::{inserted, places, without};
 
 const FORGED: &str = "mallory-forged";
 
@@ -52,26 +52,6 @@ fn alone(node: Node<'_>) -> String {
         1 + node.prefix().len() + usize::from(!node.prefix().is_empty()) + node.local_name().len(),
         &added,
     )
-}
-
-fn inserted(text: &str, at: usize, what: &str) -> String {
-    format!("{}{what}{}", &text[..at], &text[at..])
-}
-
-fn without(text: &str, range: &Range<usize>) -> String {
-    format!("{}{}", &text[..range.start], &text[range.end..])
-}
-
-/// Every place in the content of an element, between two of its nodes.
-fn places(text: &str) -> Vec<usize> {
-    let document = parse(text);
-    let open = document.nodes().filter(|node| node.kind() == NodeKind::Element && !node.close_tag().is_empty());
-    let mut places: Vec<_> = open
-        .flat_map(|node| [node.content_span().start].into_iter().chain(node.children().map(|child| child.span().end)))
-        .collect();
-    places.sort_unstable();
-    places.dedup();
-    places
 }
 
 impl Genuine {

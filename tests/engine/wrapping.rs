@@ -12,7 +12,7 @@ const GENUINE: &str = "alice@acme.example";
 const FORGED: &str = "mallory@evil.example";
 
 /// Every place in the content of an element, between two of its nodes.
-fn places(text: &str) -> Vec<usize> {
+pub(crate) fn places(text: &str) -> Vec<usize> {
     let document = read(text, Doctype::Refuse).whole().unwrap();
     let elements = document.nodes().filter(|node| node.kind() == NodeKind::Element);
     let open = elements.filter(|node| !node.close_tag().is_empty());
@@ -28,11 +28,11 @@ fn find<'d>(document: &'d Document<'d>, name: &str) -> Node<'d> {
     document.nodes().find(|node| node.local_name() == name).unwrap()
 }
 
-fn without(text: &str, range: &Range<usize>) -> String {
+pub(crate) fn without(text: &str, range: &Range<usize>) -> String {
     format!("{}{}", &text[..range.start], &text[range.end..])
 }
 
-fn inserted(text: &str, at: usize, what: &str) -> String {
+pub(crate) fn inserted(text: &str, at: usize, what: &str) -> String {
     format!("{}{what}{}", &text[..at], &text[at..])
 }
 

@@ -42,6 +42,7 @@ pub(super) fn digest_mismatch(case: &Case<'_>) -> Answer {
 
 /// Why a signature value may fit none of the keys.
 const OTHER_KEY: &str = "another key made it, or the value was damaged on the way";
+
 /// What the signer does wrong; all else happens to the message afterwards.
 const BY_SIGNER: &[&str] = &[
     "re-escaped",
