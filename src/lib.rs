@@ -50,6 +50,13 @@ pub use crate::intake::sieve::{Sieve, Sieved};
 pub use crate::language::Language;
 pub use crate::octets::{OctetKind, OctetPiece, octet_difference};
 pub use crate::outline::{ReaderDifference, ReadersDiffer, reader_difference};
+pub use crate::report::{
+    AlgorithmReport, AttributeServiceReport, CalendarReport, CalendarRow, CalendarUse, CategoryReport, ContactReport,
+    EndpointReport, EntityKeyReport, EntityReport, EntityRoleReport, EntityRow, ExtensionReport, FlagReport,
+    LogoReport, MatchReport, MetadataChange, MetadataDifference, MetadataReport, OrganizationReport,
+    RegistrationReport, RequestedAttributeReport, ScopeReport, SenderReport, UiReport, Worded, entity_report,
+    metadata_difference,
+};
 pub use crate::report::{ArrowReport, FlowReport, LoginReport, RelayStateReport};
 pub use crate::report::{
     ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, ClaimReport, DecryptionReport,

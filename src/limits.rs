@@ -167,3 +167,7 @@ pub const DOCTOR_VALUE_BYTES: usize = 1_024;
 pub const DOCTOR_PLACES: usize = 64;
 /// References of one signature whose digests are tried with an element that might be the signed one.
 pub const HASHED_REFERENCES: usize = 4;
+/// Entities of one metadata file, and certificates of its calendar, that an abridged report lists.
+pub const REPORT_ENTITIES: usize = 100;
+/// Values of the metadata that one value of a message is shown beside.
+pub const LISTED_VALUES: usize = 20;

@@ -63,6 +63,9 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
             findings: told,
             certificates,
             certificates_left_out,
+            metadata: Vec::new(),
+            matches: Vec::new(),
+            senders: Vec::new(),
         }
     })
 }

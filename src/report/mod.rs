@@ -2,6 +2,7 @@
 //!
 //! The names are fixed (schema `samlens-report/1`); new keys may be added, none may change.
 
+mod against;
 mod artifact;
 mod build;
 mod compare;
@@ -17,6 +18,8 @@ mod identity;
 mod keys;
 mod markdown;
 mod messages;
+mod metadata;
+mod metadata_difference;
 mod read;
 mod replay;
 mod sarif;
@@ -31,6 +34,7 @@ mod wrapping;
 
 use serde::Serialize;
 
+pub use self::against::{MatchReport, SenderReport};
 pub use self::artifact::ArtifactReport;
 pub(crate) use self::build::build;
 pub(crate) use self::build::with_case;
@@ -49,6 +53,13 @@ pub use self::identity::{
 pub use self::keys::{KeyReport, KeyUseReport, SignatureNumber};
 pub use self::markdown::markdown;
 pub use self::messages::context_error;
+pub use self::metadata::{
+    AlgorithmReport, AttributeServiceReport, CalendarReport, CalendarRow, CalendarUse, CategoryReport, ContactReport,
+    EndpointReport, EntityKeyReport, EntityReport, EntityRoleReport, EntityRow, ExtensionReport, FlagReport,
+    LogoReport, MetadataReport, OrganizationReport, RegistrationReport, RequestedAttributeReport, ScopeReport,
+    UiReport, Worded, entity_report,
+};
+pub use self::metadata_difference::{MetadataChange, MetadataDifference, metadata_difference};
 pub use self::replay::{ReplayReport, StopReport, UnknownReport};
 pub use self::sarif::sarif;
 pub use self::signature::{CertificateReport, Diagnosis, EditReport, RuledOutReport, SignatureReport};
@@ -92,6 +103,15 @@ pub struct Report {
     pub certificates: Vec<KeyReport>,
     /// How many places of certificates and keys are left out, over [`limits::REPORT_KEYS`] and [`limits::KEY_USES`].
     pub certificates_left_out: usize,
+    /// The metadata among the captures and of the context.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<MetadataReport>,
+    /// What the messages of the judged login say, held against the metadata.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<MatchReport>,
+    /// Which entities of the metadata may have sent the messages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub senders: Vec<SenderReport>,
 }
 
 impl Report {
@@ -108,6 +128,10 @@ impl Report {
     pub fn abridged(mut self) -> Self {
         self.findings.retain(|finding| finding.state != State::Passed);
         self.certificates.iter_mut().for_each(|key| key.pem = None);
+        for metadata in &mut self.metadata {
+            metadata.rows.truncate(limits::REPORT_ENTITIES);
+            metadata.calendar.rows.truncate(limits::REPORT_ENTITIES);
+        }
         for capture in &mut self.captures {
             capture.xml = capture.xml.take().filter(|xml| xml.len() <= limits::REPORT_XML_BYTES);
         }

@@ -8,6 +8,13 @@ use std::sync::{Mutex, PoisonError};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
+use super::metadata::Kept;
+use super::{
+    AlgorithmReport, AttributeServiceReport, CalendarReport, CalendarRow, CalendarUse, CategoryReport, ContactReport,
+    EndpointReport, EntityKeyReport, EntityReport, EntityRoleReport, EntityRow, ExtensionReport, FlagReport,
+    LogoReport, MatchReport, MetadataChange, MetadataDifference, MetadataReport, OrganizationReport,
+    RegistrationReport, RequestedAttributeReport, ScopeReport, SenderReport, UiReport, Worded,
+};
 use super::{
     ArrowReport, ArtifactReport, AttributeReport, AttributeSummary, CaptureReport, CertificateReport, ClaimReport,
     DecryptionReport, Detected, Diagnosis, EditReport, ErrorTextReport, EvidenceReport, Explanation, Finding, Fix,
@@ -57,7 +64,7 @@ macro_rules! parts {
 parts! {
     Report {
         schema, language, now, now_source, profile, identity_provider, verdict, captures, flow, findings, error_texts, replays,
-        certificates, certificates_left_out,
+        certificates, certificates_left_out, metadata, matches, senders,
     }
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
@@ -136,6 +143,41 @@ parts! {
     OctetPiece { kind, at, octets, text }
     ReaderDifference { kind, span, path, ours, theirs }
     ComparedRow { path, kind, left, right, left_span, right_span, difference, why }
+    MetadataReport {
+        file, capture, bytes, root, name, id, valid_until, valid_until_unix, cache_duration, publisher, signature,
+        entities, idps, sps, others, calendar, rows,
+    }
+    EntityRow { number, entity_id, name, roles, registrar, scopes, contacts, keys, expires, span, kept }
+    CalendarReport { certificates, expired, expiring, not_yet, weak, shared, rollovers, rows }
+    CalendarRow { sha256, subject, not_before, not_after, key, state, weak, successor, entities, uses }
+    CalendarUse { entity, entity_id, role, usage = "use", span }
+    EntityReport {
+        entity_id, valid_until, cache_duration, registration, categories, roles, organization, contacts,
+        additional_locations, extensions,
+    }
+    Worded { language, text }
+    RegistrationReport { authority, instant, policies }
+    CategoryReport { attribute, value, title }
+    EntityRoleReport {
+        kind, role_type, title, span, protocols, valid_until, error_url, flags, endpoints, keys, name_id_formats,
+        attribute_services, attributes, scopes, ui, hints, algorithms,
+    }
+    FlagReport { name, value, is_true }
+    EndpointReport { element, binding, location, response_location, index, is_default }
+    EntityKeyReport { usage = "use", certificates, unreadable, key_names, encryption_methods, span }
+    AttributeServiceReport { index, is_default, names, descriptions, attributes }
+    RequestedAttributeReport { name, friendly_name, name_format, is_required, values }
+    ScopeReport { value, is_pattern }
+    UiReport { display_names, descriptions, keywords, information_urls, privacy_urls, logos }
+    LogoReport { url, language, width, height }
+    AlgorithmReport { element, algorithm, min_key_size, max_key_size }
+    OrganizationReport { names, display_names, urls }
+    ContactReport { kind, company, name, emails, telephones }
+    ExtensionReport { name, namespace, span }
+    MatchReport { what, title, outcome, said, listed, left_out, difference, text, side }
+    SenderReport { capture, metadata, entity, entity_id, by, near, text }
+    MetadataDifference { unchanged, changed, added, removed, rows, left_out }
+    MetadataChange { entity_id, role, what, kind, left, right, text }
 }
 
 /// Reads what says by itself how it is read.
@@ -170,6 +212,13 @@ impl<T: Part> Part for Vec<T> {
 impl<T: Part> Part for [T; 2] {
     fn read(value: Value) -> Result<Self, &'static str> {
         Vec::<T>::read(value)?.try_into().map_err(|_| "")
+    }
+}
+
+/// It never travels.
+impl Part for Kept {
+    fn read(_: Value) -> Result<Self, &'static str> {
+        Ok(Self::default())
     }
 }
 

@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comparison, ContextFile, Decoding, Language, Layout, OctetPiece, ReaderDifference, Report};
+use crate::{
+    CalendarRow, Comparison, ContextFile, Decoding, EntityReport, EntityRow, Language, Layout, MetadataDifference,
+    OctetPiece, ReaderDifference, Report,
+};
 
 /// Most bytes of what a signature is over that travel to the page.
 pub const SIGNED_BYTES: usize = 1 << 20;
@@ -65,6 +68,46 @@ pub enum Ask {
         left: TextOf,
         /// The second.
         right: TextOf,
+        /// The language of what is said, BCP 47.
+        language: String,
+    },
+    /// Rows of a metadata file's entities.
+    Entities {
+        /// The number of the file in the report.
+        metadata: usize,
+        /// What they are searched for; empty for all.
+        query: String,
+        /// The first of those that are found.
+        from: usize,
+        /// How many of them.
+        count: usize,
+    },
+    /// Rows of a metadata file's calendar.
+    Calendar {
+        /// The number of the file in the report.
+        metadata: usize,
+        /// `expired`, `expiring`, `not-yet`, `weak`, `shared`, `rollover`; empty for all.
+        filter: String,
+        /// The first of those that are found.
+        from: usize,
+        /// How many of them.
+        count: usize,
+    },
+    /// One entity of a metadata file as metadata of its own.
+    Entity {
+        /// The number of the file in the report.
+        metadata: usize,
+        /// The number of the entity in the file.
+        number: usize,
+        /// The language of what is said, BCP 47.
+        language: String,
+    },
+    /// Two metadata files compared.
+    MetadataDifference {
+        /// The number of the first in the report.
+        left: usize,
+        /// The number of the second.
+        right: usize,
         /// The language of what is said, BCP 47.
         language: String,
     },
@@ -158,6 +201,30 @@ pub enum Answer {
     Decoding(Decoding),
     /// What two texts differ in.
     Compared(Comparison),
+    /// Rows of a metadata file's entities.
+    Entities {
+        /// How many are found.
+        found: usize,
+        /// Those that were asked for.
+        rows: Vec<EntityRow>,
+    },
+    /// Rows of a metadata file's calendar.
+    Calendar {
+        /// How many are found.
+        found: usize,
+        /// Those that were asked for.
+        rows: Vec<CalendarRow>,
+    },
+    /// One entity; attached: its text as metadata of its own, which the report's spans count in, and its lines for
+    /// [`crate::view::Lines::from_bytes`].
+    Entity {
+        /// All that it says.
+        entity: Option<Box<EntityReport>>,
+        /// The report about it alone.
+        report: Box<Report>,
+    },
+    /// What two metadata files differ in; `None` where one of them is no metadata.
+    MetadataDifference(Option<MetadataDifference>),
     /// Done, with nothing to say.
     Done,
     /// It cannot be answered: why.

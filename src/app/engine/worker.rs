@@ -12,9 +12,9 @@ use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BY
 use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
-    Comparison, Context, Input, Instant, Language, OctetPiece, Report, add_texts, compare, compare_captures,
-    context_error, decoding, explain, inspect_telling, octet_difference, reader_difference, restored_bytes,
-    signed_bytes,
+    Comparison, Context, Input, Instant, Language, Layout, MetadataReport, OctetPiece, Report, add_texts, compare,
+    compare_captures, context_error, decoding, entity_report, explain, inspect, inspect_telling, metadata_difference,
+    octet_difference, reader_difference, restored_bytes, signed_bytes,
 };
 
 /// Milliseconds of work of which nothing need be told.
@@ -123,10 +123,63 @@ fn answer(
             };
             (answer, Vec::new())
         }
+        Ask::Entities { metadata, query, from, count } => match known.metadata(metadata) {
+            Some(file) => {
+                let found = file.search(&query);
+                let shown = found.iter().skip(from).take(count);
+                let rows = shown.filter_map(|number| file.rows.get(*number).cloned()).collect();
+                (Answer::Entities { found: found.len(), rows }, Vec::new())
+            }
+            None => (Answer::Refused("there is no such file".to_owned()), Vec::new()),
+        },
+        Ask::Calendar { metadata, filter, from, count } => match known.metadata(metadata) {
+            Some(file) => {
+                let found = file.calendar.rows.iter().filter(|row| row.is_of(&filter));
+                let rows = found.clone().skip(from).take(count).cloned().collect();
+                (Answer::Calendar { found: found.count(), rows }, Vec::new())
+            }
+            None => (Answer::Refused("there is no such file".to_owned()), Vec::new()),
+        },
+        Ask::Entity { metadata, number, language } => match known.entity(metadata, number) {
+            Some((name, text, mut context)) => {
+                context.language = Language::from_tag(&language);
+                let report = inspect(&[Input { name: &name, bytes: text.as_bytes() }], &context);
+                let entity = entity_report(&text, context.language).map(Box::new);
+                let lines = Lines::of(&text, Layout::AsSent).to_bytes();
+                (Answer::Entity { entity, report: Box::new(report) }, vec![text.into_bytes(), lines])
+            }
+            None => (Answer::Refused("there is no such entity".to_owned()), Vec::new()),
+        },
+        Ask::MetadataDifference { left, right, language } => {
+            let texts = known.metadata_text(left).zip(known.metadata_text(right));
+            let language = Language::from_tag(&language);
+            let difference = texts.and_then(|(left, right)| metadata_difference(left, right, language));
+            (Answer::MetadataDifference(difference), Vec::new())
+        }
     }
 }
 
 impl Known {
+    fn metadata(&self, number: usize) -> Option<&MetadataReport> {
+        self.report.as_ref()?.metadata.get(number)
+    }
+
+    /// The text of a metadata file.
+    fn metadata_text(&self, number: usize) -> Option<&str> {
+        let capture = self.metadata(number)?.capture?;
+        self.text(TextOf { capture, decryption: None })
+    }
+
+    /// One entity's name, its text as metadata of its own, and what is known beside it.
+    fn entity(&self, metadata: usize, number: usize) -> Option<(String, String, Context)> {
+        let file = self.metadata(metadata)?;
+        let row = file.rows.get(number)?;
+        let (case, _) = self.case.as_ref()?;
+        let text = file.entity_text(self.metadata_text(metadata)?, number)?;
+        // Of the context what is typed alone: its files are about the whole.
+        Some((row.entity_id.clone(), text, context(case, &[]).0))
+    }
+
     fn compared(&self, left: TextOf, right: TextOf, language: Language) -> Option<Comparison> {
         let capture = |text: TextOf| {
             let captures = &self.report.as_ref()?.captures;
