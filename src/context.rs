@@ -8,7 +8,7 @@ use crate::crypto::private_key::PrivateKeyError;
 use crate::dsig::KeyRing;
 use crate::flow::Profile;
 use crate::instant::Instant;
-use crate::intake::{self, Capture, Foreign, Given, StepErrorKind};
+use crate::intake::{self, Capture, Captured, Foreign, Given, StepErrorKind};
 use crate::language::Language;
 use crate::saml::Message;
 use crate::saml::metadata::{Entities, entities};
@@ -192,7 +192,7 @@ impl Context {
     pub fn set_request(&mut self, name: &str, bytes: &[u8]) -> Result<(), ContextError> {
         let capture = intake::take_one(bytes);
         readable(&capture)?;
-        self.request = Some((name.to_owned(), capture));
+        self.request = Some((name.to_owned(), capture.into_owned()));
         Ok(())
     }
 
@@ -221,7 +221,7 @@ impl Context {
 
     /// The same with the certificates and keys that stand among the captures, which count as given: whoever puts them
     /// beside a message vouches for them. `None` where there are none.
-    pub(crate) fn with_given(&self, captures: &[(&str, &Capture)]) -> Option<Self> {
+    pub(crate) fn with_given(&self, captures: &[(&str, &Captured<'_>)]) -> Option<Self> {
         let given = captures.iter().filter_map(|(name, capture)| Some((*name, capture.given.as_ref()?)));
         let mut own: Option<Self> = None;
         for (name, given) in given.filter(|_| captures.len() > 1) {
@@ -256,7 +256,7 @@ impl Context {
 }
 
 /// Whether there is XML in what was given as metadata or as a request.
-fn readable(capture: &Capture) -> Result<(), ContextError> {
+fn readable(capture: &Captured<'_>) -> Result<(), ContextError> {
     let kind = match capture.error() {
         Some((_, error)) => error.kind.clone(),
         None if capture.given.is_some() => StepErrorKind::Foreign(Foreign::Pem),

@@ -105,12 +105,12 @@ pub fn inspect_telling(inputs: &[Input<'_>], context: &Context, tell: &mut dyn F
     report::build(&captures, context, &mut step)
 }
 
-fn captures(inputs: &[Input<'_>]) -> Vec<(String, intake::Capture)> {
+fn captures<'a>(inputs: &[Input<'a>]) -> Vec<(String, intake::Captured<'a>)> {
     inputs.iter().flat_map(taken).collect()
 }
 
 /// The messages of an input, each with its name.
-fn taken(input: &Input<'_>) -> Vec<(String, intake::Capture)> {
+fn taken<'a>(input: &Input<'a>) -> Vec<(String, intake::Captured<'a>)> {
     intake::take(input.bytes).into_iter().map(|capture| (input.name.to_owned(), capture)).collect()
 }
 

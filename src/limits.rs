@@ -57,6 +57,8 @@ pub const XML_NAMESPACES: usize = 65_536;
 pub const XML_NAME_BYTES: usize = 65_535;
 /// Bytes of decoded XML above which a report leaves the text out unless it is asked for.
 pub const REPORT_XML_BYTES: usize = 1_000_000;
+/// Bytes of a text that is not shown as a whole, but an element at a time, where it stands in the input as it is.
+pub const SHOWN_XML_BYTES: usize = 16 << 20;
 /// EncryptedData elements of one document that are opened; those after them are named and left closed.
 pub const ENCRYPTED_PARTS: usize = 256;
 /// EncryptedKey elements that are tried for one EncryptedData: one for each recipient.

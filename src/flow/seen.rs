@@ -11,7 +11,7 @@ use crate::dsig::{
     Key, KeyRing, QueryVerdict, SignatureVerdict, Surroundings, Wrapping, verify_document, verify_query, wrappings,
 };
 use crate::instant::Instant;
-use crate::intake::{Artifact, Binding, Capture};
+use crate::intake::{Artifact, Binding, Captured};
 use crate::saml::names::PROTOCOL;
 use crate::saml::wrapping::artifact_response;
 use crate::saml::{Assertion, Message, Value, attribute};
@@ -20,7 +20,9 @@ use crate::xml::{Doctype, Document, Node, NodeId, read};
 
 /// The documents of one capture, which everything that is read from them borrows.
 pub(crate) struct Read<'c> {
-    /// The message as it was sent.
+    /// The message as it was sent, where the capture has it read already.
+    kept: Option<&'c Document<'c>>,
+    /// Else the same.
     document: Option<Document<'c>>,
     /// What its encrypted parts are, and what came out.
     decryption: Option<Decryption>,
@@ -30,10 +32,12 @@ impl<'c> Read<'c> {
     /// Reads a capture's XML and opens what is encrypted in it.
     ///
     /// Read as for showing: a document type does not hide a message, and keeps every signature in it from being valid.
-    pub(crate) fn of(capture: &'c Capture, context: &Context) -> Self {
-        let document = capture.xml.as_deref().and_then(|xml| read(xml, Doctype::Show).whole().ok());
-        let decryption = document.as_ref().map(|document| decrypt(document, &context.private_keys));
-        Self { document, decryption }
+    pub(crate) fn of(capture: &'c Captured<'c>, context: &Context) -> Self {
+        let kept = capture.document.as_ref();
+        let xml = capture.xml.as_deref().filter(|_| kept.is_none());
+        let document = xml.and_then(|xml| read(xml, Doctype::Show).whole().ok());
+        let decryption = kept.or(document.as_ref()).map(|document| decrypt(document, &context.private_keys));
+        Self { kept, document, decryption }
     }
 
     /// The message with its decrypted parts in place, where there are any.
@@ -44,7 +48,7 @@ impl<'c> Read<'c> {
 
     /// The message as it was sent.
     pub(crate) fn document(&self) -> Option<&Document<'c>> {
-        self.document.as_ref()
+        self.kept.or(self.document.as_ref())
     }
 }
 
@@ -55,7 +59,7 @@ pub(crate) struct Seen<'d> {
     /// The name of the input that it came from.
     pub(crate) input: &'d str,
     /// How it was decoded.
-    pub(crate) capture: &'d Capture,
+    pub(crate) capture: &'d Captured<'d>,
     /// The message, decrypted parts in place; `None` where there is no well-formed XML.
     pub(crate) message: Option<Message<'d>>,
     /// The message as it was sent.
@@ -86,7 +90,7 @@ impl<'d> Seen<'d> {
     pub(crate) fn of(
         index: usize,
         input: &'d str,
-        capture: &'d Capture,
+        capture: &'d Captured<'d>,
         read: &'d Read<'d>,
         opened: Option<&'d Document<'d>>,
         keys: &KeyRing,

@@ -191,8 +191,8 @@ pub(super) fn take_all(origin: &Capture, recording: &mut dyn Iterator<Item = Rec
 
 /// Whether a text that was recognised is a message, and not a script or picture that merely looks like something.
 pub(super) fn is_message(capture: &Capture) -> bool {
-    let is_saml = |xml: &String| memchr::memmem::find(xml.as_bytes(), b"urn:oasis:names:tc:SAML").is_some();
-    capture.parameter.is_some() || capture.xml.as_ref().is_some_and(is_saml)
+    let is_saml = |xml: &str| memchr::memmem::find(xml.as_bytes(), b"urn:oasis:names:tc:SAML").is_some();
+    capture.parameter.is_some() || capture.xml.as_deref().is_some_and(is_saml)
 }
 
 /// Whether two captures are of one message; of one that cannot be read, whether it went wrong in the same way.

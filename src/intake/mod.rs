@@ -42,7 +42,10 @@ mod text;
 mod trace;
 mod value;
 mod verbose;
+mod whole;
 mod zip;
+
+use std::borrow::Cow;
 
 pub use self::artifact::Artifact;
 use self::exchange::Exchange;
@@ -52,10 +55,14 @@ pub use self::relay_state::{parameter_of, peel, raw_parameter};
 pub use self::step::{Cut, Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use crate::instant::Instant;
 use crate::limits;
+use crate::xml::Document;
 
-/// A message as it was captured, as far as it could be decoded.
+/// A message as it was captured, with a text of its own.
+pub type Capture = Captured<'static>;
+
+/// A message as it was captured, as far as it could be decoded. It borrows the input where its text stands there as it is.
 #[derive(Debug, Clone, Default)]
-pub struct Capture {
+pub struct Captured<'a> {
     /// Its number among the messages of one input.
     pub part: usize,
     /// What was done, in order; the last one holds the error, if there is one.
@@ -81,7 +88,9 @@ pub struct Capture {
     /// `RelayState` as a service reads it; `None` where the capture has none.
     pub relay_state: Option<String>,
     /// The decoded message to the byte, as UTF-8, well-formed or not. On a failed step, what came before it.
-    pub xml: Option<String>,
+    pub xml: Option<Cow<'a, str>>,
+    /// The same, read, where that was done already.
+    pub document: Option<Document<'a>>,
     /// The artifact that stands for a message.
     pub artifact: Option<Artifact>,
     /// `wctx` of WS-Federation, decoded.
@@ -94,7 +103,12 @@ pub struct Capture {
     pub is_secret: bool,
 }
 
-impl Capture {
+impl Captured<'_> {
+    /// The same with a text of its own.
+    pub(crate) fn into_owned(self) -> Capture {
+        Capture { xml: self.xml.map(|xml| xml.into_owned().into()), document: None, ..self }
+    }
+
     /// Why it could not be read, and at which step.
     pub fn error(&self) -> Option<(&Step, &StepError)> {
         self.steps.last().and_then(|step| step.error.as_ref().map(|error| (step, error)))
@@ -188,11 +202,14 @@ const FORMS: &[Take] = &[
 ];
 
 /// Decodes one input: every message in it, in the order in which they stand there, and never none.
-pub fn take(bytes: &[u8]) -> Vec<Capture> {
+pub fn take(bytes: &[u8]) -> Vec<Captured<'_>> {
     let capture = Capture::default();
     if bytes.len() > limits::INPUT_BYTES {
         let limit = StepErrorKind::Limit { name: "INPUT_BYTES", limit: limits::INPUT_BYTES };
         return vec![capture.fail(StepName::Recognise, bytes.len(), limit, limits::INPUT_BYTES)];
+    }
+    if let Some(whole) = whole::take(bytes) {
+        return vec![whole];
     }
     let mut found = if zip::is_archive(bytes) {
         bounded(&capture, bytes.len(), saz::take(&capture, bytes))
@@ -216,7 +233,8 @@ fn take_bytes(mut capture: Capture, bytes: &[u8]) -> Vec<Capture> {
         let is_broken = step.error.is_some();
         capture.steps.push(step.making(&unpacked));
         if is_broken {
-            capture.xml = value::looks_like_xml(&unpacked).then(|| String::from_utf8_lossy(&unpacked).into_owned());
+            capture.xml =
+                value::looks_like_xml(&unpacked).then(|| String::from_utf8_lossy(&unpacked).into_owned().into());
             return vec![capture];
         }
         return take_text(capture, &unpacked);
@@ -241,10 +259,10 @@ fn take_text(mut capture: Capture, bytes: &[u8]) -> Vec<Capture> {
 }
 
 /// Decodes an input in which one message is looked for: the first that can be read.
-pub fn take_one(bytes: &[u8]) -> Capture {
+pub fn take_one(bytes: &[u8]) -> Captured<'_> {
     let mut all = take(bytes);
     let read = all.iter().position(|capture| capture.error().is_none()).unwrap_or(0);
-    if all.is_empty() { Capture::default() } else { all.swap_remove(read) }
+    if all.is_empty() { Captured::default() } else { all.swap_remove(read) }
 }
 
 /// What stands in a text; never none. A form hands what it holds on to here.

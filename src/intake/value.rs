@@ -253,7 +253,7 @@ pub(super) fn ladder(mut capture: Capture, raw: &str) -> Vec<Capture> {
             capture.xml = Some(bytes)
                 .map(|bytes| if looks_like_xml(&bytes) { bytes } else { inflate::inflate(&bytes).0 })
                 .filter(|bytes| looks_like_xml(bytes))
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned().into());
             return vec![capture];
         };
         match opened.onto(&mut capture, &bytes) {
@@ -289,7 +289,7 @@ impl Opened {
         capture.steps.extend(self.steps);
         match self.text {
             Ok(text) => return Some(text),
-            Err(Some(partial)) => capture.xml = Some(String::from_utf8_lossy(&partial).into_owned()),
+            Err(Some(partial)) => capture.xml = Some(String::from_utf8_lossy(&partial).into_owned().into()),
             Err(None) if capture.steps.last().is_some_and(|step| step.error.is_some()) => {}
             Err(None) => {
                 let start = bytes.iter().take(16).copied().collect();
@@ -403,7 +403,7 @@ pub(super) fn xml(mut capture: Capture, text: String) -> Capture {
         step.error = Some(StepError { at: error.span.start, kind: StepErrorKind::Xml(error) });
     }
     capture.steps.push(step);
-    capture.xml = Some(text);
+    capture.xml = Some(text.into());
     capture
 }
 

@@ -1,5 +1,7 @@
 //! From captures to the report.
 
+use std::borrow::Cow;
+
 use super::artifact::ArtifactReport;
 use super::decryption::DecryptionReport;
 use super::doctor;
@@ -15,20 +17,21 @@ use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
 use crate::dsig::KeyRing;
 use crate::flow::{Case, Logins, Read, Seen, Why};
-use crate::intake::{Capture, Step, StepErrorKind};
+use crate::intake::{Captured, Step, StepErrorKind};
+use crate::limits;
 use crate::saml::Message;
 use crate::saml::metadata::entities;
 use crate::xml::Document;
 
 /// Inspects captures, each with the name of the input it came from. `step` is called after each is read, after each is
 /// verified, and when all is judged.
-pub(crate) fn build(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMut()) -> Report {
+pub(crate) fn build(captures: &[(String, Captured<'_>)], context: &Context, step: &mut dyn FnMut()) -> Report {
     let report = judged(captures, context, step);
     step();
     report
 }
 
-fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMut()) -> Report {
+fn judged(captures: &[(String, Captured<'_>)], context: &Context, step: &mut dyn FnMut()) -> Report {
     with_case_by_steps(captures, context, step, |case, source| {
         let findings = checks::run(case);
         let errors = checks::find_errors(case);
@@ -73,7 +76,7 @@ fn judged(captures: &[(String, Capture)], context: &Context, step: &mut dyn FnMu
 /// Reads captures and what belongs to them, and asks something of the case that they make. The other argument is where
 /// the time comes from that it is judged at.
 pub(crate) fn with_case<T>(
-    captures: &[(String, Capture)],
+    captures: &[(String, Captured<'_>)],
     context: &Context,
     ask: impl FnOnce(&Case<'_>, &'static str) -> T,
 ) -> T {
@@ -81,12 +84,13 @@ pub(crate) fn with_case<T>(
 }
 
 fn with_case_by_steps<T>(
-    captures: &[(String, Capture)],
+    captures: &[(String, Captured<'_>)],
     context: &Context,
     step: &mut dyn FnMut(),
     ask: impl FnOnce(&Case<'_>, &'static str) -> T,
 ) -> T {
-    let captures: Vec<(&str, &Capture)> = captures.iter().map(|(name, capture)| (name.as_str(), capture)).collect();
+    let captures: Vec<(&str, &Captured<'_>)> =
+        captures.iter().map(|(name, capture)| (name.as_str(), capture)).collect();
     let request = context.request.iter().map(|(name, capture)| (name.as_str(), capture));
     let captures: Vec<_> = captures.into_iter().chain(request).collect();
     let extended = context.with_given(&captures);
@@ -118,7 +122,7 @@ fn with_case_by_steps<T>(
 
 /// The metadata among the captures, and the keys to verify with: the context's, and those of metadata that stands beside
 /// a message, since whoever puts it there vouches for it.
-fn metadata(captures: &[(&str, &Capture)], reads: &[Read<'_>], given: &KeyRing) -> (KeyRing, Vec<MetadataFile>) {
+fn metadata(captures: &[(&str, &Captured<'_>)], reads: &[Read<'_>], given: &KeyRing) -> (KeyRing, Vec<MetadataFile>) {
     let mut keys = given.clone();
     let mut files = Vec::new();
     for (index, ((name, _), read)) in captures.iter().zip(reads).enumerate() {
@@ -231,6 +235,10 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, texts: &'static Texts) -> Ca
     let message = seen.message.map(Message::kind);
     let root = seen.sent.and_then(Document::root_element).map(|root| root.local_name());
     let kind = root.or(capture.kind);
+    let xml_in_input = match &capture.xml {
+        Some(Cow::Borrowed(xml)) if xml.len() > limits::SHOWN_XML_BYTES => Some([0, xml.len()]),
+        _ => None,
+    };
     CaptureReport {
         index: seen.index,
         input: seen.input.to_owned(),
@@ -249,7 +257,8 @@ fn capture_report(seen: &Seen<'_>, case: &Case<'_>, texts: &'static Texts) -> Ca
         decryptions: decryptions.collect(),
         wrappings: WrappingReport::of(seen, texts),
         split_texts: SplitReport::all(seen, texts),
-        xml: capture.xml.clone(),
+        xml: capture.xml.as_deref().filter(|_| xml_in_input.is_none()).map(str::to_owned),
+        xml_in_input,
     }
 }
 

@@ -194,6 +194,10 @@ pub struct CaptureReport {
     pub artifact: Option<ArtifactReport>,
     /// The decoded message to the byte, as UTF-8; spans are offsets into it.
     pub xml: Option<String>,
+    /// Where that text stands in the input, half open, if it is over [`limits::SHOWN_XML_BYTES`] and stands there as it is:
+    /// the report has no copy of it then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xml_in_input: Option<[usize; 2]>,
     /// What it says; `None` where there is no well-formed XML.
     pub summary: Option<Summary>,
     /// Who logs in, of the assertion that is read; `None` where there is none.

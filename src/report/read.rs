@@ -69,7 +69,7 @@ parts! {
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
     CaptureReport {
-        index, input, part, steps, binding, kind, message, is_saml, url, relay_state, artifact, xml, summary, identity,
+        index, input, part, steps, binding, kind, message, is_saml, url, relay_state, artifact, xml, xml_in_input, summary, identity,
         signatures, decryptions, wrappings, split_texts,
     }
     FlowReport { logins, judged }

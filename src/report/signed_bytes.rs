@@ -4,12 +4,12 @@ use super::texts::Texts;
 use super::{signature_messages, with_case};
 use crate::context::Context;
 use crate::dsig::{Examination, signed_octets, signed_query};
-use crate::intake::Capture;
+use crate::intake::Captured;
 
 /// The octets that a signature of a capture is over: those that the Reference's digest is made of, or the signed part of a
 /// query as captured. Numbers as in the report, decrypted parts included.
 pub(crate) fn signed_bytes(
-    captures: &[(String, Capture)],
+    captures: &[(String, Captured<'_>)],
     context: &Context,
     capture: usize,
     signature: usize,
@@ -30,7 +30,7 @@ pub(crate) fn signed_bytes(
 
 /// The octets that a broken signature's digest was made of, where the digest doctor found them.
 pub(crate) fn restored_bytes(
-    captures: &[(String, Capture)],
+    captures: &[(String, Captured<'_>)],
     context: &Context,
     capture: usize,
     signature: usize,

@@ -195,7 +195,12 @@ impl Known {
     fn text(&self, text: TextOf) -> Option<&str> {
         let capture = self.report.as_ref()?.captures.get(text.capture)?;
         match text.decryption {
-            None => capture.xml.as_deref(),
+            None => capture.xml.as_deref().or_else(|| {
+                let (case, attachments) = self.case.as_ref()?;
+                let input = case.inputs.iter().position(|name| *name == capture.input)?;
+                let [start, end] = capture.xml_in_input?;
+                std::str::from_utf8(attachments.get(input)?.get(start..end)?).ok()
+            }),
             Some(number) => capture.decryptions.get(number)?.xml.as_deref(),
         }
     }
