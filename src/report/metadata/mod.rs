@@ -117,11 +117,12 @@ impl MetadataReport {
     }
 
     /// One entity as metadata of its own: its element with the namespaces that the elements around it declare.
-    /// `xml`: the text of the file.
-    pub fn entity_text(&self, xml: &str, number: usize) -> Option<String> {
+    /// `xml`: the text of the file, of which only the entity's part is looked at.
+    pub fn entity_text(&self, xml: &[u8], number: usize) -> Option<String> {
         let row = self.rows.get(number)?;
         let [start, end] = row.span;
-        let (entity, added) = (xml.get(start..end)?, self.kept.around.get(row.kept.around)?);
+        let entity = std::str::from_utf8(xml.get(start..end)?).ok()?;
+        let added = self.kept.around.get(row.kept.around)?;
         let name = entity.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))?;
         let (tag, rest) = entity.split_at_checked(name)?;
         Some([tag, added, rest].concat())
