@@ -80,7 +80,7 @@ fn main() {
 }
 
 fn xml_of(input: &str) -> Result<String, ()> {
-    samlens::intake::take_one(input.as_bytes()).xml.ok_or(())
+    samlens::intake::take_one(input.as_bytes()).xml.map(|xml| xml.into_owned()).ok_or(())
 }
 
 fn tokens(xml: &str) {

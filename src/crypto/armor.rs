@@ -179,6 +179,16 @@ fn pkcs7_certificates(der: &[u8]) -> Option<Vec<&[u8]>> {
 /// Decodes base64 of either alphabet, with or without padding, whatever white space stands in it, and with
 /// the line breaks of a JSON string or an environment variable (`\n` in two characters).
 pub fn base64(text: &str) -> Result<Vec<u8>, ArmorError> {
+    // As nearly all of it is written, which for the certificates of a federation is worth asking first.
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    text.split_ascii_whitespace().for_each(|run| plain.push_str(run));
+    if let plain = plain.trim_end_matches('=')
+        && !plain.is_empty()
+        && let Ok(bytes) = ENGINE.decode(plain.as_bytes())
+    {
+        return Ok(bytes);
+    }
+    drop(plain);
     let mut clean = Zeroizing::new(String::with_capacity(text.len()));
     let mut characters = text.char_indices().peekable();
     let mut padded = false;
@@ -200,11 +210,15 @@ pub fn base64(text: &str) -> Result<Vec<u8>, ArmorError> {
     if clean.is_empty() {
         return Err(ArmorError::Empty);
     }
-    let config = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
-        .with_decode_allow_trailing_bits(true);
-    GeneralPurpose::new(&STANDARD, config).decode(clean.as_bytes()).map_err(|_| ArmorError::CutBase64)
+    ENGINE.decode(clean.as_bytes()).map_err(|_| ArmorError::CutBase64)
 }
+
+const ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// All PEM blocks of a text. A block without its end line goes to the next begin line or to the end.
 pub(crate) fn pem_blocks(text: &str) -> Vec<PemBlock> {

@@ -4,6 +4,8 @@
 //! integers or bytes after the end. So every value is first rewritten, and what had to be changed is kept as
 //! a list; where the list is empty the input was DER already.
 
+use std::borrow::Cow;
+
 use zeroize::Zeroizing;
 
 use super::asn1::{
@@ -34,12 +36,24 @@ pub enum EncodingOddity {
     Damaged(usize),
 }
 
+/// A value as DER, the number of bytes that it took, and the oddities, each kind once.
+pub(crate) type Der<'a> = (Cow<'a, [u8]>, usize, Vec<EncodingOddity>);
+
 /// Rewrites the first value of `input` as DER. Gives the DER, the number of bytes of `input` that the value
 /// took, and the oddities, each kind once.
-pub(crate) fn to_der(input: &[u8]) -> Result<(Vec<u8>, usize, Vec<EncodingOddity>), Asn1Error> {
+///
+/// Nearly all is DER as it stands, so that it is looked through first, and written anew only where something is odd: of the
+/// certificates of a federation's metadata the writing took longer than all else.
+pub(crate) fn to_der(input: &[u8]) -> Result<Der<'_>, Asn1Error> {
     let mut rewriter = Rewriter { oddities: Vec::new() };
-    let mut out = buffer(input);
-    let used = rewriter.element(input, 0, 0, &mut out)?;
+    let mut used = rewriter.element(input, 0, 0, None)?;
+    let mut out = Cow::Borrowed(input.get(..used).unwrap_or(input));
+    if !rewriter.oddities.is_empty() {
+        rewriter.oddities.clear();
+        let mut written = buffer(input);
+        used = rewriter.element(input, 0, 0, Some(&mut written))?;
+        out = Cow::Owned(written);
+    }
     if used < input.len() {
         rewriter.note(EncodingOddity::TrailingBytes(input.len() - used));
     }
@@ -65,7 +79,15 @@ impl Rewriter {
         }
     }
 
-    fn element(&mut self, input: &[u8], offset: usize, depth: usize, out: &mut Vec<u8>) -> Result<usize, Asn1Error> {
+    /// Reads the value that `input` begins with, and writes it as DER where there is something to write to. Gives the
+    /// number of its bytes.
+    fn element(
+        &mut self,
+        input: &[u8],
+        offset: usize,
+        depth: usize,
+        out: Option<&mut Vec<u8>>,
+    ) -> Result<usize, Asn1Error> {
         if depth > MAX_ASN1_DEPTH {
             return Err(Asn1Error::TooDeep);
         }
@@ -98,11 +120,13 @@ impl Rewriter {
         }
         if first & CONSTRUCTED == 0 {
             self.primitive(first, body);
-            write(tag, body, out);
+            if let Some(out) = out {
+                write(tag, body, out);
+            }
             return Ok(header.size + body.len());
         }
 
-        let mut content = Zeroizing::new(buffer(body));
+        let mut content = out.is_some().then(|| Zeroizing::new(buffer(body)));
         let mut pieces = Vec::new();
         let mut at = 0;
         let mut closed = header.length.is_some();
@@ -112,8 +136,11 @@ impl Rewriter {
                 closed = true;
                 break;
             }
-            let start = content.len();
-            match self.element(rest, offset + header.size + at, depth + 1, &mut content) {
+            // Only the pieces of a string are joined.
+            if let Some(content) = content.as_ref().filter(|_| is_string(first)) {
+                pieces.push(content.len());
+            }
+            match self.element(rest, offset + header.size + at, depth + 1, content.as_deref_mut()) {
                 Ok(used) => at += used,
                 Err(Asn1Error::TooDeep) => return Err(Asn1Error::TooDeep),
                 Err(_) => {
@@ -122,16 +149,19 @@ impl Rewriter {
                     closed = true;
                 }
             }
-            pieces.push(start);
         }
         if !closed {
             self.note(EncodingOddity::Truncated(2));
         }
         if is_string(first) {
             self.note(EncodingOddity::ConstructedString);
-            write(&[first & !CONSTRUCTED], &join(first, &content, &pieces), out);
-        } else {
-            write(tag, &content, out);
+        }
+        match (out, content) {
+            (Some(out), Some(content)) if is_string(first) => {
+                write(&[first & !CONSTRUCTED], &join(first, &content, &pieces), out);
+            }
+            (Some(out), Some(content)) => write(tag, &content, out),
+            _ => {}
         }
         Ok(header.size + if header.length.is_some() { body.len() } else { at })
     }

@@ -1,5 +1,7 @@
 //! Owns public keys: made from SubjectPublicKeyInfo, PKCS#1, modulus and exponent, or curve and point.
 
+use std::borrow::Cow;
+
 use p256::elliptic_curve::sec1::ToSec1Point;
 
 use super::asn1::{self, Asn1Error, BIT_STRING, OID, Reader, SEQUENCE};
@@ -120,12 +122,12 @@ impl PublicKey {
                 let named = algorithm.optional(OID).map(|oid| oid::dotted(oid.content));
                 match named.as_deref().map(|oid| (oid, Curve::from_oid(oid))) {
                     Some((_, Some(curve))) => Self::from_point(curve, bits.octets_of_bits()?),
-                    Some((oid, None)) => Ok(other(format!("EC {}", curve_name(oid)), der.clone())),
-                    None => Ok(other("EC with explicit parameters".to_owned(), der.clone())),
+                    Some((oid, None)) => Ok(other(format!("EC {}", curve_name(oid)), der.into_owned())),
+                    None => Ok(other("EC with explicit parameters".to_owned(), der.into_owned())),
                 }
             }
             "1.3.101.112" => Self::from_ed25519(bits.octets_of_bits()?),
-            oid => Ok(other(oid::foreign_key(oid).unwrap_or(oid).to_owned(), der.clone())),
+            oid => Ok(other(oid::foreign_key(oid).unwrap_or(oid).to_owned(), der.into_owned())),
         }
     }
 
@@ -249,7 +251,7 @@ pub(crate) fn bit_len(number: &[u8]) -> usize {
     (number.len() * 8).saturating_sub(zeros as usize)
 }
 
-fn bounded_der(bytes: &[u8]) -> Result<Vec<u8>, KeyError> {
+fn bounded_der(bytes: &[u8]) -> Result<Cow<'_, [u8]>, KeyError> {
     if bytes.len() > MAX_OBJECT_BYTES {
         return Err(KeyError::TooLarge { bytes: bytes.len() });
     }

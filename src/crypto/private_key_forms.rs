@@ -37,7 +37,7 @@ pub(crate) fn from_pem(block: &PemBlock, passphrase: Option<&[u8]>) -> Result<Pr
 
 /// The private key of DER or BER, of whichever form.
 pub(crate) fn from_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey, PrivateKeyError> {
-    let der = Secret::new(ber::to_der(der)?.0);
+    let der = Secret::new(ber::to_der(der)?.0.into_owned());
     let der = der.expose();
     let mut fields = Reader::new(der).required(SEQUENCE)?.reader();
     let first = fields.next()?;
@@ -66,7 +66,7 @@ fn not_private(what: &str) -> Result<PrivateKey, PrivateKeyError> {
 
 /// PrivateKeyInfo, also called OneAsymmetricKey (RFC 5958 §2).
 fn private_key_info(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
-    let der = Secret::new(ber::to_der(der)?.0);
+    let der = Secret::new(ber::to_der(der)?.0.into_owned());
     let mut fields = Reader::new(der.expose()).required(SEQUENCE)?.reader();
     fields.required(INTEGER)?;
     let mut algorithm = fields.required(SEQUENCE)?.reader();
@@ -89,7 +89,7 @@ fn private_key_info(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
 /// RSAPrivateKey (RFC 8017 §A.1.2). The numbers are checked against each other; those for the Chinese remainder
 /// theorem are computed anew.
 fn rsa_key(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
-    let der = Secret::new(ber::to_der(der)?.0);
+    let der = Secret::new(ber::to_der(der)?.0.into_owned());
     let mut fields = Reader::new(der.expose()).required(SEQUENCE)?.reader();
     let version = fields.unsigned()?;
     let (n, e) = (fields.unsigned()?, fields.unsigned()?);
@@ -122,7 +122,7 @@ fn rsa_key(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
 
 /// ECPrivateKey (RFC 5915 §3). The curve stands within, or outside in the PrivateKeyInfo.
 fn ec_key(der: &[u8], curve: Option<String>) -> Result<PrivateKey, PrivateKeyError> {
-    let der = Secret::new(ber::to_der(der)?.0);
+    let der = Secret::new(ber::to_der(der)?.0.into_owned());
     let mut fields = Reader::new(der.expose()).required(SEQUENCE)?.reader();
     fields.required(INTEGER)?;
     let scalar = asn1::strip_zeros(fields.required(OCTET_STRING)?.content);

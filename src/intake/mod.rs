@@ -105,7 +105,7 @@ pub struct Captured<'a> {
 
 impl Captured<'_> {
     /// The same with a text of its own.
-    pub(crate) fn into_owned(self) -> Capture {
+    pub fn into_owned(self) -> Capture {
         Capture { xml: self.xml.map(|xml| xml.into_owned().into()), document: None, ..self }
     }
 

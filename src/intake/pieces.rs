@@ -360,7 +360,7 @@ mod tests {
         let told = |capture: &Capture| {
             capture.steps.first().into_iter().flat_map(|step| &step.repairs).map(|r| (r.kind, r.count)).collect()
         };
-        found.iter().map(|capture| (capture.xml.clone().unwrap_or_default(), told(capture))).collect()
+        found.iter().map(|capture| (capture.xml.as_deref().unwrap_or_default().to_owned(), told(capture))).collect()
     }
 
     #[test]

@@ -237,10 +237,10 @@ pub(super) fn body_of(parameters: &[(&str, &str)], step: &mut Step) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::take;
+    use crate::intake::{Captured, take};
 
     fn errors(text: &str) -> Vec<Option<(StepErrorKind, usize)>> {
-        let error = |capture: &Capture| capture.error().map(|(_, error)| (error.kind.clone(), error.at));
+        let error = |capture: &Captured<'_>| capture.error().map(|(_, error)| (error.kind.clone(), error.at));
         take(text.as_bytes()).iter().map(error).collect()
     }
 

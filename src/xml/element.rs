@@ -7,7 +7,7 @@ use super::document::{AttributeData, ElementData, NodeKind};
 use super::error::{XmlError, XmlErrorKind};
 use super::names::qname;
 use super::namespaces::NamespaceId;
-use super::reader::{Builder, Open, Step, fail, limit};
+use super::reader::{Builder, Open, Step, fail, limit, room};
 use super::references;
 use super::tag::{self, RawAttribute};
 use crate::limits;
@@ -55,6 +55,7 @@ impl<'a> Builder<'a> {
         if let Some(data) = self.document.nodes.get_mut(node as usize) {
             data.element = self.document.elements.len() as u32;
         }
+        room(&mut self.document.elements, element.open_end as usize, self.document.text);
         self.document.elements.push(element);
         if tag.empty {
             self.scope.leave(scope);
@@ -91,6 +92,7 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
+        room(&mut self.document.declarations, attribute.start, self.document.text);
         self.document.declarations.push(AttributeData {
             start: attribute.start as u32,
             value_start: attribute.value_start as u32,
@@ -123,6 +125,7 @@ impl<'a> Builder<'a> {
             if !prefix.is_empty() {
                 expanded.push((namespace, local, *attribute));
             }
+            room(&mut self.document.attributes, attribute.start, self.document.text);
             self.document.attributes.push(AttributeData {
                 start: attribute.start as u32,
                 value_start: attribute.value_start as u32,

@@ -221,9 +221,10 @@ fn the_likely_reason_is_named_with_its_step() {
 
 fn scenario(name: &str) -> (String, Vec<NamedKey>) {
     let folder = fixtures().join("scenarios").join(name);
-    let xml = intake::take_one(&fs::read(folder.join("input.txt")).unwrap()).xml.unwrap();
+    let input = fs::read(folder.join("input.txt")).unwrap();
+    let xml = intake::take_one(&input).xml.unwrap();
     let pem = folder.join("sp-decryption.pem");
-    (xml, if pem.exists() { vec![key(&pem, None)] } else { Vec::new() })
+    (xml.into_owned(), if pem.exists() { vec![key(&pem, None)] } else { Vec::new() })
 }
 
 #[test]

@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use samlens::intake::{Capture, RepairKind, StepName, take};
+use samlens::intake::{Captured, RepairKind, StepName, take};
 
 /// One encoding of what tools, mails, logs and people do to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +203,7 @@ fn message() -> impl Strategy<Value = String> {
 }
 
 /// What a capture says that was done: no liberty without a repair.
-fn is_told(capture: &Capture, chain: &[Encoding]) -> Result<(), TestCaseError> {
+fn is_told(capture: &Captured<'_>, chain: &[Encoding]) -> Result<(), TestCaseError> {
     let repaired = |kind| capture.steps.iter().flat_map(|step| &step.repairs).any(|repair| repair.kind == kind);
     let is_cut_out =
         || [RepairKind::AroundRemoved, RepairKind::TextBefore, RepairKind::TextAfter].into_iter().any(repaired);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use samlens::intake::{Capture, Cut, StepErrorKind, StepName, take};
+use samlens::intake::{Capture, Captured, Cut, StepErrorKind, StepName, take};
 use samlens::{Context, Input, Instant, Language, inspect};
 
 fn folder() -> PathBuf {
@@ -17,13 +17,14 @@ fn read(name: &str) -> Vec<u8> {
 
 /// The only message of a fixture.
 fn one(name: &str) -> Capture {
-    let mut all = take(&read(name));
+    let bytes = read(name);
+    let mut all = take(&bytes);
     assert_eq!(all.len(), 1, "{name}");
-    all.remove(0)
+    all.remove(0).into_owned()
 }
 
 /// The steps of a capture but the last, with their repairs.
-fn told(capture: &Capture) -> String {
+fn told(capture: &Captured<'_>) -> String {
     let step = |step: &samlens::intake::Step| {
         let repairs: Vec<String> = step.repairs.iter().map(|r| format!("{} {}", r.kind.as_str(), r.count)).collect();
         if repairs.is_empty() {

@@ -6,10 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use samlens::Sieve;
-use samlens::intake::{Capture, take};
+use samlens::intake::{Captured, take};
 
 /// A capture in a line or two: what is known of it, and the steps that led to it.
-fn told(capture: &Capture) -> String {
+fn told(capture: &Captured<'_>) -> String {
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
     let binding = capture.binding.map_or("-", |binding| binding.as_str());
     let at = capture.at.map_or("-".to_owned(), |at| at.to_string());
@@ -61,8 +61,13 @@ fn every_trace_gives_its_messages() {
             bytes.chunks(1000).for_each(|piece| sieve.push(piece));
             let sieved = sieve.finish();
             assert_eq!(sieved.bytes_in, bytes.len());
-            let again: Vec<Option<String>> = take(&sieved.bytes).into_iter().map(|capture| capture.xml).collect();
-            assert_eq!(again, captures.into_iter().map(|capture| capture.xml).collect::<Vec<_>>(), "{path:?}");
+            let again: Vec<Option<String>> =
+                take(&sieved.bytes).into_iter().map(|capture| capture.xml.map(|xml| xml.into_owned())).collect();
+            assert_eq!(
+                again,
+                captures.into_iter().map(|capture| capture.xml.map(|xml| xml.into_owned())).collect::<Vec<_>>(),
+                "{path:?}"
+            );
         }
     }
     let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/told/traces.txt");

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use samlens::intake::{Binding, Capture, RepairKind, StepName, take, take_one};
+use samlens::intake::{Binding, Captured, RepairKind, StepName, take, take_one};
 use samlens::{Context, Input, Instant, inspect};
 
 fn fixtures() -> PathBuf {
@@ -29,14 +29,14 @@ enum Is {
 }
 
 impl Is {
-    fn of(capture: &Capture) -> Self {
+    fn of(capture: &Captured<'_>) -> Self {
         let xml = capture.xml.as_deref().unwrap_or_default();
         let xml = xml.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>").unwrap_or(xml).trim_start();
         let golden = fs::read(fixtures().join("../../golden/redirect-url/input.txt")).unwrap();
         let known = [
             (Self::Response, String::from_utf8(read("web/response.xml")).unwrap()),
             (Self::Request, String::from_utf8(read("web/request.xml")).unwrap()),
-            (Self::Redirect, take_one(&golden).xml.unwrap()),
+            (Self::Redirect, take_one(&golden).xml.unwrap().into_owned()),
         ];
         let known = known.into_iter().find(|(_, text)| text == xml).map(|(is, _)| is);
         known.filter(|_| capture.error().is_none()).unwrap_or(Self::Broken)
@@ -49,12 +49,17 @@ type Timed = (Is, Option<&'static str>);
 const RELAY_STATE: &str = "https://app.acme.example/start?a=1&b=it's \"here\" 100%";
 const ACS: &str = "https://app.acme.example/saml/acs";
 
+/// The messages of a fixture.
+fn all(name: &str) -> Vec<Captured<'static>> {
+    take(&read(name)).into_iter().map(Captured::into_owned).collect()
+}
+
 /// Where it was sent to, by which binding, with which RelayState.
-fn told(capture: &Capture) -> (Option<&str>, Option<Binding>, Option<&str>) {
+fn told<'a>(capture: &'a Captured<'_>) -> (Option<&'a str>, Option<Binding>, Option<&'a str>) {
     (capture.url.as_deref(), capture.binding, capture.relay_state.as_deref())
 }
 
-fn repairs(capture: &Capture, step: StepName) -> Vec<(RepairKind, usize)> {
+fn repairs(capture: &Captured<'_>, step: StepName) -> Vec<(RepairKind, usize)> {
     let steps = capture.steps.iter().filter(|one| one.name == step);
     steps.flat_map(|step| &step.repairs).map(|repair| (repair.kind, repair.count)).collect()
 }
@@ -64,7 +69,8 @@ fn every_command_gives_the_response_with_its_url_and_its_relay_state() {
     let mut seen = 0;
     for entry in fs::read_dir(fixtures().join("curl")).unwrap() {
         let path = entry.unwrap().path();
-        let captures = take(&fs::read(&path).unwrap());
+        let bytes = fs::read(&path).unwrap();
+        let captures = take(&bytes);
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         assert_eq!(captures.len(), 1, "{name}");
         assert_eq!(captures[0].steps[0].name, StepName::Command, "{name}");
@@ -86,7 +92,7 @@ fn every_copy_of_http_gives_the_response_and_what_it_was_answered_with() {
     for name in
         ["devtools-http2", "devtools-lines", "wireshark-http2", "multipart", "request-reply", "several", "curl-verbose"]
     {
-        let captures = take(&read(&format!("http/{name}.txt")));
+        let captures = all(&format!("http/{name}.txt"));
         let response = captures.iter().find(|capture| Is::of(capture) == Is::Response);
         let response = response.unwrap_or_else(|| panic!("{name}: {captures:?}"));
         assert_eq!(told(response), (Some(ACS), Some(Binding::Post), Some(RELAY_STATE)), "{name}");
@@ -99,25 +105,25 @@ fn every_copy_of_http_gives_the_response_and_what_it_was_answered_with() {
         assert_eq!(status, expected, "{name}");
         assert_eq!(captures.len(), if name == "several" { 2 } else { 1 }, "{name}");
     }
-    let several = take(&read("http/several.txt"));
+    let several = all("http/several.txt");
     assert_eq!((Is::of(&several[0]), several[0].binding), (Is::Redirect, Some(Binding::Redirect)));
     assert_eq!(several[1].reply.as_ref().unwrap().location.as_deref(), Some("https://app.acme.example/home"));
 
-    let shown = take(&read("http/curl-verbose.txt"));
+    let shown = all("http/curl-verbose.txt");
     assert_eq!(repairs(&shown[0], StepName::Http), [(RepairKind::LinePrefixesRemoved, 13)]);
     assert!(shown[0].reply.as_ref().unwrap().page.as_ref().unwrap().contains("The user does not exist."));
-    let redirect = take(&read("http/curl-verbose-redirect.txt"));
+    let redirect = all("http/curl-verbose-redirect.txt");
     assert_eq!((redirect.len(), Is::of(&redirect[0]), redirect[0].binding), (1, Is::Redirect, Some(Binding::Redirect)));
     assert_eq!(redirect[0].reply.as_ref().unwrap().location.as_deref(), Some("/login"));
 
-    let chunked = take(&read("http/chunked.txt"));
+    let chunked = all("http/chunked.txt");
     assert_eq!(
         (Is::of(&chunked[0]), told(&chunked[0])),
         (Is::Response, (Some(ACS), Some(Binding::Post), Some(RELAY_STATE)))
     );
     assert_eq!(repairs(&chunked[0], StepName::Http), [(RepairKind::ChunksJoined, 7)]);
 
-    let panel = take(&read("http/form-data-panel.txt"));
+    let panel = all("http/form-data-panel.txt");
     assert_eq!((Is::of(&panel[0]), panel[0].relay_state.as_deref()), (Is::Response, Some(RELAY_STATE)));
     assert_eq!(repairs(&panel[0], StepName::Http), [(RepairKind::FieldsJoined, 2)]);
 }
@@ -125,14 +131,14 @@ fn every_copy_of_http_gives_the_response_and_what_it_was_answered_with() {
 #[test]
 fn every_page_gives_the_message_that_it_posts_or_goes_on_with() {
     for name in ["auto-submit", "textarea", "references", "script-written", "script-fields"] {
-        let captures = take(&read(&format!("html/{name}.html")));
+        let captures = all(&format!("html/{name}.html"));
         assert_eq!(captures.iter().map(Is::of).collect::<Vec<_>>(), [Is::Response], "{name}: {:?}", captures[0].steps);
         assert_eq!(told(&captures[0]), (Some(ACS), Some(Binding::Post), Some(RELAY_STATE)), "{name}");
     }
-    let refresh = take(&read("html/meta-refresh.html"));
+    let refresh = all("html/meta-refresh.html");
     assert_eq!((Is::of(&refresh[0]), refresh[0].binding), (Is::Redirect, Some(Binding::Redirect)));
     for (name, says) in [("error-page", "The user does not exist."), ("login-page", "Sign in")] {
-        let page = take(&read(&format!("html/{name}.html")));
+        let page = all(&format!("html/{name}.html"));
         assert!(page[0].is_page() && page[0].reply.as_ref().unwrap().page.as_ref().unwrap().contains(says), "{name}");
     }
 }
@@ -158,7 +164,7 @@ fn every_log_gives_its_messages_to_the_byte_with_the_time_of_their_line() {
         ("python-repr.log", &[(Is::Request, Some("0Z"))]),
     ];
     for (name, expected) in cases {
-        let captures = take(&read(&format!("log/{name}")));
+        let captures = all(&format!("log/{name}"));
         let found: Vec<_> =
             captures.iter().map(|capture| (Is::of(capture), capture.at.map(|at| at.to_string()))).collect();
         let expected: Vec<_> = expected.iter().map(|(is, at)| (*is, at.map(|at| format!("{eight}{at}")))).collect();
@@ -166,20 +172,20 @@ fn every_log_gives_its_messages_to_the_byte_with_the_time_of_their_line() {
     }
     assert_eq!(fs::read_dir(fixtures().join("log")).unwrap().count(), cases.len());
     for name in ["simplesamlphp.log", "spring.log"] {
-        let captures = take(&read(&format!("log/{name}")));
+        let captures = all(&format!("log/{name}"));
         assert_eq!(repairs(&captures[0], StepName::Unescape), [(RepairKind::LinePrefixesRemoved, 7)], "{name}");
     }
     let record = read("log/structured-object.json");
     let cut = take(&record[..3_000]);
     assert_eq!((Is::of(&cut[0]), cut[0].steps[0].name), (Is::Broken, StepName::Piece));
     assert!(cut[0].xml.as_ref().unwrap().starts_with("<samlp:Response "));
-    let access = take(&read("log/nginx-access.log"));
+    let access = all("log/nginx-access.log");
     assert_eq!((access[0].url.as_deref(), access[0].binding), (None, Some(Binding::Redirect)));
 }
 
 #[test]
 fn every_thing_of_a_paste_is_found_in_order_and_a_broken_one_loses_no_other() {
-    let found = |name: &str| take(&read(&format!("pieces/{name}"))).iter().map(Is::of).collect::<Vec<_>>();
+    let found = |name: &str| all(&format!("pieces/{name}")).iter().map(Is::of).collect::<Vec<_>>();
     assert_eq!(found("mail.txt")[..2], [Is::Redirect, Is::Response]);
     assert_eq!(found("one-broken.txt"), [Is::Broken, Is::Response, Is::Request]);
     assert_eq!(found("wrapped-quoted.txt"), [Is::Response]);

@@ -14,7 +14,7 @@ fn fixtures() -> PathBuf {
 
 /// Text of a file in whatever encoding, as a capture of it would give.
 fn text(bytes: &[u8]) -> String {
-    samlens::intake::take_one(bytes).xml.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
+    samlens::intake::take_one(bytes).xml.unwrap_or_else(|| String::from_utf8_lossy(bytes)).into_owned()
 }
 
 fn verdicts(path: &Path, key: &Path) -> Vec<SignatureVerdict> {

@@ -174,7 +174,8 @@ fn the_signature_of_a_quoted_assertion_stops_no_login() {
     let quoted = quoted.replacen(&two[..two.len() / 2], &two, 1);
     let login = include_str!("../../../testing/login.xml");
     let severity = |from: &str, to: &str| {
-        let captures = [("input".to_owned(), intake::take_one(login.replacen(from, to, 1).as_bytes()))];
+        let changed = login.replacen(from, to, 1);
+        let captures = [("input".to_owned(), intake::take_one(changed.as_bytes()))];
         with_case(&captures, &Context::at(Instant::from_unix(0)), |case, _| match reference_count(case) {
             Answer::Fired(hit) => Some(hit.severity),
             _ => None,
