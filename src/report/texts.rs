@@ -357,6 +357,7 @@ mod tests {
                 "advice" if name == "advice.jwt" => &["name", "why"],
                 "step" | "advice" | "diagnosis" | "split" => &[],
                 "detail" => &["count", "name"],
+                "metadata" => &["count", "names"],
                 "wrapping" => &["forged", "signed", "element", "other", "place"],
                 _ => &["name", "other"],
             };
