@@ -55,7 +55,10 @@ fn protocol(case: &Case<'_>) -> Answer {
                 Some(protocols) => Evidence::metadata(site.file, &what, protocols),
                 None => site.element(&what, &role.span).actual(""),
             };
-            site.trouble(Severity::Error, evidence.expected(PROTOCOL))
+            // A federation has entities that speak SAML 1.1 alone, and says so of them.
+            let is_older = site.is_among_many() && role.protocols.as_ref().is_some_and(|list| list.text.contains(':'));
+            let severity = if is_older { Severity::Note } else { Severity::Error };
+            site.trouble(severity, evidence.expected(PROTOCOL))
         });
         troubles.collect()
     })

@@ -408,16 +408,23 @@ impl<'d, 'f> Walk<'d, 'f> {
 
     fn endpoint(&mut self, node: Node<'d>, local: &'d str) {
         let Some(element) = binding::element(local) else { return };
-        for name in ["Location", "ResponseLocation"] {
-            match node.attribute(name) {
-                Some(address) => self.location(node, name, &address),
-                None if name == "Location" => {
-                    self.attribute(Fault::RelativeLocation, None, (node, name), "https://…");
+        let (mut binding, mut has_location, mut protocol_binding) = (None, false, false);
+        for attribute in node.attributes() {
+            match attribute.local_name() {
+                "Binding" => binding = Some(attribute),
+                "Location" => {
+                    has_location = true;
+                    self.location(node, "Location", &attribute);
                 }
-                None => {}
+                "ResponseLocation" => self.location(node, "ResponseLocation", &attribute),
+                "ProtocolBinding" => protocol_binding = attribute.namespace() == binding::HOLDER_OF_KEY,
+                _ => {}
             }
         }
-        self.binding(node, element);
+        if !has_location {
+            self.attribute(Fault::RelativeLocation, None, (node, "Location"), "https://…");
+        }
+        self.binding(node, element, binding, protocol_binding);
         if matches!(local, "ArtifactResolutionService" | "DiscoveryResponse") {
             self.index(node);
         }
@@ -445,9 +452,9 @@ impl<'d, 'f> Walk<'d, 'f> {
         }
     }
 
-    fn binding(&mut self, node: Node<'d>, element: u16) {
+    fn binding(&mut self, node: Node<'d>, element: u16, binding: Option<Attribute<'d>>, protocol_binding: bool) {
         let at = (node, "Binding");
-        let Some(attribute) = node.attribute("Binding") else {
+        let Some(attribute) = binding else {
             return self.attribute(Fault::UnknownBinding, None, at, "urn:oasis:names:tc:SAML:2.0:bindings:…");
         };
         let value = attribute.value();
@@ -455,9 +462,6 @@ impl<'d, 'f> Walk<'d, 'f> {
         if trimmed.len() < value.len() {
             self.attribute(Fault::UriSpace, None, at, "no white space");
         }
-        let protocol_binding = node
-            .attributes()
-            .any(|one| one.local_name() == "ProtocolBinding" && one.namespace() == binding::HOLDER_OF_KEY);
         if protocol_binding != (trimmed == binding::HOLDER_OF_KEY) {
             let expected = if protocol_binding { binding::HOLDER_OF_KEY } else { "with hoksso:ProtocolBinding" };
             self.attribute(Fault::HolderOfKey, None, at, expected);
@@ -623,8 +627,8 @@ impl<'d, 'f> Walk<'d, 'f> {
 }
 
 fn has_space(attribute: &Attribute<'_>) -> bool {
-    // A tab that stands in a file as such is a space once it is read.
-    attribute.value().contains(char::is_whitespace)
+    let odd = |byte: u8| byte <= b' ' || byte == b'&' || !byte.is_ascii();
+    attribute.raw_value().bytes().any(odd) && attribute.value().contains(char::is_whitespace)
 }
 
 fn language<'d>(node: Node<'d>) -> Option<Attribute<'d>> {
