@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseReducerHandle, hook, use_effect_with, use_mut_ref};
 
-use super::engine::{Answer, Ask, Case, ContextPart, Engine, Reply};
+use super::engine::{Answer, Ask, Attached, Case, ContextPart, Engine, Reply};
 use super::samples::own_file;
 use super::state::{Action, Dispatch, State};
 use super::words::{put, words};
@@ -122,7 +122,8 @@ fn ask(engine: &Engine, state: &State, heard: Callback<Reply>) {
         login: state.login,
         clock: (js_sys::Date::now() / 1000.0) as i64,
     };
-    let inputs = state.captures.iter().map(|capture| capture.body.bytes());
-    let attachments: Vec<&[u8]> = inputs.chain(draft.files.iter().map(|file| file.bytes.as_slice())).collect();
+    let inputs = state.captures.iter().map(|capture| capture.body.attached());
+    let files = draft.files.iter().map(|file| Attached::Bytes(&file.bytes));
+    let attachments: Vec<Attached<'_>> = inputs.chain(files).collect();
     engine.ask(&Ask::Inspect(Box::new(case)), &attachments, heard);
 }

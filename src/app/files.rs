@@ -8,7 +8,7 @@ use web_sys::{Blob, File, FileList};
 use yew::Callback;
 
 use super::samples::open_case;
-use super::state::{Action, Dispatch, Reading};
+use super::state::{Action, Body, Dispatch, Reading};
 use super::words::{number, put, words};
 use crate::{CaseFile, Language, Sieve, limits};
 
@@ -36,6 +36,10 @@ pub fn read_files(files: Option<FileList>, language: Language, read: &Callback<R
 
 /// Bytes of a large trace that are read at once: the page stays quick between two of them.
 const PIECE_BYTES: usize = 4 << 20;
+/// Bytes of a file from which on the worker reads it and the page never has it: copying that much would be felt.
+const LARGE_BYTES: usize = 4 << 20;
+/// Bytes by which a file's form is known.
+const BEGINNING: usize = 256;
 
 /// Reads files as captures. Of a large trace only what may hold a message is ever in memory; how far it has come is
 /// told, and it can be stopped.
@@ -45,8 +49,17 @@ pub fn read_captures(files: Option<FileList>, language: Language, dispatch: &Dis
     for file in (0..files.length()).filter_map(|index| files.get(index)) {
         let (taken, dispatch) = (taken.clone(), dispatch.clone());
         spawn_local(async move {
-            let read = match is_trace(&file).await {
+            let size = file.size();
+            let begins = piece(&file, 0, BEGINNING).await.unwrap_or_default();
+            let is_trace = size >= limits::SIEVED_FROM_BYTES as f64 && Sieve::is_for(&begins);
+            let is_large = (LARGE_BYTES as f64..=limits::INPUT_BYTES as f64).contains(&size);
+            let read = match is_trace {
                 true => trace(&file, language, &dispatch).await,
+                false if is_large && !begins.is_empty() && !CaseFile::looks_like(&begins) => {
+                    let body = Body::Large(file.clone().into());
+                    dispatch.dispatch(Action::Drop { name: file.name(), body });
+                    return;
+                }
                 false => bytes_of(&file, language).await.map(Some),
             };
             match read {
@@ -57,13 +70,6 @@ pub fn read_captures(files: Option<FileList>, language: Language, dispatch: &Dis
             }
         });
     }
-}
-
-/// Whether a file is large and begins as a trace does.
-async fn is_trace(file: &File) -> bool {
-    const BEGINNING: usize = 256;
-    file.size() >= limits::SIEVED_FROM_BYTES as f64
-        && piece(file, 0, BEGINNING).await.is_some_and(|bytes| Sieve::is_for(&bytes))
 }
 
 async fn piece(file: &File, from: usize, to: usize) -> Option<Vec<u8>> {
@@ -112,7 +118,7 @@ fn taken(dispatch: &Dispatch, language: Language) -> Callback<Result<(String, Ve
             Ok(case) => open_case(case, language, &dispatch),
             Err(problem) => dispatch.dispatch(Action::Fail(Some(format!("{name}: {problem}")))),
         },
-        Ok((name, bytes)) => dispatch.dispatch(Action::Drop { name, bytes }),
+        Ok((name, bytes)) => dispatch.dispatch(Action::Drop { name, body: Body::File(bytes) }),
         Err(problem) => dispatch.dispatch(Action::Fail(Some(problem))),
     })
 }

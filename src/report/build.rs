@@ -10,8 +10,8 @@ use super::identity::IdentityReport;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Detected, ErrorTextReport, FlowReport, RepairReport, ReplayReport, Report, SignatureReport,
-    SplitReport, StepErrorReport, StepReport, Verdict, WrappingReport, messages,
+    CaptureReport, Detected, ErrorTextReport, FlowReport, MetadataReport, RepairReport, ReplayReport, Report,
+    SignatureReport, SplitReport, StepErrorReport, StepReport, Verdict, WrappingReport, messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
@@ -66,7 +66,7 @@ fn judged(captures: &[(String, Captured<'_>)], context: &Context, step: &mut dyn
             findings: told,
             certificates,
             certificates_left_out,
-            metadata: Vec::new(),
+            metadata: MetadataReport::all(case, texts),
             matches: Vec::new(),
             senders: Vec::new(),
         }

@@ -225,7 +225,7 @@ impl Keys {
                 capture,
                 span: capture.map(|_| [span.start, span.end]),
                 entity_id: entity.id().map(str::to_owned),
-                role: Some(role.kind.clone()),
+                role: Some(role.kind.to_owned()),
                 usage: key.usage.as_ref().map(|usage| usage.text.clone()),
                 ..KeyUseReport::default()
             });

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
-use super::metadata::Kept;
+use super::metadata::{Kept, KeptFile};
 use super::{
     AlgorithmReport, AttributeServiceReport, CalendarReport, CalendarRow, CalendarUse, CategoryReport, ContactReport,
     EndpointReport, EntityKeyReport, EntityReport, EntityRoleReport, EntityRow, ExtensionReport, FlagReport,
@@ -145,7 +145,7 @@ parts! {
     ComparedRow { path, kind, left, right, left_span, right_span, difference, why }
     MetadataReport {
         file, capture, bytes, root, name, id, valid_until, valid_until_unix, cache_duration, publisher, signature,
-        entities, idps, sps, others, calendar, rows,
+        entities, idps, sps, others, calendar, rows, kept,
     }
     EntityRow { number, entity_id, name, roles, registrar, scopes, contacts, keys, expires, span, kept }
     CalendarReport { certificates, expired, expiring, not_yet, weak, shared, rollovers, rows }
@@ -217,6 +217,13 @@ impl<T: Part> Part for [T; 2] {
 
 /// It never travels.
 impl Part for Kept {
+    fn read(_: Value) -> Result<Self, &'static str> {
+        Ok(Self::default())
+    }
+}
+
+/// Nor does it.
+impl Part for KeptFile {
     fn read(_: Value) -> Result<Self, &'static str> {
         Ok(Self::default())
     }

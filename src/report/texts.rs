@@ -251,7 +251,7 @@ fn shown(value: &str) -> String {
 }
 
 /// The beginning of a text, of so many bytes at most, with no character cut.
-pub(super) fn cut(text: &str, bytes: usize) -> &str {
+pub(in crate::report) fn cut(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     text.get(..end.unwrap_or_default()).unwrap_or_default()
 }

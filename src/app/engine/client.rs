@@ -7,7 +7,9 @@ use std::rc::Rc;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+use web_sys::{
+    Blob, BlobPropertyBag, ErrorEvent, FileReaderSync, MessageEvent, Url, Worker, WorkerOptions, WorkerType,
+};
 use yew::Callback;
 
 use super::protocol::{Answer, Ask};
@@ -19,6 +21,24 @@ pub struct Reply {
     pub answer: Answer,
     /// What was attached to it.
     pub attachments: Vec<Vec<u8>>,
+}
+
+/// What travels beside a question.
+#[derive(Debug, Clone, Copy)]
+pub enum Attached<'a> {
+    /// Bytes, which are copied.
+    Bytes(&'a [u8]),
+    /// A file, which the worker reads.
+    File(&'a Blob),
+}
+
+impl Attached<'_> {
+    fn value(self) -> JsValue {
+        match self {
+            Self::Bytes(bytes) => Uint8Array::from(bytes).into(),
+            Self::File(file) => file.into(),
+        }
+    }
 }
 
 /// The engine, as components hold it.
@@ -72,7 +92,7 @@ impl Engine {
                     inner.words.iter().map(|(language, json)| (language.clone(), json.clone())).collect()
                 };
                 for (language, json) in words {
-                    self.post(0, &Ask::Words { language }, &[&json]);
+                    self.post(0, &Ask::Words { language }, &[Attached::Bytes(&json)]);
                 }
             }
             Err(error) => self.fail(&said(&error)),
@@ -80,7 +100,7 @@ impl Engine {
     }
 
     /// Asks; the callback hears of progress as well as of the answer. Says by what number it can be given up.
-    pub fn ask(&self, ask: &Ask, attachments: &[&[u8]], heard: Callback<Reply>) -> u32 {
+    pub fn ask(&self, ask: &Ask, attachments: &[Attached<'_>], heard: Callback<Reply>) -> u32 {
         let number = {
             let mut inner = self.0.borrow_mut();
             inner.last += 1;
@@ -97,7 +117,7 @@ impl Engine {
     pub fn teach(&self, language: &str, json: &[u8]) {
         self.0.borrow_mut().words.insert(language.to_owned(), json.to_vec());
         if self.0.borrow().running.is_some() {
-            self.post(0, &Ask::Words { language: language.to_owned() }, &[json]);
+            self.post(0, &Ask::Words { language: language.to_owned() }, &[Attached::Bytes(json)]);
         } else {
             self.start();
         }
@@ -124,9 +144,9 @@ impl Engine {
         self.start();
     }
 
-    fn post(&self, number: u32, ask: &Ask, attachments: &[&[u8]]) {
+    fn post(&self, number: u32, ask: &Ask, attachments: &[Attached<'_>]) {
         let Ok(json) = serde_json::to_vec(ask) else { return };
-        let message = message(number, &json, attachments.iter().copied());
+        let message = message(number, &json, attachments.iter().map(|one| one.value()));
         let mut inner = self.0.borrow_mut();
         let Some(running) = &mut inner.running else { return };
         if running.ready {
@@ -216,8 +236,8 @@ fn said(error: &JsValue) -> String {
 }
 
 /// A message as it is posted.
-pub(super) fn message<'a>(number: u32, json: &[u8], attachments: impl Iterator<Item = &'a [u8]>) -> Array {
-    let attached: Array = attachments.map(Uint8Array::from).collect();
+pub(super) fn message(number: u32, json: &[u8], attachments: impl Iterator<Item = JsValue>) -> Array {
+    let attached: Array = attachments.collect();
     Array::of3(&number.into(), &Uint8Array::from(json), &attached)
 }
 
@@ -234,8 +254,18 @@ pub(super) fn parts(data: &JsValue) -> Option<(u32, Vec<u8>, Vec<Vec<u8>>)> {
     let number = all.get(0).as_f64()? as u32;
     let json = all.get(1).dyn_into::<Uint8Array>().ok()?.to_vec();
     let attached = all.get(2).dyn_into::<Array>().unwrap_or_default();
-    let attached = attached.iter().filter_map(|bytes| Some(bytes.dyn_into::<Uint8Array>().ok()?.to_vec()));
+    let attached = attached.iter().filter_map(|one| match one.dyn_into::<Uint8Array>() {
+        Ok(bytes) => Some(bytes.to_vec()),
+        Err(other) => read_file(&other),
+    });
     Some((number, json, attached.collect()))
+}
+
+/// Reads a file, which only a worker may do without waiting. One that is no longer there has nothing in it.
+fn read_file(file: &JsValue) -> Option<Vec<u8>> {
+    let file = file.dyn_ref::<Blob>()?;
+    let buffer = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file));
+    Some(buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()).unwrap_or_default())
 }
 
 fn read(data: &JsValue) -> Option<(u32, Reply)> {

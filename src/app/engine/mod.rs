@@ -4,6 +4,6 @@ mod client;
 mod protocol;
 mod worker;
 
-pub use self::client::{Engine, Reply};
+pub use self::client::{Attached, Engine, Reply};
 pub use self::protocol::{Answer, Ask, Case, ContextPart, Explained, FileRole, Problem, TextOf};
 pub use self::worker::serve;

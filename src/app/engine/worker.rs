@@ -1,8 +1,10 @@
 //! The worker's side: holds the case that was inspected last and answers about it.
 
 use std::cell::RefCell;
+use std::mem::take;
 use std::rc::Rc;
 
+use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -12,9 +14,9 @@ use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BY
 use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
-    Comparison, Context, Input, Instant, Language, Layout, MetadataReport, OctetPiece, Report, add_texts, compare,
-    compare_captures, context_error, decoding, entity_report, explain, inspect, inspect_telling, metadata_difference,
-    octet_difference, reader_difference, restored_bytes, signed_bytes,
+    CaptureReport, Comparison, Context, Input, Instant, Language, Layout, MetadataReport, OctetPiece, Report,
+    add_texts, compare, compare_captures, context_error, decoding, entity_report, explain, inspect, inspect_telling,
+    metadata_difference, octet_difference, reader_difference, restored_bytes, signed_bytes,
 };
 
 /// Milliseconds of work of which nothing need be told.
@@ -63,7 +65,7 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
 
 fn post(scope: &DedicatedWorkerGlobalScope, number: u32, answer: &Answer, attachments: &[Vec<u8>]) {
     let Ok(json) = serde_json::to_vec(answer) else { return };
-    let message = message(number, &json, attachments.iter().map(Vec::as_slice));
+    let message = message(number, &json, attachments.iter().map(|bytes| Uint8Array::from(bytes.as_slice()).into()));
     let _ = scope.post_message_with_transfer(&message, &buffers(&message));
 }
 
@@ -82,8 +84,14 @@ fn answer(
             }
         }
         Ask::Inspect(case) => {
-            let (report, problems) = inspected(&case, &attachments, tell);
+            let (mut report, problems) = inspected(&case, &attachments, tell);
+            // Of ten thousand entities the page asks for those that it shows.
+            let rows = |file: &mut MetadataReport| (take(&mut file.rows), take(&mut file.calendar.rows));
+            let kept: Vec<_> = report.metadata.iter_mut().map(rows).collect();
             let mut told = report.clone();
+            for (file, rows) in report.metadata.iter_mut().zip(kept) {
+                (file.rows, file.calendar.rows) = rows;
+            }
             let texts = told.captures.iter_mut();
             let texts = texts.map(|capture| capture.xml.take().map(String::into_bytes).unwrap_or_default()).collect();
             known.report = Some(report);
@@ -153,7 +161,9 @@ fn answer(
         Ask::MetadataDifference { left, right, language } => {
             let texts = known.metadata_text(left).zip(known.metadata_text(right));
             let language = Language::from_tag(&language);
-            let difference = texts.and_then(|(left, right)| metadata_difference(left, right, language));
+            let difference = texts.and_then(|(left, right)| {
+                metadata_difference(std::str::from_utf8(left).ok()?, std::str::from_utf8(right).ok()?, language)
+            });
             (Answer::MetadataDifference(difference), Vec::new())
         }
     }
@@ -164,10 +174,18 @@ impl Known {
         self.report.as_ref()?.metadata.get(number)
     }
 
-    /// The text of a metadata file.
-    fn metadata_text(&self, number: usize) -> Option<&str> {
-        let capture = self.metadata(number)?.capture?;
-        self.text(TextOf { capture, decryption: None })
+    /// The bytes of a metadata file's text.
+    fn metadata_text(&self, number: usize) -> Option<&[u8]> {
+        let capture = self.report.as_ref()?.captures.get(self.metadata(number)?.capture?)?;
+        capture.xml.as_deref().map(str::as_bytes).or_else(|| self.text_in_input(capture))
+    }
+
+    /// The bytes of a text that is too large for the report, and stands in the input as it is.
+    fn text_in_input(&self, capture: &CaptureReport) -> Option<&[u8]> {
+        let (case, attachments) = self.case.as_ref()?;
+        let input = case.inputs.iter().position(|name| *name == capture.input)?;
+        let [start, end] = capture.xml_in_input?;
+        attachments.get(input)?.get(start..end)
     }
 
     /// One entity's name, its text as metadata of its own, and what is known beside it.
@@ -195,12 +213,7 @@ impl Known {
     fn text(&self, text: TextOf) -> Option<&str> {
         let capture = self.report.as_ref()?.captures.get(text.capture)?;
         match text.decryption {
-            None => capture.xml.as_deref().or_else(|| {
-                let (case, attachments) = self.case.as_ref()?;
-                let input = case.inputs.iter().position(|name| *name == capture.input)?;
-                let [start, end] = capture.xml_in_input?;
-                std::str::from_utf8(attachments.get(input)?.get(start..end)?).ok()
-            }),
+            None => capture.xml.as_deref(),
             Some(number) => capture.decryptions.get(number)?.xml.as_deref(),
         }
     }

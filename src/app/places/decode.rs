@@ -3,7 +3,7 @@
 use yew::{Callback, Html, component, html, use_context, use_effect_with, use_state_eq};
 
 use super::PlaceProps;
-use crate::app::engine::{Answer, Ask, Engine, FileRole, Reply};
+use crate::app::engine::{Answer, Ask, Attached, Engine, FileRole, Reply};
 use crate::app::parts::{Copy, Shape, icon};
 use crate::app::state::State;
 use crate::app::words::{number, put, words};
@@ -73,7 +73,7 @@ pub fn Decode(props: &PlaceProps) -> Html {
         let (told, shared) = (told.clone(), state.clone());
         use_effect_with((revision, state.selected), move |(revision, selected)| {
             let (revision, selected) = (*revision, *selected);
-            let input = input(&shared).filter(|input| input.len() <= MOST);
+            let input = input(&shared).filter(|input| matches!(input, Attached::Bytes(bytes) if bytes.len() <= MOST));
             let part = shared.capture().map_or(0, |capture| capture.part);
             let asked = input.map(|input| {
                 let heard = Callback::from(move |reply: Reply| {
@@ -96,7 +96,10 @@ pub fn Decode(props: &PlaceProps) -> Html {
     let decoding = (*told).as_ref().filter(|(of, selected, _)| *of == revision && *selected == state.selected);
     let decoding = decoding.map(|(_, _, decoding)| decoding);
     let head = |index: usize| decoding.and_then(|decoding| decoding.heads.get(index));
-    let size = input(state).map(<[u8]>::len);
+    let size = input(state).map(|input| match input {
+        Attached::Bytes(bytes) => bytes.len(),
+        Attached::File(file) => file.size() as usize,
+    });
     let steps = capture.steps.iter().enumerate().map(|(index, step)| rung(step, head(index + 1), words));
     html! {
         <section class="decoded">
@@ -122,11 +125,11 @@ pub fn Decode(props: &PlaceProps) -> Html {
 }
 
 /// The bytes that were put in for the capture that is shown; the request of the context stands behind the captures.
-fn input(state: &State) -> Option<&[u8]> {
+fn input(state: &State) -> Option<Attached<'_>> {
     let capture = state.capture()?;
     let own = state.captures.iter().find(|captured| *captured.name == *capture.input);
     let request = || state.draft.files.iter().find(|file| file.role == FileRole::Request);
-    own.map(|captured| captured.body.bytes()).or_else(|| Some(request()?.bytes.as_slice()))
+    own.map(|captured| captured.body.attached()).or_else(|| Some(Attached::Bytes(&request()?.bytes)))
 }
 
 fn bytes(count: usize, words: &Words) -> String {

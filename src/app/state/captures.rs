@@ -3,9 +3,10 @@
 use std::fmt;
 use std::rc::Rc;
 
+use web_sys::Blob;
 use yew::AttrValue;
 
-use super::super::engine::FileRole;
+use super::super::engine::{Attached, FileRole};
 use crate::ContextFile;
 
 /// A pasted text or a file, kept in memory only.
@@ -26,21 +27,32 @@ pub enum Body {
     Text(AttrValue),
     /// A file.
     File(Vec<u8>),
+    /// A file that is too large to pass through the page's hands: the worker reads it, and nobody else.
+    Large(Blob),
 }
 
 impl fmt::Debug for Body {
     /// Its size alone: what was captured is nobody's business but the user's.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes", self.bytes().len())
+        write!(f, "{} bytes", self.len())
     }
 }
 
 impl Body {
-    /// The bytes as they came.
-    pub fn bytes(&self) -> &[u8] {
+    /// What is handed to the engine.
+    pub fn attached(&self) -> Attached<'_> {
         match self {
-            Self::Text(text) => text.as_bytes(),
-            Self::File(bytes) => bytes,
+            Self::Text(text) => Attached::Bytes(text.as_bytes()),
+            Self::File(bytes) => Attached::Bytes(bytes),
+            Self::Large(file) => Attached::File(file),
+        }
+    }
+
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        match self.attached() {
+            Attached::Bytes(bytes) => bytes.len(),
+            Attached::File(file) => file.size() as usize,
         }
     }
 }

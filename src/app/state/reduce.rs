@@ -31,8 +31,8 @@ pub enum Action {
     Drop {
         /// Its name.
         name: String,
-        /// Its bytes.
-        bytes: Vec<u8>,
+        /// What it holds.
+        body: Body,
     },
     /// A whole case takes the place of this one.
     Open {
@@ -128,14 +128,14 @@ impl State {
             Action::Paste(text) => {
                 self.remember();
                 let number = self.push(self.pasted_name(), Body::Text(text.into()));
-                let fits = self.captures.last().is_some_and(|capture| capture.body.bytes().len() <= FIELD_BYTES);
+                let fits = self.captures.last().is_some_and(|capture| capture.body.len() <= FIELD_BYTES);
                 let capture = Some(number).filter(|_| fits);
                 self.field = Field { open: fits, capture, closes: true, pasted: true };
                 self.changed();
             }
-            Action::Drop { name, bytes } => {
+            Action::Drop { name, body } => {
                 self.remember();
-                self.push(name, Body::File(bytes));
+                self.push(name, body);
                 self.field.open &= self.field.capture.is_some();
                 self.changed();
             }

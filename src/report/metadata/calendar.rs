@@ -1,6 +1,17 @@
 //! The certificates of a metadata file by when they end: expired, expiring, weak, shared between entities, in pairs.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use serde::Serialize;
+
+use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::{Certificate, PublicKey};
+use crate::instant::Instant;
+use crate::limits;
+use crate::report::texts::Texts;
+use crate::saml::metadata::{Entity, KeyDescriptor, Role};
+use crate::sorted::sort_by_key;
 
 /// The certificates of one metadata file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -77,4 +88,173 @@ impl CalendarRow {
             state => self.state == state,
         }
     }
+}
+
+const DAY: i64 = 86_400;
+/// Days before its end from which on a certificate is told as expiring: a federation takes weeks to pass on a new one.
+const EXPIRING_DAYS: i64 = 30;
+
+/// A calendar that is being made.
+pub(super) struct Calendar {
+    now: i64,
+    rows: Vec<Row>,
+    /// The number of the row of a certificate, by its SHA-256.
+    numbers: HashMap<[u8; 32], usize>,
+    /// Of the role and use that was added to last: the rows of its certificates.
+    group: Vec<usize>,
+    group_of: (usize, Range<usize>, Option<String>),
+    rollovers: usize,
+}
+
+struct Row {
+    told: CalendarRow,
+    /// The entity that was counted last.
+    counted: usize,
+    weak: Vec<&'static str>,
+}
+
+impl Calendar {
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            now: now.unix(),
+            rows: Vec::new(),
+            numbers: HashMap::new(),
+            group: Vec::new(),
+            group_of: (usize::MAX, 0..0, None),
+            rollovers: 0,
+        }
+    }
+
+    /// Adds a place of a certificate. Says its SHA-256, in hexadecimal.
+    pub(super) fn add(
+        &mut self,
+        number: usize,
+        entity: &Entity,
+        role: &Role,
+        key: &KeyDescriptor,
+        certificate: &Certificate,
+        span: &Range<usize>,
+    ) -> String {
+        let digest = certificate.fingerprint(DigestAlgorithm::Sha256);
+        let sha256: [u8; 32] = digest.as_bytes().try_into().unwrap_or_default();
+        let at = *self.numbers.entry(sha256).or_insert_with(|| {
+            self.rows.push(Row::of(certificate, digest.hex(), self.now));
+            self.rows.len() - 1
+        });
+        let usage = key.usage.as_ref().map(|usage| usage.text.clone());
+        let Some(row) = self.rows.get_mut(at) else { return String::new() };
+        if row.counted != number {
+            (row.counted, row.told.entities) = (number, row.told.entities + 1);
+        }
+        if row.told.uses.len() < limits::KEY_USES {
+            row.told.uses.push(CalendarUse {
+                entity: number,
+                entity_id: entity.id().unwrap_or_default().to_owned(),
+                role: role.kind.to_owned(),
+                usage: usage.clone(),
+                span: [span.start, span.end],
+            });
+        }
+        let sha256 = row.told.sha256.clone();
+        let group = (number, role.span.clone(), usage);
+        if self.group_of != group {
+            self.end_group();
+            self.group_of = group;
+        }
+        if !self.group.contains(&at) {
+            self.group.push(at);
+        }
+        sha256
+    }
+
+    /// Of the certificates of one role and use each but the last is followed by the next: a pair of a rollover.
+    fn end_group(&mut self) {
+        let mut group = std::mem::take(&mut self.group);
+        let end = |at: &usize| self.rows.get(*at).and_then(|row| row.told.not_after);
+        group.retain(|at| end(at).is_some());
+        sort_by_key(&mut group, |at| end(at));
+        self.rollovers += usize::from(group.len() > 1);
+        for pair in group.windows(2) {
+            let [first, next] = pair else { continue };
+            let next = self.rows.get(*next).map(|next| next.told.sha256.clone());
+            if let Some(first) = self.rows.get_mut(*first) {
+                first.told.successor = next;
+            }
+        }
+    }
+
+    /// The calendar, its rows in the order in which they end.
+    pub(super) fn told(mut self, texts: &Texts) -> CalendarReport {
+        self.end_group();
+        sort_by_key(&mut self.rows, |row| row.told.not_after.unwrap_or(i64::MAX));
+        let rows: Vec<CalendarRow> = self.rows.into_iter().map(|row| row.told(texts)).collect();
+        let count = |filter: &str| rows.iter().filter(|row| row.is_of(filter)).count();
+        CalendarReport {
+            certificates: rows.len(),
+            expired: count("expired"),
+            expiring: count("expiring"),
+            not_yet: count("not-yet"),
+            weak: count("weak"),
+            shared: count("shared"),
+            rollovers: self.rollovers,
+            rows,
+        }
+    }
+}
+
+impl Row {
+    fn of(certificate: &Certificate, sha256: String, now: i64) -> Self {
+        let (not_before, not_after) = (certificate.not_before.unix, certificate.not_after.unix);
+        let state = match (not_before, not_after) {
+            (_, Some(end)) if end < now => "expired",
+            (Some(begin), _) if begin > now => "not-yet",
+            (_, Some(end)) if end < now + EXPIRING_DAYS * DAY => "expiring",
+            _ => "valid",
+        };
+        let key = certificate.key.as_ref().ok();
+        let told = CalendarRow {
+            sha256,
+            subject: certificate.subject.clone(),
+            not_before,
+            not_after,
+            key: key.map(described).unwrap_or_default(),
+            state,
+            weak: None,
+            successor: None,
+            entities: 0,
+            uses: Vec::new(),
+        };
+        Self { told, counted: usize::MAX, weak: weaknesses(certificate, key) }
+    }
+
+    fn told(self, texts: &Texts) -> CalendarRow {
+        let weak: Vec<&str> = self.weak.iter().map(|weak| texts.message(weak)).collect();
+        CalendarRow { weak: (!weak.is_empty()).then(|| weak.join(" ")), ..self.told }
+    }
+}
+
+/// `RSA 2048`, `EC P-256`.
+fn described(key: &PublicKey) -> String {
+    match (key.name(), key.bits()) {
+        (name, Some(bits)) if name.starts_with("RSA") => format!("{name} {bits}"),
+        (name, _) => name,
+    }
+}
+
+/// What is weak about a certificate, by the names of the words for it (SAML2int SDP-MD06, SDP-MD07). Nobody verifies the
+/// signature of one that names itself as its issuer.
+fn weaknesses(certificate: &Certificate, key: Option<&PublicKey>) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    let bits = key.and_then(PublicKey::bits).unwrap_or(usize::MAX);
+    match key {
+        Some(PublicKey::Rsa(_)) if bits < 2_048 => found.push("calendar.rsa-small"),
+        Some(key) if key.name().starts_with("EC") && bits < 256 => found.push("calendar.ec-small"),
+        None => found.push("calendar.no-key"),
+        _ => {}
+    }
+    let algorithm = certificate.signature_algorithm.to_ascii_lowercase();
+    if !certificate.self_issued && ["md5", "sha1", "sha-1"].iter().any(|weak| algorithm.contains(weak)) {
+        found.push("calendar.weak-signature");
+    }
+    found
 }

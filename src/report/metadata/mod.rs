@@ -2,8 +2,14 @@
 
 mod calendar;
 mod details;
+mod entity;
+mod roles;
+mod rows;
 
 use serde::Serialize;
+
+use crate::crypto::armor;
+use crate::crypto::digest::DigestAlgorithm;
 
 pub use self::calendar::{CalendarReport, CalendarRow, CalendarUse};
 pub use self::details::{
@@ -11,6 +17,7 @@ pub use self::details::{
     EntityReport, EntityRoleReport, ExtensionReport, FlagReport, LogoReport, OrganizationReport, RegistrationReport,
     RequestedAttributeReport, ScopeReport, UiReport, Worded,
 };
+pub use self::entity::entity_report;
 use super::SignatureNumber;
 
 /// A metadata file: one entity, or a federation of them.
@@ -50,6 +57,16 @@ pub struct MetadataReport {
     pub calendar: CalendarReport,
     /// A row for each entity, in document order; an abridged report has the first [`crate::limits::REPORT_ENTITIES`].
     pub rows: Vec<EntityRow>,
+    /// What stays with the engine.
+    #[serde(skip)]
+    pub(crate) kept: KeptFile,
+}
+
+/// What the engine keeps of a file, and no report tells.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct KeptFile {
+    /// As [`crate::saml::metadata::Entities::around`].
+    pub(crate) around: Vec<Box<str>>,
 }
 
 /// One entity, as a list shows it and as it is searched for.
@@ -83,32 +100,45 @@ pub struct EntityRow {
 /// What the engine keeps of an entity, and no report tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Kept {
-    /// What it is found by, in lower case.
-    pub(crate) searched: String,
-    /// The declarations of the elements around it that are in force, as they must stand in its own start tag where it is
-    /// to stand alone: its number in the file's list.
-    pub(crate) scope: usize,
+    /// What it is found by, in lower case, each on a line of its own.
+    pub(crate) searched: Box<str>,
+    /// As [`crate::saml::metadata::Entity::around`].
+    pub(crate) around: usize,
 }
 
 impl MetadataReport {
     /// The numbers of the rows that have every word of a query in what they are found by: name, `entityID`, scope,
     /// registrar, contact, fingerprint (with or without colons). An empty query finds all.
     pub fn search(&self, query: &str) -> Vec<usize> {
-        let query = query.to_lowercase();
+        let query = queried(query);
         let words: Vec<&str> = query.split_whitespace().collect();
         let is_found = |row: &&EntityRow| words.iter().all(|word| row.kept.searched.contains(word));
         self.rows.iter().filter(is_found).map(|row| row.number).collect()
     }
 
     /// One entity as metadata of its own: its element with the namespaces that the elements around it declare.
-    /// `xml`: the text of the file.
-    pub fn entity_text(&self, xml: &str, number: usize) -> Option<String> {
-        let [start, end] = self.rows.get(number)?.span;
-        xml.get(start..end).map(str::to_owned)
+    /// `xml`: the text of the file, of which only the entity's part is looked at.
+    pub fn entity_text(&self, xml: &[u8], number: usize) -> Option<String> {
+        let row = self.rows.get(number)?;
+        let [start, end] = row.span;
+        let entity = std::str::from_utf8(xml.get(start..end)?).ok()?;
+        let added = self.kept.around.get(row.kept.around)?;
+        let name = entity.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))?;
+        let (tag, rest) = entity.split_at_checked(name)?;
+        Some([tag, added, rest].concat())
     }
 }
 
-/// Reads all that one entity's metadata says. `None` where the text is not one `<EntityDescriptor>`.
-pub fn entity_report(_xml: &str, _language: crate::Language) -> Option<EntityReport> {
-    None
+/// A query as rows are searched for: in lower case; of a fingerprint the digits alone, of a certificate its fingerprint.
+fn queried(query: &str) -> String {
+    let digits: String = query.chars().filter(|c| !matches!(c, ':' | ' ' | '-')).collect();
+    let is_fingerprint = matches!(digits.len(), 40 | 64) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_fingerprint {
+        return digits.to_lowercase();
+    }
+    // A certificate has a few hundred characters at least, and a query of words has none so long.
+    let is_long = query.len() >= 200;
+    let bundle = is_long.then(|| armor::certificates(query.trim().as_bytes()).ok()).flatten();
+    let certificate = bundle.and_then(|bundle| bundle.certificates.into_iter().find_map(Result::ok));
+    certificate.map_or_else(|| query.to_lowercase(), |found| found.fingerprint(DigestAlgorithm::Sha256).hex())
 }

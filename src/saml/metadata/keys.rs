@@ -34,7 +34,7 @@ pub struct KeyDescriptor {
 }
 
 impl KeyDescriptor {
-    pub(super) fn read(node: Node<'_>) -> Self {
+    pub(crate) fn read(node: Node<'_>) -> Self {
         let mut read = Self {
             span: node.span(),
             usage: owned(node, "use"),

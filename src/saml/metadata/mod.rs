@@ -3,16 +3,22 @@
 //! What stands where the schema has it is read, and nothing else: an `<EntityDescriptor>` hidden in another element's
 //! `<Extensions>` is no entity of the document.
 
+mod about;
 mod keys;
 mod role;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
+pub use self::about::{About, Named};
+pub(crate) use self::about::{address, lang};
 pub use self::keys::{CertificateFault, CertificateForm, KeyDescriptor, MetadataCertificate};
 pub use self::role::{Endpoint, Role};
-use super::names::METADATA;
+pub(crate) use self::role::{is_endpoint, is_role};
+use self::surroundings::Surroundings;
+use super::names::{MDRPI, METADATA};
 use super::value::{Value, attribute};
 use crate::dsig::names::DSIG;
 use crate::instant::Instant;
@@ -35,6 +41,13 @@ impl Spanned {
             "false" | "0" => Some(false),
             _ => None,
         }
+    }
+}
+
+impl Spanned {
+    /// The value as `xs:dateTime`, where it is one.
+    pub fn instant(&self) -> Option<Instant> {
+        Instant::parse(self.text.trim()).ok()
     }
 }
 
@@ -102,6 +115,14 @@ pub struct Entities {
     pub signature: Option<Range<usize>>,
     /// Every entity, in document order.
     pub entities: Vec<Entity>,
+    /// What the start tag of an entity lacks that is to stand alone, each once: see [`Entity::around`].
+    pub around: Vec<Box<str>>,
+    /// `Name` of the root element (§2.3.1).
+    pub name: Option<Spanned>,
+    /// `ID` of the root element.
+    pub id: Option<Spanned>,
+    /// `publisher` of the root element's `<mdrpi:PublicationInfo>`.
+    pub publisher: Option<Spanned>,
 }
 
 impl Entities {
@@ -133,12 +154,17 @@ pub struct Entity {
     pub signature: Option<Range<usize>>,
     /// Its roles, in document order.
     pub roles: Vec<Role>,
+    /// What it is called, and who answers for it.
+    pub about: About,
+    /// The number in [`Entities::around`] of the namespaces, language and base that the elements around it declare and that
+    /// it does not, as its start tag would have to have them.
+    pub around: usize,
 }
 
 impl Entity {
-    fn read(node: Node<'_>, around: Option<&Deadline>) -> Self {
+    fn read(node: Node<'_>, deadline: Option<&Deadline>, around: usize) -> Self {
         let valid_until = owned(node, "validUntil");
-        let expires = Deadline::within(around, valid_until.as_ref());
+        let expires = Deadline::within(deadline, valid_until.as_ref());
         let roles = node.elements().filter(|child| role::is_role(*child));
         Self {
             span: node.span(),
@@ -148,6 +174,8 @@ impl Entity {
             roles: roles.map(|child| Role::read(child, expires.as_ref())).collect(),
             valid_until,
             expires,
+            about: About::read(node),
+            around,
         }
     }
 
@@ -187,14 +215,19 @@ pub fn entities(document: &Document<'_>) -> Entities {
             cache_duration: None,
             signature: None,
             entities: Vec::new(),
+            around: Vec::new(),
+            name: None,
+            id: None,
+            publisher: None,
         };
     };
     let mut found = Vec::new();
+    let mut surroundings = Surroundings::default();
     // Groups stand in groups as deep as XML goes, so that what is open is a list and not the stack.
     let mut open = vec![(root, None)];
     while let Some((node, around)) = open.pop() {
         if node.is(METADATA, "EntityDescriptor") {
-            found.push(Entity::read(node, around.as_ref()));
+            found.push(Entity::read(node, around.as_ref(), surroundings.of(node)));
         } else if node.is(METADATA, "EntitiesDescriptor") {
             let expires = Deadline::within(around.as_ref(), owned(node, "validUntil").as_ref());
             let first = open.len();
@@ -215,6 +248,14 @@ pub fn entities(document: &Document<'_>) -> Entities {
         cache_duration: owned(root, "cacheDuration"),
         signature: signature(root),
         entities: found,
+        around: surroundings.texts,
+        name: owned(root, "Name"),
+        id: owned(root, "ID"),
+        publisher: root
+            .elements_named(METADATA, "Extensions")
+            .flat_map(Node::elements)
+            .find(|extension| extension.is(MDRPI, "PublicationInfo"))
+            .and_then(|info| owned(info, "publisher")),
     }
 }
 

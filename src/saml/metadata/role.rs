@@ -32,15 +32,19 @@ const ENDPOINTS: [&str; 10] = [
     "AuthzService",
 ];
 
-pub(super) fn is_role(node: Node<'_>) -> bool {
+pub(crate) fn is_role(node: Node<'_>) -> bool {
     node.namespace() == METADATA && ROLES.contains(&node.local_name())
+}
+
+pub(crate) fn is_endpoint(node: Node<'_>) -> bool {
+    node.namespace() == METADATA && ENDPOINTS.contains(&node.local_name())
 }
 
 /// A role: `<IDPSSODescriptor>` (§2.4.3), `<SPSSODescriptor>` (§2.4.4) or another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
     /// The element's local name.
-    pub kind: String,
+    pub kind: &'static str,
     /// The bytes of the element.
     pub span: Range<usize>,
     /// `protocolSupportEnumeration`, a list separated by white space.
@@ -68,11 +72,10 @@ pub struct Role {
 impl Role {
     pub(super) fn read(node: Node<'_>, around: Option<&Deadline>) -> Self {
         let valid_until = owned(node, "validUntil");
-        let endpoints =
-            node.elements().filter(|child| child.namespace() == METADATA && ENDPOINTS.contains(&child.local_name()));
+        let endpoints = node.elements().filter(|child| is_endpoint(*child));
         let formats = node.elements_named(METADATA, "NameIDFormat");
         Self {
-            kind: node.local_name().to_owned(),
+            kind: ROLES.iter().find(|known| **known == node.local_name()).copied().unwrap_or_default(),
             span: node.span(),
             protocols: owned(node, "protocolSupportEnumeration"),
             cache_duration: owned(node, "cacheDuration"),
@@ -134,7 +137,7 @@ pub struct Endpoint {
     /// The bytes of the element.
     pub span: Range<usize>,
     /// The element's local name.
-    pub name: String,
+    pub name: &'static str,
     /// `Binding`.
     pub binding: Option<Spanned>,
     /// `Location`.
@@ -151,7 +154,7 @@ impl Endpoint {
     fn read(node: Node<'_>) -> Self {
         Self {
             span: node.span(),
-            name: node.local_name().to_owned(),
+            name: ENDPOINTS.iter().find(|known| **known == node.local_name()).copied().unwrap_or_default(),
             binding: owned(node, "Binding"),
             location: owned(node, "Location"),
             response_location: owned(node, "ResponseLocation"),

@@ -5,7 +5,7 @@ use yew::{Callback, Html, component, hook, html, use_context, use_effect_with, u
 
 use super::super::PlaceProps;
 use crate::app::dom;
-use crate::app::engine::{Answer, Ask, Engine, Reply, TextOf};
+use crate::app::engine::{Answer, Ask, Attached, Engine, Reply, TextOf};
 use crate::app::listen::Later;
 use crate::app::parts::{Shape, Show, icon};
 use crate::app::state::{Busy, State};
@@ -125,7 +125,7 @@ fn use_difference(state: &State) -> Option<(usize, ReaderDifference)> {
                     return;
                 }
                 let outline = dom::outline(xml, error.is_some());
-                let attached: Vec<&[u8]> = outline.iter().map(String::as_bytes).collect();
+                let attached: Vec<Attached<'_>> = outline.iter().map(|text| Attached::Bytes(text.as_bytes())).collect();
                 let kept = kept.clone();
                 let heard = Callback::from(move |reply: Reply| {
                     if let Answer::Outlined(told) = reply.answer {

@@ -80,7 +80,7 @@ fn wrong_role(case: &Case<'_>) -> Answer {
     let wrong = |(role, name): (&str, String)| {
         let same: Vec<_> = case.entities().filter(|(_, entity)| entity.id() == Some(name.as_str())).collect();
         let (file, entity) = same.first().filter(|_| same.iter().all(|(_, entity)| entity.role(role).is_none()))?;
-        let shown = entity.roles.iter().map(|role| role.kind.as_str()).collect::<Vec<_>>().join(", ");
+        let shown = entity.roles.iter().map(|role| role.kind).collect::<Vec<_>>().join(", ");
         let span = entity.entity_id.as_ref().map_or(&entity.span, |id| &id.span);
         let evidence = Evidence::metadata_span(file, "EntityDescriptor", [span.start, span.end]);
         Some((name, evidence.actual(if shown.is_empty() { "no role" } else { &shown }).expected(role)))
