@@ -12,16 +12,9 @@ use super::{binding, location, text};
 use crate::checks::{Answer, Evidence, Severity, Who};
 use crate::dsig::names::DSIG;
 use crate::flow::{Case, IDP, SP};
-use crate::saml::names::{METADATA, PROTOCOL};
-use crate::xml::{Attribute, Document, Node, NodeId, NodeKind};
+use crate::saml::names::{ALG, IDPDISC, INIT, MDRPI, MDUI, METADATA, PROTOCOL, SHIBMD};
+use crate::xml::{Attribute, Document, Node, NodeKind, XML_NAMESPACE};
 
-const MDUI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
-const MDRPI: &str = "urn:oasis:names:tc:SAML:metadata:rpi";
-const ALG: &str = "urn:oasis:names:tc:SAML:metadata:algsupport";
-const SCOPES: &str = "urn:mace:shibboleth:metadata:1.0";
-const DISCOVERY: &str = "urn:oasis:names:tc:SAML:profiles:SSO:idp-discovery-protocol";
-const INITIATION: &str = "urn:oasis:names:tc:SAML:profiles:SSO:request-init";
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const URI_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri";
 
 /// Letters at the end of a certificate that tell it from others: they are 48 octets of its signature.
@@ -131,6 +124,8 @@ struct Walk<'d, 'f> {
     site: Option<Site<'d>>,
     /// Where the entity ends.
     end: usize,
+    /// How many of its roles were entered.
+    roles: usize,
     role: Option<RoleAt<'d>>,
     key: Option<KeyAt>,
     /// Where the UIInfo ends, and the languages that were met in it, by element.
@@ -152,6 +147,7 @@ impl<'d, 'f> Walk<'d, 'f> {
             alone,
             site: None,
             end: 0,
+            roles: 0,
             role: None,
             key: None,
             ui: 0,
@@ -240,7 +236,7 @@ impl<'d, 'f> Walk<'d, 'f> {
         let Some(site) = self.next else { return };
         self.site = Some(site);
         self.next = self.sites.next().copied();
-        self.end = site.entity.span.end;
+        (self.end, self.roles) = (site.entity.span.end, 0);
         if let Some(id) = node.attribute("entityID") {
             if has_space(&id) {
                 self.attribute(Fault::UriSpace, None, (node, "entityID"), "no white space");
@@ -277,7 +273,7 @@ impl<'d, 'f> Walk<'d, 'f> {
     fn comment(&mut self, node: Node<'d>, start: usize) {
         if self.key.as_ref().is_some_and(|key| start < key.info_end) {
             // What stands within the base64 cuts it in two for readers that take the first piece of text.
-            let cuts = node.parent().is_some_and(|parent| parent.elements().next().is_none());
+            let cuts = node.parent().is_some_and(|parent| matches!(parent.local_name(), "X509Certificate" | "KeyName"));
             let severity = if cuts { Severity::Warning } else { Severity::Note };
             let span = node.span();
             self.fault(Fault::KeyInfoComment, Some(severity), &|site| {
@@ -325,22 +321,22 @@ impl<'d, 'f> Walk<'d, 'f> {
                 }
                 _ => {}
             },
-            SCOPES if local == "Scope" => self.scope(node),
+            SHIBMD if local == "Scope" => self.scope(node),
             ALG if matches!(local, "DigestMethod" | "SigningMethod") => self.algorithm(node),
             MDRPI if matches!(local, "RegistrationPolicy" | "UsagePolicy") => self.words(node, false),
-            DISCOVERY | INITIATION => self.endpoint(node, local),
+            IDPDISC | INIT => self.endpoint(node, local),
             _ => self.misnamed_key(node),
         }
     }
 
-    /// Whether a child of the entity is one of its roles.
+    /// Whether a child of the entity is its next role.
     fn is_role(&self, node: Node<'d>) -> bool {
-        let start = node.span().start;
-        let within = self.role.is_none() && node.local_name().ends_with("Descriptor");
-        within && self.site.is_some_and(|site| site.entity.roles.iter().any(|role| role.span.start == start))
+        let next = self.site.and_then(|site| site.entity.roles.get(self.roles));
+        next.is_some_and(|role| role.span.start == node.span().start)
     }
 
     fn enter_role(&mut self, node: Node<'d>) {
+        self.roles += 1;
         let protocols = node.attribute("protocolSupportEnumeration");
         let is_version_2 =
             protocols.map(|protocols| protocols.value().split_ascii_whitespace().any(|one| one == PROTOCOL));
@@ -541,14 +537,12 @@ impl<'d, 'f> Walk<'d, 'f> {
     /// A name of an algorithm that stands where the algorithms that are supported do not (Metadata Profile for Algorithm
     /// Support 1.0 §2.2).
     fn algorithm(&mut self, node: Node<'d>) {
-        let parent = node.parent().filter(|parent| parent.is(METADATA, "Extensions"));
-        let around = parent.and_then(Node::parent).map(Node::id);
-        let is_due = |id: NodeId| {
-            let own = self.role.as_ref().map(|role| role.node.id());
-            let entity = || node.ancestors().any(|one| one.id() == id && one.is(METADATA, "EntityDescriptor"));
-            own == Some(id) || own.is_none() && entity()
+        let around = node.parent().filter(|parent| parent.is(METADATA, "Extensions")).and_then(Node::parent);
+        let is_due = match &self.role {
+            Some(role) => around == Some(role.node),
+            None => around.is_some_and(|around| around.is(METADATA, "EntityDescriptor")),
         };
-        if !around.is_some_and(is_due) {
+        if !is_due {
             self.attribute(
                 Fault::MisplacedAlgorithm,
                 None,
@@ -632,5 +626,5 @@ fn has_space(attribute: &Attribute<'_>) -> bool {
 }
 
 fn language<'d>(node: Node<'d>) -> Option<Attribute<'d>> {
-    node.attributes().find(|attribute| attribute.local_name() == "lang" && attribute.namespace() == XML)
+    node.attributes().find(|attribute| attribute.local_name() == "lang" && attribute.namespace() == XML_NAMESPACE)
 }
