@@ -72,6 +72,16 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_the_catalogue_lacks_has_the_source_that_its_table_names() {
+        let added = table("added.tsv");
+        for rule in packs().flat_map(|pack| pack.rules) {
+            let named = added.get(rule.id).map(|row| row[3].as_str());
+            assert!(named.is_none_or(|source| source == rule.source), "{}: {}", rule.id, rule.source);
+        }
+        assert!(added.keys().all(|id| ids().contains(id)));
+    }
+
+    #[test]
     fn a_rule_is_as_bad_as_the_catalogue_says() {
         let catalogue = catalogue();
         for rule in packs().flat_map(|pack| pack.rules) {
