@@ -92,11 +92,18 @@ def instant(text):
 
 def certificates(text):
     """SHA-256 of the certificates in the content of an X509Certificate, and how many cannot be read."""
+    blocks = re.findall(r"-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----", text)
+    if blocks:
+        answers = [certificates(block) for block in blocks]
+        return [digest for good, _ in answers for digest in good], sum(bad for _, bad in answers)
     text = "".join(text.split())
     try:
         der = base64.b64decode(text, validate=True)
     except binascii.Error:
         return [], 1
+    # A whole file of PEM, once more in base64: some products write it so.
+    if der.startswith(b"-----BEGIN CERTIFICATE-----"):
+        return certificates(der.decode("ascii", "replace"))
     # A SEQUENCE, and its length is there: anything else is no certificate.
     if len(der) < 4 or der[0] != 0x30:
         return [], 1
@@ -253,7 +260,7 @@ def entity(node, ends):
     organizations = children(node, MD, "Organization")
     within = lambda name: [child for one in organizations for child in children(one, MD, name)]
     contacts = [contact(one) for one in children(node, MD, "ContactPerson")]
-    mails = [re.sub(r"(?i)^mailto:", "", mail) for one in contacts for mail in one["emails"]]
+    mails = [re.sub(r"(?i)^mailto:", "", mail) for one in contacts for mail in one["emails"] if mail]
     own = instant(node.get("validUntil"))
     all_ends = [end for end in [*ends, own] if end is not None]
     return {
@@ -267,10 +274,10 @@ def entity(node, ends):
         "categories": categories(node),
         "kinds": once(one["kind"] for one in roles),
         "roles": roles,
-        "scopes": once(value for one in [*found, node] for value, _ in scopes(one)),
+        "scopes": sorted(once(value for one in [*found, node] for value, _ in scopes(one))),
         "contacts": contacts,
         "mails": once(mails),
-        "certificates": once(digest for one in roles for k in one["keys"] for digest in k["certificates"]),
+        "certificates": sorted(once(digest for one in roles for k in one["keys"] for digest in k["certificates"])),
         "names": [name for one in roles for name in one["ui"]["display_names"]],
         "organization": {name: worded(within(name)) for name in ("OrganizationName", "OrganizationDisplayName", "OrganizationURL")}
         if organizations

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use samlens::limits::IDENTITY_TEXT_BYTES;
 use samlens::{
     Context, EndpointReport, EntityReport, EntityRoleReport, EntityRow, Input, Instant, Language, MetadataReport,
     Report, TextReport, Worded, entity_report, inspect,
@@ -227,14 +228,22 @@ fn details(entity: &EntityReport) -> Value {
     })
 }
 
+/// Which of several comes first is not promised.
 fn row(row: &EntityRow) -> Value {
+    let in_order =
+        |list: &[String]| -> Vec<String> { list.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect() };
+    assert_eq!(
+        (in_order(&row.keys).len(), in_order(&row.scopes).len()),
+        (row.keys.len(), row.scopes.len()),
+        "each once"
+    );
     json!({
         "entity_id": row.entity_id,
         "kinds": row.roles,
         "registrar": row.registrar,
-        "scopes": row.scopes,
+        "scopes": in_order(&row.scopes),
         "mails": row.contacts,
-        "certificates": row.keys,
+        "certificates": in_order(&row.keys),
         "expires": row.expires,
     })
 }
@@ -256,6 +265,11 @@ fn differences(path: &str, theirs: &Value, ours: &Value, found: &mut Vec<String>
                 differences(&format!("{path}[{number}]"), theirs, ours, found);
             }
         }
+        // A long text is told as far as a limit goes.
+        (Value::String(theirs), Value::String(ours))
+            if theirs.len() > IDENTITY_TEXT_BYTES
+                && ours.len() > IDENTITY_TEXT_BYTES - 4
+                && theirs.starts_with(ours) => {}
         _ => found.push(format!("{path}: lxml {theirs:.300}\n      ours {ours:.300}")),
     }
 }
@@ -375,9 +389,7 @@ fn compared(told: &Value, counts: &mut Counts, faults: &mut Vec<String>) -> Vec<
         assert_eq!(own.number, number);
         let where_ = format!("{short}#{number}");
         let mut told = as_told(entity);
-        if told["entity_id"].is_null() {
-            told["entity_id"] = json!("");
-        }
+        told["entity_id"] = json!(told["entity_id"].as_str().unwrap_or_default());
         differences(&where_, &part_of(&told, &row(own)), &row(own), faults);
         named(&where_, entity, own, faults);
         let Some(text) = metadata.entity_text(&xml, number) else {
@@ -453,7 +465,7 @@ fn named(where_: &str, entity: &Value, row: &EntityRow, faults: &mut Vec<String>
 fn spans(where_: &str, text: &str, entity: &EntityReport, faults: &mut Vec<String>) {
     let mut look = |value: &TextReport| {
         let [from, to] = value.span;
-        let raw = text.get(from..to).unwrap_or("\u{0}");
+        let raw = without_scheme(text.get(from..to).unwrap_or("\u{0}"));
         let plain = |text: &str| -> String { text.split_whitespace().collect::<Vec<_>>().join(" ") };
         if !raw.contains('&') && !raw.contains('<') && plain(raw) != plain(&value.text) {
             faults.push(format!("{where_}: {:?} is said to stand at {raw:?}", value.text));
