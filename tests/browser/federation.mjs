@@ -82,3 +82,29 @@ export async function wasmMemory(page) {
   const workers = await Promise.all(page.workers().map((worker) => worker.evaluate(bytes)));
   return { page: await page.evaluate(bytes), worker: Math.max(0, ...workers) };
 }
+
+/** Runs in the page before anything of it does: keeps every task of the main thread over 50 ms. */
+export function noteTasks() {
+  window.longTasks = [];
+  const told = (list) => list.getEntries().forEach(({ startTime, duration }) => window.longTasks.push({ startTime, duration }));
+  new PerformanceObserver(told).observe({ type: "longtask", buffered: true });
+}
+
+/** The longest of them since a time of the page's clock; 0: none was over 50 ms. */
+export const longestTask = (page, since = 0) =>
+  page.evaluate((since) => Math.max(0, ...window.longTasks.filter((one) => one.startTime >= since).map((one) => one.duration)), since);
+
+/** Where the page has what of a federation. */
+export const parts = {
+  place: (page) => page.locator("section.metadata"),
+  /** The facts of the file, and the state of its signature. */
+  signature: (page) => page.locator("section.metadata [data-signature]"),
+  search: (page) => page.locator("section.metadata [data-search]"),
+  /** The list, which says how many it has found. */
+  list: (page) => page.locator("section.metadata [role=listbox][data-found]"),
+  row: (page, number) => page.locator(`section.metadata [data-entity="${number}"]`),
+};
+
+/** Waits until the list says that it has found so many. */
+export const found = (page, count) =>
+  page.locator(`section.metadata [role=listbox][data-found="${count}"]`).waitFor({ timeout: 60_000 });
