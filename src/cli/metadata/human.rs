@@ -116,6 +116,7 @@ fn signature(page: &Page, file: &MetadataReport, report: &Report) -> String {
     let own = file.signature.as_ref().and_then(|own| report.captures.get(own.capture)?.signatures.get(own.signature));
     match own {
         Some(own) if own.status == "valid" && own.trusted => page.say(words::TRUSTED).to_owned(),
+        Some(own) if own.status == "valid" => page.say(words::UNTRUSTED).to_owned(),
         Some(own) => own.detail.clone(),
         None => page.say(words::UNSIGNED).to_owned(),
     }
@@ -140,7 +141,7 @@ fn listed_line(row: &EntityRow) -> String {
     let roles: Vec<&str> = row.roles.iter().map(|role| role_code(role)).collect();
     let name = row.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
     let expires = row.expires.map_or_else(|| "-".to_owned(), |expires| day(Some(expires)));
-    format!("{:>6}  {:<8} {expires:<10}  {}{name}", row.number + 1, roles.join(","), row.entity_id)
+    format!("{:>6}  {:<9} {expires:<10}  {}{name}", row.number + 1, roles.join(","), row.entity_id)
 }
 
 /// A role's element in as few letters as people use for it.

@@ -204,7 +204,7 @@ impl Metadata {
         own.profile = context.profile;
         own.alibaba.clone_from(&context.alibaba);
         own.language = context.language;
-        let own = crate::inspect(&[Input { name: &file.file, bytes: text.as_bytes() }], &own);
+        let own = crate::inspect(&[Input { name: &file.file, bytes: text.as_bytes() }], &own).of_entity(row);
         let Some(entity) = entity_report(&text, context.language) else {
             return Err(format!("{}: number {} cannot be read by itself", file.file, row.number + 1));
         };

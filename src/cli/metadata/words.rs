@@ -25,6 +25,10 @@ pub(super) const CACHE: Word = ("to be read again after", "应在此间隔后重
 pub(super) const SIGNATURE: Word = ("signature", "签名");
 pub(super) const UNSIGNED: Word = ("none", "无");
 pub(super) const TRUSTED: Word = ("valid, by a key that you gave", "有效，所用密钥由您提供");
+pub(super) const UNTRUSTED: Word = (
+    "holds with the key that is in it, which anybody can put there; give the publisher's certificate with --certificate",
+    "可用文件自带的密钥验证，但任何人都能放入自己的密钥；请用 --certificate 提供发布方的证书",
+);
 pub(super) const CERTIFICATES: Word = ("certificates", "证书");
 pub(super) const EXPIRED: Word = ("expired", "已过期");
 pub(super) const EXPIRING: Word = ("expiring within 30 days", "30 天内过期");
