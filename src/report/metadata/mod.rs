@@ -8,6 +8,8 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::crypto::armor;
@@ -114,8 +116,8 @@ impl MetadataReport {
     /// registrar, contact, fingerprint (with or without colons). An empty query finds all.
     pub fn search(&self, query: &str) -> Vec<usize> {
         let query = queried(query);
-        let words: Vec<&str> = query.split_whitespace().collect();
-        let is_found = |row: &&EntityRow| words.iter().all(|word| row.kept.searched.contains(word));
+        let words: Vec<Cow<'_, str>> = query.split_whitespace().map(without_colons).collect();
+        let is_found = |row: &&EntityRow| words.iter().all(|word| row.kept.searched.contains(word.as_ref()));
         self.rows.iter().filter(is_found).map(|row| row.number).collect()
     }
 
@@ -141,6 +143,15 @@ impl Report {
         };
         self.findings.retain(|finding| finding.state != State::Fired || !is_said_around(finding));
         self
+    }
+}
+
+/// Of a word that is part of a fingerprint the digits alone.
+fn without_colons(word: &str) -> Cow<'_, str> {
+    let is_octet = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    match word.contains(':') && word.split(':').all(is_octet) {
+        true => word.replace(':', "").into(),
+        false => word.into(),
     }
 }
 
