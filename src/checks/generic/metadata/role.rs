@@ -8,7 +8,7 @@ use crate::saml::metadata::Role;
 use crate::saml::names::PROTOCOL;
 
 pub(in crate::checks::generic) const RULES: &[Rule] =
-    &[rule("md-protocol", Severity::Error, Who::IdpAdmin, "SAML 2.0 Metadata 2.4.1", protocol)
+    &[Rule::new("md-protocol", Severity::Error, Who::IdpAdmin, Stage::Metadata, "SAML 2.0 Metadata 2.4.1", protocol)
         .explains(&["saml-schema-invalid"])];
 
 fn protocol(case: &Case<'_>) -> Answer {
