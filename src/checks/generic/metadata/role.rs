@@ -14,7 +14,7 @@ pub(in crate::checks::generic) const RULES: &[Rule] =
 fn protocol(case: &Case<'_>) -> Answer {
     answer(concerned(case), &mut |site| {
         // One for each protocol is as it should be (§2.3.2).
-        let covered = |role: &Role| site.entity.roles_named(&role.kind).any(|same| same.supports_saml2());
+        let covered = |role: &Role| site.entity.roles_named(role.kind).any(|same| same.supports_saml2());
         let wrong = site.roles().filter(|role| role.protocols.is_none() || !covered(role));
         let troubles = wrong.map(|role| {
             let what = format!("{}/@protocolSupportEnumeration", role.kind);
