@@ -1,8 +1,11 @@
-//! How the time of canonical form grows with the input, for shapes that trip up what is not linear: `./dev bench growth`.
+//! How the time of canonical form and of metadata grows with the input, for shapes that trip up what is not linear:
+//! `./dev bench growth`.
 
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use samlens::xml::{Canonicalization, Doctype, NodeKind, PrefixList, canonicalize, read};
+use samlens::{Context, Input, Language, MetadataReport, entity_report, inspect};
 
 fn main() {
     println!(
@@ -39,6 +42,76 @@ fn main() {
         let (small, large) = (time(shape, 2_000), time(shape, 20_000));
         let times = large.as_secs_f64() / small.as_secs_f64();
         println!("  {name:<52} {:>8.2} ms {times:>6.1} times", small.as_secs_f64() * 1e3);
+    }
+    metadata();
+}
+
+/// A federation: each entity a service with its key, its scopes and contacts; every hundredth in a group of its own.
+fn federation(entities: usize) -> String {
+    const CERTIFICATE: &str = include_str!("../tests/fixtures/crypto/ed25519.crt");
+    let base64: String = CERTIFICATE.lines().filter(|line| !line.starts_with('-')).collect();
+    let one = |n: usize| {
+        let entity = format!(
+            r#"<EntityDescriptor entityID="https://e{n}.example/saml"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><Extensions><s:Scope xmlns:s="urn:mace:shibboleth:metadata:1.0">e{n}.example</s:Scope></Extensions><KeyDescriptor><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>{base64}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://e{n}.example/sso"/></IDPSSODescriptor><ContactPerson contactType="technical"><EmailAddress>mailto:admin@e{n}.example</EmailAddress></ContactPerson></EntityDescriptor>"#
+        );
+        match n % 100 {
+            99 => format!(r#"<EntitiesDescriptor xmlns:p{n}="urn:{n}">{entity}</EntitiesDescriptor>"#),
+            _ => entity,
+        }
+    };
+    let all: String = (0..entities).map(one).collect();
+    format!(r#"<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">{all}</EntitiesDescriptor>"#)
+}
+
+/// What is done with a federation: each for as many entities as stand at the head, the least of three times.
+fn metadata() {
+    let sizes = [100, 1_000, 10_000];
+    println!("\nFederations of {sizes:?} entities: 10 from one to the next is linear\n");
+    let context = Context::at(samlens::Instant::from_unix(1_767_225_600));
+    let texts = sizes.map(federation);
+    let read = |xml: &str| inspect(&[Input { name: "federation.xml", bytes: xml.as_bytes() }], &context).metadata;
+    let files: Vec<MetadataReport> = texts.iter().filter_map(|xml| read(xml).into_iter().next()).collect();
+    let with_one_moved = |xml: &str| xml.replacen("/sso", "/moved", 1);
+    let moved: Vec<String> = texts.iter().map(|xml| with_one_moved(xml)).collect();
+    type Work<'a> = Box<dyn Fn(usize) + 'a>;
+    let works: [(&str, Work<'_>); 4] = [
+        ("read, judged, listed", Box::new(|at| texts.get(at).into_iter().for_each(|xml| drop(black_box(read(xml)))))),
+        (
+            "searched, twenty times",
+            Box::new(|at| {
+                for query in (0..20).map(|n| format!("admin@e{n}7.example")) {
+                    files.get(at).into_iter().for_each(|file| drop(black_box(file.search(&query))));
+                }
+            }),
+        ),
+        (
+            "the last entity by itself",
+            Box::new(|at| {
+                let text =
+                    files.get(at).zip(texts.get(at)).and_then(|(file, xml)| file.entity_text(xml, file.rows.len() - 1));
+                text.into_iter().for_each(|text| drop(black_box(entity_report(&text, Language::English))));
+            }),
+        ),
+        (
+            "compared with another",
+            Box::new(|at| {
+                let pair = texts.get(at).zip(moved.get(at));
+                pair.into_iter().for_each(|(left, right)| {
+                    drop(black_box(samlens::metadata_difference(left, right, Language::English)));
+                });
+            }),
+        ),
+    ];
+    for (name, work) in &works {
+        let once = |at| {
+            let start = Instant::now();
+            work(at);
+            start.elapsed()
+        };
+        let least = |at| (0..3).map(|_| once(at)).min().unwrap_or(Duration::MAX).as_secs_f64() * 1e3;
+        let [small, middle, large] = [0, 1, 2].map(least);
+        let (first, second) = (middle / small, large / middle);
+        println!("  {name:<40} {small:>8.2} ms {first:>6.1} times {second:>6.1} times");
     }
 }
 

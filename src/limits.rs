@@ -173,3 +173,6 @@ pub const HASHED_REFERENCES: usize = 4;
 pub const REPORT_ENTITIES: usize = 100;
 /// Values of the metadata that one value of a message is shown beside.
 pub const LISTED_VALUES: usize = 20;
+/// Declarations around the entities of one metadata file, and bytes of their texts, that are put together so that each entity
+/// can stand alone. The largest federations have one element around all.
+pub const AROUND_ENTITIES: usize = 1 << 20;

@@ -6,6 +6,8 @@ mod entity;
 mod roles;
 mod rows;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::crypto::armor;
@@ -111,8 +113,8 @@ impl MetadataReport {
     /// registrar, contact, fingerprint (with or without colons). An empty query finds all.
     pub fn search(&self, query: &str) -> Vec<usize> {
         let query = queried(query);
-        let words: Vec<&str> = query.split_whitespace().collect();
-        let is_found = |row: &&EntityRow| words.iter().all(|word| row.kept.searched.contains(word));
+        let words: Vec<Cow<'_, str>> = query.split_whitespace().map(without_colons).collect();
+        let is_found = |row: &&EntityRow| words.iter().all(|word| row.kept.searched.contains(word.as_ref()));
         self.rows.iter().filter(is_found).map(|row| row.number).collect()
     }
 
@@ -126,6 +128,15 @@ impl MetadataReport {
         let name = entity.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))?;
         let (tag, rest) = entity.split_at_checked(name)?;
         Some([tag, added, rest].concat())
+    }
+}
+
+/// Of a word that is part of a fingerprint the digits alone.
+fn without_colons(word: &str) -> Cow<'_, str> {
+    let is_octet = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    match word.contains(':') && word.split(':').all(is_octet) {
+        true => word.replace(':', "").into(),
+        false => word.into(),
     }
 }
 

@@ -83,7 +83,8 @@ impl Found {
                 (MDUI, "UIInfo") => {
                     self.names.extend(extension.elements_named(MDUI, "DisplayName").map(named));
                 }
-                (MDRPI, "RegistrationInfo") => {
+                // There is to be one; of several the first counts.
+                (MDRPI, "RegistrationInfo") if self.registrar.is_none() => {
                     self.registrar = attribute(extension, "registrationAuthority").map(|value| value.text.into());
                 }
                 (SHIBMD, "Scope") => add(&mut self.scopes, extension),

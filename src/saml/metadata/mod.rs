@@ -156,8 +156,8 @@ pub struct Entity {
     pub roles: Vec<Role>,
     /// What it is called, and who answers for it.
     pub about: About,
-    /// The number in [`Entities::around`] of the namespaces, language and base that the elements around it declare and that
-    /// it does not, as its start tag would have to have them.
+    /// The number in [`Entities::around`] of the namespaces that the elements around it declare and that it does not, as its
+    /// start tag would have to have them; one that there is not, over [`crate::limits::AROUND_ENTITIES`].
     pub around: usize,
 }
 

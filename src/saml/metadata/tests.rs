@@ -61,7 +61,7 @@ fn an_identity_provider_is_read_with_the_bytes_of_every_value() {
     assert!(role.wants_authn_requests_signed() && !role.signs_authn_requests() && !role.wants_assertions_signed());
     assert_eq!(texts(&role.name_id_formats), ["urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"]);
     assert!(at(&text, &role.name_id_formats[0].span).starts_with("\n  "));
-    let names: Vec<&str> = role.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
+    let names: Vec<&str> = role.endpoints.iter().map(|endpoint| endpoint.name).collect();
     assert_eq!(names, ["SingleSignOnService", "SingleLogoutService"]);
     let logout = role.endpoints_named("SingleLogoutService").next().unwrap();
     assert!(logout.has_binding("urn:b") && !logout.has_binding("urn:B"));
@@ -112,7 +112,7 @@ fn every_kind_of_role_and_of_endpoint_is_known() {
     assert_eq!(entity.roles.len(), roles.len());
     for (kind, names) in roles {
         let endpoints = &entity.role(kind).unwrap().endpoints;
-        assert_eq!(endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect::<Vec<_>>(), names, "{kind}");
+        assert_eq!(endpoints.iter().map(|endpoint| endpoint.name).collect::<Vec<_>>(), names, "{kind}");
     }
 }
 
