@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::finding::EvidenceReport;
+use super::texts::Texts;
 use crate::checks::nearmiss::Difference;
+use crate::checks::{self, Agreed, Sender};
+use crate::flow::Case;
 
 /// One thing that a message says, held against the metadata.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -12,7 +15,7 @@ pub struct MatchReport {
     pub what: String,
     /// The same in plain words.
     pub title: String,
-    /// `match`, `near-miss`, `mismatch`, `unlisted` where the metadata names none, `unstated` where the message does not.
+    /// `match`, `near-miss`, `mismatch`, or `unlisted` where the metadata names none, or none that binds.
     pub outcome: &'static str,
     /// What the message says, and where.
     pub said: Option<EvidenceReport>,
@@ -45,4 +48,61 @@ pub struct SenderReport {
     pub near: Option<Difference>,
     /// The same in a sentence.
     pub text: String,
+}
+
+impl MatchReport {
+    /// Everything that messages and metadata both name.
+    pub(super) fn all(case: &Case<'_>, texts: &Texts) -> Vec<Self> {
+        checks::against(case).into_iter().map(|agreed| Self::of(agreed, texts)).collect()
+    }
+
+    fn of(agreed: Agreed, texts: &Texts) -> Self {
+        let outcome = agreed.outcome.as_str();
+        let own = format!("against.{}.{outcome}", agreed.what);
+        let text = match texts.message(&own) {
+            "" => texts.message(&format!("against.{outcome}")),
+            own => own,
+        };
+        Self {
+            what: agreed.what.to_owned(),
+            title: texts.message(&format!("against.{}", agreed.what)).to_owned(),
+            outcome,
+            said: agreed.said.as_ref().map(|said| EvidenceReport::of(said, texts)),
+            listed: agreed.listed.iter().map(|listed| EvidenceReport::of(listed, texts)).collect(),
+            left_out: agreed.left_out,
+            difference: agreed.difference,
+            text: text.to_owned(),
+            side: agreed.side,
+        }
+    }
+}
+
+impl SenderReport {
+    /// Every entity that may have sent a message of the judged login.
+    pub(super) fn all(case: &Case<'_>, texts: &Texts) -> Vec<Self> {
+        checks::senders(case).into_iter().map(|sender| Self::of(sender, texts)).collect()
+    }
+
+    fn of(sender: Sender, texts: &Texts) -> Self {
+        let has = |by: &str| sender.by.contains(&by);
+        let name = match () {
+            () if sender.near.is_some() => "sender.near",
+            () if has("issuer") && has("key") => "sender.both",
+            () if has("artifact") => "sender.artifact",
+            () if has("key") && sender.named.is_some() => "sender.other-key",
+            () if has("key") => "sender.key",
+            () => "sender.issuer",
+        };
+        let named = sender.named.as_deref().unwrap_or_default();
+        let text = texts.say(name, &[("entity", &sender.entity_id), ("named", &named)]);
+        Self {
+            capture: sender.capture,
+            metadata: sender.file,
+            entity: sender.entity,
+            entity_id: sender.entity_id,
+            by: sender.by,
+            near: sender.near,
+            text,
+        }
+    }
 }

@@ -10,8 +10,8 @@ use super::identity::IdentityReport;
 use super::summary::Summary;
 use super::texts::{Texts, fill};
 use super::{
-    CaptureReport, Detected, ErrorTextReport, FlowReport, MetadataReport, RepairReport, ReplayReport, Report,
-    SignatureReport, SplitReport, StepErrorReport, StepReport, Verdict, WrappingReport, messages,
+    CaptureReport, Detected, ErrorTextReport, FlowReport, MatchReport, MetadataReport, RepairReport, ReplayReport,
+    Report, SenderReport, SignatureReport, SplitReport, StepErrorReport, StepReport, Verdict, WrappingReport, messages,
 };
 use crate::checks::{self, Judgement, Outcome, Who};
 use crate::context::{Context, MetadataFile};
@@ -67,8 +67,8 @@ fn judged(captures: &[(String, Captured<'_>)], context: &Context, step: &mut dyn
             certificates,
             certificates_left_out,
             metadata: MetadataReport::all(case, texts),
-            matches: Vec::new(),
-            senders: Vec::new(),
+            matches: MatchReport::all(case, texts),
+            senders: SenderReport::all(case, texts),
         }
     })
 }

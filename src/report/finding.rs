@@ -198,7 +198,7 @@ pub(super) fn value(hit: &Hit, name: &str, texts: &Texts) -> Option<String> {
 }
 
 impl EvidenceReport {
-    fn of(evidence: &checks::Evidence, texts: &Texts) -> Self {
+    pub(super) fn of(evidence: &checks::Evidence, texts: &Texts) -> Self {
         let difference = match (&evidence.actual, &evidence.nearest) {
             (Some(actual), Some(nearest)) => nearmiss::compare(actual, nearest),
             _ => None,

@@ -22,6 +22,7 @@ mod intake_traces;
 mod intake_web;
 mod metadata_differences;
 mod metadata_hostile;
+mod metadata_match;
 mod metadata_oracle;
 mod mutation;
 mod samples;
