@@ -114,6 +114,11 @@ fn taken<'a>(input: &Input<'a>) -> Vec<(String, intake::Captured<'a>)> {
     intake::take(input.bytes).into_iter().map(|capture| (input.name.to_owned(), capture)).collect()
 }
 
+/// The text of a metadata file, as [`Context::add_metadata`] reads it. `None` where there is no XML in it.
+pub fn metadata_text(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+    intake::take_one(bytes).xml
+}
+
 /// The bytes that a signature is over, by its number in the [`Report`] of the same case: the canonical form that the
 /// Reference's digest is made of, or of a query the part that is signed. Whether the signature holds does not matter.
 ///

@@ -255,7 +255,7 @@ pub fn Answered(props: &PlaceProps) -> Html {
     html! {
         <div class="split">
             <div class="tabs" role="tablist" aria-label={Words::of(language).places} ref={tabs.clone()} onkeydown={arrows}>
-                { for Place::ALL.into_iter().map(tab) }
+                { for Place::ALL.into_iter().filter(|place| place.is_shown(state)).map(tab) }
             </div>
             <div class="left">{ verdict::verdict(props) }</div>
             <div class="right" id="place" role="tabpanel" aria-labelledby={format!("tab-{}", state.place.as_str())} tabindex="0">

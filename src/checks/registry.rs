@@ -39,13 +39,24 @@ mod tests {
             .collect()
     }
 
+    /// The catalogue, and the rules that it lacks, which say their severity in the second column.
+    fn catalogue() -> BTreeMap<String, Vec<String>> {
+        let mut all = table("catalogue.tsv");
+        for (id, mut row) in table("added.tsv") {
+            assert_eq!(row.len(), 4, "{id}: id, severity, when it fires, source");
+            row.insert(1, "generic".to_owned());
+            assert!(all.insert(id.clone(), row).is_none(), "{id} is in the catalogue");
+        }
+        all
+    }
+
     fn ids() -> BTreeSet<String> {
         packs().flat_map(|pack| pack.rules).map(|rule| rule.id.to_owned()).collect()
     }
 
     #[test]
     fn every_id_of_the_catalogue_is_a_rule_or_says_why_not() {
-        let (catalogue, not_rules, ids) = (table("catalogue.tsv"), table("not-rules.tsv"), ids());
+        let (catalogue, not_rules, ids) = (catalogue(), table("not-rules.tsv"), ids());
         let count = packs().map(|pack| pack.rules.len()).sum::<usize>();
         println!("{count} rules of {} ids; {} are deliberately none", catalogue.len(), not_rules.len());
         assert_eq!(count, ids.len(), "an id is there twice");
@@ -61,8 +72,18 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_the_catalogue_lacks_has_the_source_that_its_table_names() {
+        let added = table("added.tsv");
+        for rule in packs().flat_map(|pack| pack.rules) {
+            let named = added.get(rule.id).map(|row| row[3].as_str());
+            assert!(named.is_none_or(|source| source == rule.source), "{}: {}", rule.id, rule.source);
+        }
+        assert!(added.keys().all(|id| ids().contains(id)));
+    }
+
+    #[test]
     fn a_rule_is_as_bad_as_the_catalogue_says() {
-        let catalogue = table("catalogue.tsv");
+        let catalogue = catalogue();
         for rule in packs().flat_map(|pack| pack.rules) {
             let said = catalogue.get(rule.id).map(|row| row[2].split(['/', ' ']).next().unwrap_or_default().to_owned());
             let expected = match rule.severity {

@@ -1,5 +1,6 @@
 //! A case as the rules see it: the messages of one login, the metadata around them, and what is known of the service.
 
+use std::any::Any;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::IntoIter;
@@ -44,6 +45,8 @@ pub(crate) struct Case<'d> {
     pub(super) keys: &'d KeyRing,
     /// See [`Case::examined`]; made when first asked for.
     pub(super) examinations: OnceCell<Vec<((usize, usize), Examination)>>,
+    /// What several rules found in one walk over the metadata, which alone know what it is; walked when first asked for.
+    pub(crate) surveyed: OnceCell<Box<dyn Any>>,
     response: Option<usize>,
     request: Option<usize>,
     logout: Option<usize>,
@@ -79,6 +82,7 @@ impl<'d> Case<'d> {
             identity_provider_why: Why::Nothing,
             keys,
             examinations: OnceCell::new(),
+            surveyed: OnceCell::new(),
             response,
             request,
             logout,

@@ -86,6 +86,11 @@ impl Profile {
         })
     }
 
+    /// Whether an entity ID is this service's own.
+    pub(crate) fn is_named(self, entity_id: &str) -> bool {
+        self.is_known_by(What::EntityId, entity_id)
+    }
+
     fn is_known_by(self, what: What, value: &str) -> bool {
         let url = |hosts: &[&str], path: &str| {
             split_url(value).is_some_and(|(host, p)| hosts.contains(&host) && p.starts_with(path))

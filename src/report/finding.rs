@@ -148,7 +148,7 @@ impl Finding {
             evidence,
             why: hit.map(|hit| match &hit.cure {
                 Some(cure) => doctor::why(cure, &value(hit, "target", texts).unwrap_or_default(), texts),
-                None => fill(&words.why, &|name| value(hit, name, texts)),
+                None => fill(&words.why, &|name| value(hit, name, texts)) + &concerned(hit, texts),
             }),
             fix: hit.map(|hit| fix(words, hit, texts)).filter(|fix| fix.idp.is_some() || fix.sp.is_some()),
             who: hit.map(|_| finding.who()),
@@ -157,6 +157,14 @@ impl Finding {
             source: finding.rule.source,
         }
     }
+}
+
+/// How many entities of a metadata file have the fault, where it is more than one, and the first of them.
+fn concerned(hit: &Hit, texts: &Texts) -> String {
+    let (Some(count), Some(names)) = (value(hit, "concerned", texts), value(hit, "names", texts)) else {
+        return String::new();
+    };
+    texts.say("metadata.concerned", &[("count", &count), ("names", &names)])
 }
 
 /// What the verdict says of a finding that it is about, where that is less than all of its words.

@@ -309,6 +309,7 @@ mod tests {
             include_str!("split.rs"),
             include_str!("wrapping.rs"),
             include_str!("doctor.rs"),
+            include_str!("finding.rs"),
         );
         // A name is `room.name`, and nothing else between quotation marks is.
         let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -356,6 +357,7 @@ mod tests {
                 "advice" if name == "advice.jwt" => &["name", "why"],
                 "step" | "advice" | "diagnosis" | "split" => &[],
                 "detail" => &["count", "name"],
+                "metadata" => &["count", "names"],
                 "wrapping" => &["forged", "signed", "element", "other", "place"],
                 _ => &["name", "other"],
             };

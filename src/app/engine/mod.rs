@@ -1,6 +1,7 @@
 //! The engine in a worker of its own: the page asks and goes on, and a fault in there ends the worker and not the page.
 
 mod client;
+mod metadata;
 mod protocol;
 mod worker;
 

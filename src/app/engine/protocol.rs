@@ -102,6 +102,13 @@ pub enum Ask {
         /// The language of what is said, BCP 47.
         language: String,
     },
+    /// Which entity bytes of a capture are in.
+    EntityAt {
+        /// The number of the capture.
+        capture: usize,
+        /// The byte.
+        offset: usize,
+    },
     /// Two metadata files compared.
     MetadataDifference {
         /// The number of the first in the report.
@@ -223,6 +230,8 @@ pub enum Answer {
         /// The report about it alone.
         report: Box<Report>,
     },
+    /// The numbers of a metadata file and of an entity in it; `None` where the byte is in none.
+    EntityAt(Option<(usize, usize)>),
     /// What two metadata files differ in; `None` where one of them is no metadata.
     MetadataDifference(Option<MetadataDifference>),
     /// Done, with nothing to say.

@@ -1,7 +1,6 @@
 //! The worker's side: holds the case that was inspected last and answers about it.
 
 use std::cell::RefCell;
-use std::mem::take;
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
@@ -10,13 +9,13 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::client::{buffers, message, parts};
+use super::metadata;
 use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BYTES, TextOf};
 use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
-    CaptureReport, Comparison, Context, Input, Instant, Language, Layout, MetadataReport, OctetPiece, Report,
-    add_texts, compare, compare_captures, context_error, decoding, entity_report, explain, inspect, inspect_telling,
-    metadata_difference, octet_difference, reader_difference, restored_bytes, signed_bytes,
+    Comparison, Context, Input, Instant, Language, OctetPiece, Report, add_texts, compare, compare_captures,
+    context_error, decoding, explain, inspect_telling, octet_difference, reader_difference, restored_bytes, signed_bytes,
 };
 
 /// Milliseconds of work of which nothing need be told.
@@ -24,11 +23,11 @@ const QUIET: f64 = 150.0;
 
 /// What the worker knows of the case.
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     /// The report as it was made, texts and all.
-    report: Option<Report>,
+    pub(super) report: Option<Report>,
     /// What it was made of: the case, and the bytes of its inputs and files.
-    case: Option<(Box<Case>, Vec<Vec<u8>>)>,
+    pub(super) case: Option<(Box<Case>, Vec<Vec<u8>>)>,
 }
 
 /// Answers the page for as long as the worker lives.
@@ -85,13 +84,7 @@ fn answer(
         }
         Ask::Inspect(case) => {
             let (mut report, problems) = inspected(&case, &attachments, tell);
-            // Of ten thousand entities the page asks for those that it shows.
-            let rows = |file: &mut MetadataReport| (take(&mut file.rows), take(&mut file.calendar.rows));
-            let kept: Vec<_> = report.metadata.iter_mut().map(rows).collect();
-            let mut told = report.clone();
-            for (file, rows) in report.metadata.iter_mut().zip(kept) {
-                (file.rows, file.calendar.rows) = rows;
-            }
+            let mut told = metadata::told(&mut report);
             let texts = told.captures.iter_mut();
             let texts = texts.map(|capture| capture.xml.take().map(String::into_bytes).unwrap_or_default()).collect();
             known.report = Some(report);
@@ -131,73 +124,11 @@ fn answer(
             };
             (answer, Vec::new())
         }
-        Ask::Entities { metadata, query, from, count } => match known.metadata(metadata) {
-            Some(file) => {
-                let found = file.search(&query);
-                let shown = found.iter().skip(from).take(count);
-                let rows = shown.filter_map(|number| file.rows.get(*number).cloned()).collect();
-                (Answer::Entities { found: found.len(), rows }, Vec::new())
-            }
-            None => (Answer::Refused("there is no such file".to_owned()), Vec::new()),
-        },
-        Ask::Calendar { metadata, filter, from, count } => match known.metadata(metadata) {
-            Some(file) => {
-                let found = file.calendar.rows.iter().filter(|row| row.is_of(&filter));
-                let rows = found.clone().skip(from).take(count).cloned().collect();
-                (Answer::Calendar { found: found.count(), rows }, Vec::new())
-            }
-            None => (Answer::Refused("there is no such file".to_owned()), Vec::new()),
-        },
-        Ask::Entity { metadata, number, language } => match known.entity(metadata, number) {
-            Some((name, text, mut context)) => {
-                context.language = Language::from_tag(&language);
-                let report = inspect(&[Input { name: &name, bytes: text.as_bytes() }], &context);
-                let entity = entity_report(&text, context.language).map(Box::new);
-                let lines = Lines::of(&text, Layout::AsSent).to_bytes();
-                (Answer::Entity { entity, report: Box::new(report) }, vec![text.into_bytes(), lines])
-            }
-            None => (Answer::Refused("there is no such entity".to_owned()), Vec::new()),
-        },
-        Ask::MetadataDifference { left, right, language } => {
-            let texts = known.metadata_text(left).zip(known.metadata_text(right));
-            let language = Language::from_tag(&language);
-            let difference = texts.and_then(|(left, right)| {
-                metadata_difference(std::str::from_utf8(left).ok()?, std::str::from_utf8(right).ok()?, language)
-            });
-            (Answer::MetadataDifference(difference), Vec::new())
-        }
+        ask => metadata::answer(known, ask),
     }
 }
 
 impl Known {
-    fn metadata(&self, number: usize) -> Option<&MetadataReport> {
-        self.report.as_ref()?.metadata.get(number)
-    }
-
-    /// The bytes of a metadata file's text.
-    fn metadata_text(&self, number: usize) -> Option<&[u8]> {
-        let capture = self.report.as_ref()?.captures.get(self.metadata(number)?.capture?)?;
-        capture.xml.as_deref().map(str::as_bytes).or_else(|| self.text_in_input(capture))
-    }
-
-    /// The bytes of a text that is too large for the report, and stands in the input as it is.
-    fn text_in_input(&self, capture: &CaptureReport) -> Option<&[u8]> {
-        let (case, attachments) = self.case.as_ref()?;
-        let input = case.inputs.iter().position(|name| *name == capture.input)?;
-        let [start, end] = capture.xml_in_input?;
-        attachments.get(input)?.get(start..end)
-    }
-
-    /// One entity's name, its text as metadata of its own, and what is known beside it.
-    fn entity(&self, metadata: usize, number: usize) -> Option<(String, String, Context)> {
-        let file = self.metadata(metadata)?;
-        let row = file.rows.get(number)?;
-        let (case, _) = self.case.as_ref()?;
-        let text = file.entity_text(self.metadata_text(metadata)?, number)?;
-        // Of the context what is typed alone: its files are about the whole.
-        Some((row.entity_id.clone(), text, context(case, &[]).0))
-    }
-
     fn compared(&self, left: TextOf, right: TextOf, language: Language) -> Option<Comparison> {
         let capture = |text: TextOf| {
             let captures = &self.report.as_ref()?.captures;
@@ -210,7 +141,7 @@ impl Known {
         }
     }
 
-    fn text(&self, text: TextOf) -> Option<&str> {
+    pub(super) fn text(&self, text: TextOf) -> Option<&str> {
         let capture = self.report.as_ref()?.captures.get(text.capture)?;
         match text.decryption {
             None => capture.xml.as_deref(),
@@ -247,7 +178,7 @@ fn inputs<'c>(case: &'c Case, attachments: &'c [Vec<u8>]) -> Vec<Input<'c>> {
     case.inputs.iter().zip(attachments).map(|(name, bytes)| Input { name, bytes }).collect()
 }
 
-fn context(case: &Case, attachments: &[Vec<u8>]) -> (Context, Vec<Problem>) {
+pub(super) fn context(case: &Case, attachments: &[Vec<u8>]) -> (Context, Vec<Problem>) {
     let files = attachments.get(case.inputs.len()..).unwrap_or_default();
     let mut context =
         Context { language: case.language(), login: case.login, ..Context::at(Instant::from_unix(case.clock)) };

@@ -11,5 +11,5 @@ pub use self::copy::Copy;
 pub use self::distance::{distance, length};
 pub use self::icon::{Shape, icon};
 pub use self::names::{provider_name, service_name};
-pub use self::show::Show;
+pub use self::show::{Elsewhere, Show, use_show};
 pub use self::value::{compared, piece};

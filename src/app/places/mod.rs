@@ -10,6 +10,7 @@ mod decode;
 mod flow;
 mod identity;
 mod message;
+mod metadata;
 mod privacy;
 mod readings;
 mod signatures;
@@ -39,6 +40,8 @@ pub enum Place {
     Signatures,
     /// Certificates and keys.
     Certificates,
+    /// What metadata says: its entities, their certificates, what of it the messages bear out.
+    Metadata,
     /// The ladder from the pasted text to the XML.
     Decode,
     /// Two captures side by side.
@@ -58,6 +61,7 @@ words! {
         identity: "Identity", "身份";
         signatures: "Signatures", "签名";
         certificates: "Certificates", "证书";
+        metadata: "Metadata", "元数据";
         decode: "Decode", "解码";
         compare: "Compare", "对比";
         context: "Context", "上下文";
@@ -67,13 +71,14 @@ words! {
 
 impl Place {
     /// In the order of their tabs.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Verdict,
         Self::Flow,
         Self::Message,
         Self::Identity,
         Self::Signatures,
         Self::Certificates,
+        Self::Metadata,
         Self::Decode,
         Self::Compare,
         Self::Context,
@@ -89,6 +94,7 @@ impl Place {
             Self::Identity => "identity",
             Self::Signatures => "signatures",
             Self::Certificates => "certificates",
+            Self::Metadata => "metadata",
             Self::Decode => "decode",
             Self::Compare => "compare",
             Self::Context => "context",
@@ -106,11 +112,17 @@ impl Place {
             Self::Identity => names.identity,
             Self::Signatures => names.signatures,
             Self::Certificates => names.certificates,
+            Self::Metadata => names.metadata,
             Self::Decode => names.decode,
             Self::Compare => names.compare,
             Self::Context => names.context,
             Self::Privacy => names.privacy,
         }
+    }
+
+    /// Whether there is anything to see there.
+    pub fn is_shown(self, state: &State) -> bool {
+        self != Self::Metadata || !state.metadata().is_empty()
     }
 
     /// The place itself. Beside the verdict, which is always there, stands the message.
@@ -122,6 +134,7 @@ impl Place {
             Self::Identity => identity::identity(props),
             Self::Signatures => signatures::signatures(props),
             Self::Certificates => certificates::certificates(props),
+            Self::Metadata => metadata::metadata(props),
             Self::Decode => html! { <decode::Decode {state} {dispatch} /> },
             Self::Compare => html! { <compare::Compare {state} {dispatch} /> },
             Self::Context => html! { <context::ContextPlace {state} {dispatch} /> },

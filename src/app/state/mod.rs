@@ -1,5 +1,6 @@
 //! The page's state: everything that it shows follows from this.
 
+mod browse;
 mod captures;
 mod draft;
 mod reduce;
@@ -10,6 +11,7 @@ use std::rc::Rc;
 
 use yew::{AttrValue, UseReducerDispatcher};
 
+pub use self::browse::{Browse, Part};
 pub use self::captures::{Body, Captured, Draft, DraftFile};
 pub use self::draft::{Change, Passphrase, Typing};
 pub use self::reduce::Action;
@@ -58,6 +60,8 @@ pub struct State {
     pub steps: u32,
     /// Which bytes are pointed at.
     pub target: Option<Target>,
+    /// What of the metadata is looked at.
+    pub browse: Browse,
     /// How XML is shown.
     pub layout: Layout,
     /// Whether the list of keys is open.

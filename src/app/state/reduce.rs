@@ -8,7 +8,7 @@ use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
 use super::{
-    Answered, Before, Body, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Reading, Settings, State, Target,
+    Answered, Before, Body, Browse, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Reading, Settings, State, Target,
 };
 use crate::{CaptureReport, Language, Layout, Report};
 
@@ -93,6 +93,8 @@ pub enum Action {
     Judge(usize),
     /// A place is to be shown.
     Go(Place),
+    /// This of the metadata is to be looked at.
+    Browse(Browse),
     /// Bytes are to be shown in the message.
     Show(TextOf, [usize; 2]),
     /// The next finding, or the one before.
@@ -224,6 +226,10 @@ impl State {
                 }
             }
             Action::Go(place) => self.place = place,
+            Action::Browse(browse) => {
+                self.browse = browse;
+                self.place = Place::Metadata;
+            }
             Action::Show(text, span) => self.show(text, span),
             Action::Step(by) => self.step(by),
             Action::Find(index) => self.finding = Some(index),
@@ -363,6 +369,10 @@ impl State {
                 self.field = Field { open: false, ..Field::default() };
             }
             self.field.closes = false;
+        }
+        self.browse_in(&report);
+        if report.metadata.is_empty() && self.place == Place::Metadata {
+            self.place = Place::default();
         }
         self.target = None;
         self.finding = None;

@@ -44,6 +44,7 @@ pub(super) const PACKS: &[&Pack] = &[
     &pack(metadata::ROLE),
     &pack(metadata::KEY),
     &pack(metadata::VALIDITY),
+    &pack(metadata::STYLE),
     &pack(metadata::MESSAGE),
     &pack(logout::RULES),
     &pack(schema::RULES),

@@ -3,6 +3,7 @@
 mod card;
 mod validity;
 
+pub use self::validity::validity;
 use yew::{Callback, Html, html};
 
 use super::{Place, PlaceProps};

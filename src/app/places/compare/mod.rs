@@ -11,7 +11,7 @@ use super::PlaceProps;
 use super::context::Choice;
 use crate::app::engine::{Answer, Ask, Engine, Reply, TextOf};
 use crate::app::parts::{Shape, icon};
-use crate::app::state::{Action, Change};
+use crate::app::state::{Action, Browse, Change, Part};
 use crate::app::words::{number, put, words};
 use crate::{ComparedKind, Comparison, Report};
 
@@ -30,6 +30,7 @@ words! {
         equal: "{count} values are equal.", "{count} 个值相同。";
         left_out: "{count} more differences are not listed.", "另有 {count} 处差异未列出。";
         decrypted: "decrypted", "已解密";
+        as_metadata: "Both are metadata: compare them entity by entity", "两者均为元数据：按实体对比";
         comparing: "Comparing…", "对比中……";
     }
 }
@@ -121,9 +122,25 @@ pub fn Compare(props: &PlaceProps) -> Html {
                 </button>
                 { choose(words.second, 1) }
             </div>
+            <div>{ as_metadata(props, [left, right]) }</div>
             <div>{ shown.unwrap_or_else(|| html! { <p class="quiet">{ words.comparing }</p> }) }</div>
         </section>
     }
+}
+
+/// Where both are metadata they are better compared as such.
+fn as_metadata(props: &PlaceProps, texts: [TextOf; 2]) -> Option<Html> {
+    let PlaceProps { state, dispatch } = props;
+    let file = |text: TextOf| {
+        let is = |file: &crate::MetadataReport| file.capture == Some(text.capture) && text.decryption.is_none();
+        state.metadata().iter().position(is)
+    };
+    let [Some(left), Some(right)] = texts.map(file) else { return None };
+    let dispatch = dispatch.clone();
+    let browse = Browse { file: left, part: Part::Changes, other: Some(right), ..Browse::default() };
+    let onclick = Callback::from(move |_| dispatch.dispatch(Action::Browse(browse.clone())));
+    let words = Words::of(state.settings.language);
+    Some(html! { <p><button type="button" class="button" data-as-metadata="" {onclick}>{ words.as_metadata }</button></p> })
 }
 
 fn rows(props: &PlaceProps, comparison: &Comparison, texts: [TextOf; 2]) -> Html {

@@ -12,19 +12,21 @@ mod viewer;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use yew::{Callback, Html, component, html, use_effect_with, use_memo, use_mut_ref, use_state_eq};
+use yew::{Callback, Html, component, html, use_context, use_effect_with, use_memo, use_mut_ref, use_state_eq};
 
 use self::foot::Foot;
 use self::legend::Legend;
-use self::overlay::{HITS, Overlay, THIS_HIT};
+pub use self::overlay::Overlay;
+use self::overlay::{HITS, THIS_HIT};
 pub use self::row::token;
-use self::shown::{Shared, use_shown};
+pub use self::shown::{Shared, Shown};
+use self::shown::use_shown;
 use self::tools::{Did, Tools};
-use self::viewer::{Go, Viewer};
+pub use self::viewer::{Go, Viewer};
 use super::{Place, PlaceProps};
-use crate::app::engine::TextOf;
-use crate::app::state::{Action, Target};
-use crate::app::words::{use_language, words};
+use crate::app::engine::{Answer, Ask, Engine, Reply, TextOf};
+use crate::app::state::{Action, Browse, Part, Target};
+use crate::app::words::{number as count, put, use_language, words};
 use crate::view::{Layers, Span, find};
 
 words! {
@@ -35,6 +37,8 @@ words! {
             "解码未能完成。“解码”视图显示每个步骤以及停止的位置。";
         other: "This capture holds no XML message. Decode shows what was found in it.",
             "此捕获内容中没有 XML 消息。“解码”视图显示其中的内容。";
+        large: "This metadata is too large to be shown as a whole: {bytes} bytes.", "该元数据过大，无法整体显示：{bytes} 字节。";
+        open: "Open an entity of it", "打开其中的实体";
         decode: "Go to Decode", "转到“解码”";
     }
 }
@@ -233,11 +237,47 @@ pub fn Message(props: &PlaceProps) -> Html {
     }
 }
 
+/// Of what is too large to be shown as a whole an entity can be: that which the bytes are in that were asked for.
+#[component]
+fn TooLarge(props: &PlaceProps) -> Html {
+    let PlaceProps { state, dispatch } = props;
+    let words = Words::of(state.settings.language);
+    let engine = use_context::<Engine>().unwrap_or_default();
+    let files = state.metadata().iter();
+    let found = files.enumerate().find(|(_, file)| file.capture == Some(state.selected));
+    let Some((number, file)) = found else { return html! { <div /> } };
+    let onclick = {
+        let (dispatch, target) = (dispatch.clone(), state.target);
+        let browse = Browse { file: number, part: Part::Entities, ..state.browse.clone() };
+        Callback::from(move |_| {
+            let Some(target) = target else { return dispatch.dispatch(Action::Browse(browse.clone())) };
+            let (dispatch, browse) = (dispatch.clone(), browse.clone());
+            let heard = Callback::from(move |reply: Reply| {
+                let entity = match reply.answer {
+                    Answer::EntityAt(found) => found.map(|(_, entity)| entity),
+                    _ => None,
+                };
+                dispatch.dispatch(Action::Browse(Browse { entity, ..browse.clone() }));
+            });
+            engine.ask(&Ask::EntityAt { capture: target.text.capture, offset: target.span[0] }, &[], heard);
+        })
+    };
+    html! {
+        <div class="too-large">
+            <h2>{ put(words.large, &[("bytes", &count(file.bytes))]) }</h2>
+            <p><button type="button" class="button" {onclick}>{ words.open }</button></p>
+        </div>
+    }
+}
+
 /// Why there is no XML, and where to look.
 fn nothing(props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
     let failed = state.capture().and_then(|capture| capture.error());
+    if failed.is_none() && state.metadata().iter().any(|file| file.capture == Some(state.selected)) {
+        return html! { <TooLarge ..props.clone() /> };
+    }
     let onclick = {
         let dispatch = dispatch.clone();
         Callback::from(move |_| dispatch.dispatch(Action::Go(Place::Decode)))

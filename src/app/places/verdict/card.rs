@@ -4,6 +4,7 @@
 use yew::{Html, html};
 
 use super::super::context::Wanted;
+use super::super::metadata::senders;
 use super::super::{Place, PlaceProps};
 use super::attack::attack;
 use super::finding::{Repair, proof};
@@ -99,6 +100,8 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
                     <Wanted ..props.clone() />
                 }
             </div>
+            // Where the Issuer is no entity that is known, or the key is another's.
+            <div>{ senders(props, |sender| !sender.by.contains(&"issuer")) }</div>
             <div>{ said(report, words) }</div>
             <div>{ follows(report, words) }</div>
             <div>{ unused(state, words) }</div>

@@ -123,7 +123,7 @@ pub fn Checks(props: &PlaceProps) -> Html {
             .map(|(index, finding)| {
                 let current = state.finding == Some(index);
                 let is_root = report.verdict.root_cause == Some(finding.rule);
-                html! { <Check key={finding.rule} finding={finding.clone()} {index} {current} {is_root} dispatch={dispatch.clone()} /> }
+                html! { <Check key={finding.rule} finding={finding.clone()} index={Some(index)} {current} {is_root} dispatch={dispatch.clone()} /> }
             })
             .collect();
         let count = rows.len();

@@ -3,7 +3,7 @@
 use yew::{Callback, Html, Properties, component, html};
 
 use crate::app::engine::TextOf;
-use crate::app::parts::{Copy, Shape, compared, icon};
+use crate::app::parts::{Copy, Shape, compared, icon, use_show};
 use crate::app::state::{Action, Dispatch};
 use crate::app::words::{put, use_language, words};
 use crate::{EvidenceReport, Finding, Fix, Severity, State};
@@ -33,8 +33,8 @@ words! {
 pub struct CheckProps {
     /// What the rule found.
     pub finding: Finding,
-    /// Its number in the report.
-    pub index: usize,
+    /// Its number in the report; `None` in that of a single entity, which no keys go through.
+    pub index: Option<usize>,
     /// Whether the keys have come to it.
     pub current: bool,
     /// Whether the card on top shows all of it already.
@@ -77,10 +77,10 @@ pub fn Check(props: &CheckProps) -> Html {
     let index = *index;
     let onfocus = {
         let dispatch = dispatch.clone();
-        Callback::from(move |_| dispatch.dispatch(Action::Find(index)))
+        Callback::from(move |_| index.into_iter().for_each(|index| dispatch.dispatch(Action::Find(index))))
     };
     html! {
-        <li class={format!("check {class}")} data-rule={finding.rule} data-index={index.to_string()} aria-current={current.then_some("true")}>
+        <li class={format!("check {class}")} data-rule={finding.rule} data-index={index.map(|index| index.to_string())} aria-current={current.then_some("true")}>
             <details open={open}>
                 <summary {onfocus}>{ title }</summary>
                 <div class="body">
@@ -146,9 +146,9 @@ fn Proof(props: &ProofProps) -> Html {
     let (actual, expected) = compared(evidence);
     let place = evidence.capture.zip(evidence.span);
     let decryption = evidence.decryption;
+    let show = use_show(dispatch);
     let jump = place.map(|(capture, span)| {
-        let dispatch = dispatch.clone();
-        let onclick = Callback::from(move |_| dispatch.dispatch(Action::Show(TextOf { capture, decryption }, span)));
+        let onclick = show.reform(move |_| (TextOf { capture, decryption }, span));
         let bytes = format!("{}–{}", span.first().copied().unwrap_or(0), span.last().copied().unwrap_or(0));
         html! {
             <button type="button" class="jump" {onclick} aria-label={format!("{bytes}, {}: {}", words.show, evidence.what)} title={words.show}>

@@ -10,6 +10,7 @@ use yew::{Html, html};
 
 pub use self::card::spoken;
 pub use self::checks::order;
+pub use self::finding::Check;
 use super::PlaceProps;
 
 /// The place.

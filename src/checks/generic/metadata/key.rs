@@ -17,6 +17,8 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
     rule("md-idp-no-signing-key", Severity::Error, "SAML2int SDP-MD08, SDP-IDP33", idp_no_signing_key),
     rule("md-cert-duplicate-extension", Severity::Error, "RFC 5280 4.2; AWS IAM User Guide", repeated_extension),
     rule("md-cert-small", Severity::Error, "AWS IAM User Guide, id_roles_providers_create_saml", small_key),
+    rule("md-key-small", Severity::Warning, "SAML2int SDP-MD06, SDP-MD07", weak_key),
+    rule("md-cert-validity", Severity::Note, "SAML2int SDP-MD05; IIP-MD12", validity),
     rule("md-key-no-x509", Severity::Warning, "SAML2int SDP-MD05", no_certificate),
     rule("md-keydescriptor-use", Severity::Warning, "SAML 2.0 Metadata 2.4.1.1 (E62); IIP-MD11", usage),
 ];
@@ -109,12 +111,13 @@ fn told(fault: &CertificateFault) -> String {
     }
 }
 
-/// Asks every certificate that could be read. AWS refuses what others take.
+/// Asks every certificate that could be read of metadata for one service. AWS refuses what others take, and takes no file
+/// of many entities.
 fn each_certificate(case: &Case<'_>, find: &dyn Fn(&Certificate) -> Option<(String, &'static str)>) -> Answer {
     let at_aws = matches!(case.profile, Profile::AwsIamRole | Profile::AwsIdentityCenter);
     let severity = if at_aws { Severity::Error } else { Severity::Warning };
     answer(concerned(case), &mut |site| {
-        let troubles = certificates(site).filter_map(|certificate| {
+        let troubles = certificates(site).filter(|_| !site.is_among_many()).filter_map(|certificate| {
             let (actual, expected) = find(certificate.result.as_ref().ok()?)?;
             let evidence = site.element("X509Certificate", &certificate.span).actual(&actual).expected(expected);
             Some(site.trouble(severity, evidence))
@@ -132,6 +135,48 @@ fn small_key(case: &Case<'_>) -> Answer {
         let key = certificate.key.as_ref().ok().filter(|key| matches!(key, PublicKey::Rsa(_)))?;
         let bits = key.bits().filter(|bits| *bits < SMALL_BITS)?;
         Some((format!("RSA {bits}"), "RSA 2048"))
+    })
+}
+
+/// The least size of an RSA key that is safe, and of a curve, in bits.
+const SAFE_BITS: (usize, usize) = (2048, 256);
+
+/// The keys of a file of many; those of an only entity are what a login stands on, and have rules of their own.
+fn weak_key(case: &Case<'_>) -> Answer {
+    answer(captured(case), &mut |site| {
+        let troubles = certificates(site).filter(|_| site.is_among_many()).filter_map(|certificate| {
+            let key = certificate.result.as_ref().ok()?.key.as_ref().ok()?;
+            let (least, expected) = match key {
+                PublicKey::Rsa(_) => (SAFE_BITS.0, "RSA 2048"),
+                _ => (SAFE_BITS.1, "EC P-256"),
+            };
+            key.bits().filter(|bits| *bits < least)?;
+            let evidence = site.element("X509Certificate", &certificate.span).actual(&key.name()).expected(expected);
+            Some(site.trouble(Severity::Warning, evidence))
+        });
+        troubles.collect()
+    })
+}
+
+/// Certificates to sign with that do not hold now. Federations ask nobody to look at that, and some services do.
+fn validity(case: &Case<'_>) -> Answer {
+    let now = case.now.unix();
+    answer(captured(case), &mut |site| {
+        let signing = keys(site).filter(|(_, key)| site.is_among_many() && key.is_for("signing"));
+        let troubles = signing.flat_map(|(_, key)| &key.certificates).filter_map(|found| {
+            let certificate = found.result.as_ref().ok()?;
+            let (from, until) = (&certificate.not_before, &certificate.not_after);
+            let (time, sign) = if until.unix.is_some_and(|unix| unix < now) {
+                (until, '≥')
+            } else if from.unix.is_some_and(|unix| unix > now + case.skew()) {
+                (from, '≤')
+            } else {
+                return None;
+            };
+            let evidence = site.element("X509Certificate", &found.span).actual(&time.text);
+            Some(site.trouble(Severity::Note, evidence.expected(format!("{sign} {}", case.now))))
+        });
+        troubles.collect()
     })
 }
 
@@ -191,5 +236,29 @@ mod tests {
         silent("md-cert-duplicate-extension", &Scene::idp_metadata());
         fires("md-cert-small", &with(SMALL));
         silent("md-cert-small", &Scene::idp_metadata());
+    }
+
+    #[test]
+    fn the_keys_of_many_entities_are_safe_and_their_certificates_hold() {
+        let idp = include_str!("../../testing/idp-metadata.xml");
+        let sp = include_str!("../../testing/sp-metadata.xml");
+        let with = |certificate: &str| {
+            let (before, rest) = idp.split_once("<ds:X509Certificate>").unwrap();
+            let (_, after) = rest.split_once("</ds:X509Certificate>").unwrap();
+            Scene::of(&format!(
+                "<g:EntitiesDescriptor xmlns:g=\"urn:oasis:names:tc:SAML:2.0:metadata\">\
+                 {before}<ds:X509Certificate>{certificate}</ds:X509Certificate>{after}{sp}</g:EntitiesDescriptor>"
+            ))
+        };
+        let (_, own) = idp.split_once("<ds:X509Certificate>").unwrap();
+        let own = own.split_once("</ds:X509Certificate>").unwrap().0;
+        silent("md-key-small", &with(own));
+        fires("md-key-small", &with(SMALL));
+        silent("md-cert-validity", &with(own));
+        fires("md-cert-validity", &with(own).at("2034-01-02T00:00:00Z"));
+        fires("md-cert-validity", &with(own).at("2023-12-31T00:00:00Z"));
+        // Of an only entity these are told by what a login stands on.
+        silent("md-cert-validity", &Scene::idp_metadata().at("2034-01-02T00:00:00Z"));
+        fires("crypto-cert-expired", &Scene::idp_metadata().at("2034-01-02T00:00:00Z"));
     }
 }

@@ -3,7 +3,7 @@
 use super::scope::has_messages;
 use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
 use crate::dsig::names::DSIG;
-use crate::flow::{Case, IDP, SP, Seen};
+use crate::flow::{Case, IDP, Profile, SP, Seen};
 use crate::intake::{Binding, StepName};
 use crate::saml::Value;
 use crate::saml::metadata::Role;
@@ -47,10 +47,29 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
     .needs(&["metadata"]),
 ];
 
+/// Metadata of a service alone that was captured for a service, which takes that of an identity provider. Its own is no
+/// mistake.
+fn not_for_upload(case: &Case<'_>) -> Answer {
+    let Some(profile) = case.context.profile.filter(|profile| *profile != Profile::Generic) else {
+        return Answer::Inapplicable;
+    };
+    let all = case.metadata.iter().filter(|file| file.capture.is_some());
+    let mut all = all.flat_map(|file| file.entities.entities.iter().map(move |entity| (file, entity))).peekable();
+    let Some((file, entity)) = all.peek().copied() else { return Answer::Inapplicable };
+    let strange = all.all(|(_, entity)| {
+        entity.is_sp() && !entity.is_idp() && !entity.id().is_some_and(|name| profile.is_named(name))
+    });
+    Answer::when(strange, || {
+        let span = entity.entity_id.as_ref().map_or(&entity.span, |id| &id.span);
+        Evidence::metadata_span(file, "EntityDescriptor", [span.start, span.end]).actual(SP).expected(IDP)
+    })
+    .with("entity", entity.id().unwrap_or("?"))
+}
+
 /// Metadata that knows a party, and knows it as something else.
 fn wrong_role(case: &Case<'_>) -> Answer {
     if !has_messages(case) {
-        return Answer::Inapplicable;
+        return not_for_upload(case);
     }
     let issuer = |seen: Option<&Seen<'_>>| Some(seen?.message?.issuer()?.text.into_owned());
     let idp = issuer(case.response()).map(|name| (IDP, name));
@@ -206,6 +225,12 @@ mod tests {
             .replace("<saml:Issuer>https://idp.acme.example/idp", "<saml:Issuer>https://app.acme.example/sp");
         fires("md-wrong-role", &swapped.with_metadata());
         silent("md-wrong-role", &Scene::sp_metadata());
+        let at = |scene: Scene| scene.context(|context| context.profile = Some(crate::Profile::AlibabaRoleSso));
+        fires("md-wrong-role", &at(Scene::sp_metadata()));
+        silent("md-wrong-role", &at(Scene::idp_metadata()));
+        // Alibaba Cloud's own.
+        let own = Scene::sp_metadata().replace("https://app.acme.example/sp", "urn:alibaba:cloudcomputing");
+        silent("md-wrong-role", &at(own));
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! The roles of an entity and their endpoints (SAML 2.0 Metadata §2.2.2, §2.2.3, §2.4).
 
-use core::net::IpAddr;
 use std::collections::HashMap;
 
 use super::scope::{Site, Trouble, answer, captured, concerned};
-use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who, web_url};
+use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
 use crate::flow::{Case, IDP, SP};
 use crate::saml::metadata::{Endpoint, Role, Spanned};
 use crate::saml::names::PROTOCOL;
@@ -25,8 +24,6 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
     rule("md-acs-index-missing", Severity::Error, Who::SpAdmin, "SAML 2.0 Metadata 2.2.3", acs_index_missing)
         .explains(&["saml-schema-invalid"]),
     rule("md-acs-isdefault-multiple", Severity::Warning, Who::SpAdmin, "SAML 2.0 Metadata 2.2.3", acs_defaults),
-    rule("md-endpoint-http", Severity::Security, Who::IdpAdmin, "SAML2int SDP-SP09, SDP-IDP03", endpoint_http),
-    rule("md-endpoint-internal", Severity::Warning, Who::IdpAdmin, "RFC 1918; RFC 6761", endpoint_internal),
     rule("md-slo-missing", Severity::Note, Who::IdpAdmin, "SAML2int SDP-IDP33", slo_missing),
     rule("md-slo-responselocation", Severity::Note, Who::IdpAdmin, "SAML 2.0 Metadata 2.2.2", slo_response_location),
 ];
@@ -58,7 +55,10 @@ fn protocol(case: &Case<'_>) -> Answer {
                 Some(protocols) => Evidence::metadata(site.file, &what, protocols),
                 None => site.element(&what, &role.span).actual(""),
             };
-            site.trouble(Severity::Error, evidence.expected(PROTOCOL))
+            // A federation has entities that speak SAML 1.1 alone, and says so of them.
+            let is_older = site.is_among_many() && role.protocols.as_ref().is_some_and(|list| list.text.contains(':'));
+            let severity = if is_older { Severity::Note } else { Severity::Error };
+            site.trouble(severity, evidence.expected(PROTOCOL))
         });
         troubles.collect()
     })
@@ -133,57 +133,6 @@ fn acs_defaults(case: &Case<'_>) -> Answer {
     })
 }
 
-/// Asks every address of every endpoint.
-fn each_location(case: &Case<'_>, severity: Severity, is_wrong: &dyn Fn(&str) -> bool, expected: &str) -> Answer {
-    answer(captured(case), &mut |site| {
-        let endpoints = site.entity.roles.iter().flat_map(|role| role.endpoints.iter().map(move |e| (role, e)));
-        let locations = endpoints.flat_map(|(role, endpoint)| {
-            [(&endpoint.location, "Location"), (&endpoint.response_location, "ResponseLocation")]
-                .into_iter()
-                .filter_map(move |(location, name)| Some((role, endpoint, location.as_ref()?, name)))
-        });
-        let wrong = locations.filter(|(_, _, location, _)| is_wrong(&location.text));
-        let troubles = wrong.map(|(role, endpoint, location, name)| {
-            let evidence = Evidence::metadata(site.file, &format!("{}/@{name}", endpoint.name), location);
-            let trouble = site.trouble(severity, evidence.expected(expected));
-            trouble.who(if role.kind == SP { Who::SpAdmin } else { Who::IdpAdmin })
-        });
-        troubles.collect()
-    })
-}
-
-fn endpoint_http(case: &Case<'_>) -> Answer {
-    let is_http = |location: &str| web_url::read(location).is_ok_and(|url| url.scheme == "http");
-    each_location(case, Severity::Security, &is_http, "https://…")
-}
-
-fn endpoint_internal(case: &Case<'_>) -> Answer {
-    let is_internal = |location: &str| web_url::read(location).is_ok_and(|url| url.is_web() && is_internal(&url.host));
-    each_location(case, Severity::Warning, &is_internal, "a host that every user's browser reaches")
-}
-
-/// A host of one machine or one network: RFC 1918, RFC 4193, RFC 3927, RFC 6761, RFC 6762, RFC 8375.
-fn is_internal(host: &str) -> bool {
-    let host = host.trim_end_matches('.');
-    match host.trim_start_matches('[').trim_end_matches(']').parse() {
-        Ok(IpAddr::V4(address)) => {
-            address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified()
-        }
-        Ok(IpAddr::V6(address)) => {
-            address.is_loopback()
-                || address.is_unique_local()
-                || address.is_unicast_link_local()
-                || address.is_unspecified()
-        }
-        Err(_) => {
-            let top = host.rsplit('.').next().unwrap_or_default();
-            !host.contains('.')
-                || matches!(top, "localhost" | "local" | "internal" | "lan" | "intranet")
-                || host.ends_with(".home.arpa")
-        }
-    }
-}
-
 fn slo_missing(case: &Case<'_>) -> Answer {
     answer(captured(case), &mut |site| {
         site.roles()
@@ -209,7 +158,6 @@ fn slo_response_location(case: &Case<'_>) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::is_internal;
     use crate::checks::testing::{Scene, fires, silent};
 
     const INDEX: &str = "index=\"0\" isDefault=\"true\"/>";
@@ -262,24 +210,6 @@ mod tests {
         let defaults = |second: &str| two("index=\"0\" isDefault=\"true\"", &format!("index=\"1\" {second}"));
         fires("md-acs-isdefault-multiple", &defaults("isDefault=\"1\""));
         silent("md-acs-isdefault-multiple", &defaults("isDefault=\"false\""));
-    }
-
-    #[test]
-    fn endpoints_are_reached_over_tls_from_anywhere() {
-        let at = |location: &str| Scene::idp_metadata().replace("https://idp.acme.example/sso", location);
-        fires("md-endpoint-http", &at("http://idp.acme.example/sso"));
-        fires("md-endpoint-http", &at("HTTP://idp.acme.example/sso"));
-        silent("md-endpoint-http", &at("https://http.acme.example/sso"));
-        fires("md-endpoint-internal", &at("https://10.1.2.3/sso"));
-        fires("md-endpoint-internal", &at("https://idp.acme.local:8443/sso"));
-        silent("md-endpoint-internal", &at("https://172.32.0.1/sso"));
-        for host in ["localhost", "app.localhost", "192.168.0.1", "127.0.0.1", "[::1]", "[fd00::1]", "adfs", "idp.lan."]
-        {
-            assert!(is_internal(host), "{host}");
-        }
-        for host in ["acme.example", "local.acme.example", "[2001:db8::1]", "8.8.8.8"] {
-            assert!(!is_internal(host), "{host}");
-        }
     }
 
     #[test]

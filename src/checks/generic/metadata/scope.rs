@@ -9,7 +9,11 @@ use crate::sorted::sort_by_key;
 /// How many places one finding shows; a fault that a federation has a thousand times is one fault.
 const PLACES: usize = 20;
 
+/// How many of the entities a finding names.
+const NAMED: usize = 3;
+
 /// An entity that is looked at.
+#[derive(Clone, Copy)]
 pub(super) struct Site<'d> {
     pub(super) file: &'d MetadataFile,
     pub(super) entity: &'d Entity,
@@ -18,6 +22,7 @@ pub(super) struct Site<'d> {
 }
 
 /// Something wrong, how bad that is, and who must act.
+#[derive(Debug, Clone)]
 pub(super) struct Trouble {
     evidence: Evidence,
     severity: Severity,
@@ -36,10 +41,19 @@ impl<'d> Site<'d> {
         self.entity.roles.iter().filter(move |role| role.kind == kind)
     }
 
+    /// How bad it is that one entity has a fault.
+    fn capped(&self, severity: Severity) -> Severity {
+        if self.among_many { severity.max(Severity::Warning) } else { severity }
+    }
+
+    /// Whether it is one of many. The only one of a file is asked about by the rules of what a login stands on as well.
+    pub(super) fn is_among_many(&self) -> bool {
+        self.among_many
+    }
+
     /// A trouble of this entity alone.
     pub(super) fn trouble(&self, severity: Severity, evidence: Evidence) -> Trouble {
-        let severity = if self.among_many { severity.max(Severity::Warning) } else { severity };
-        self.trouble_named(severity, evidence, self.entity.id())
+        self.trouble_named(self.capped(severity), evidence, self.entity.id())
     }
 
     /// A trouble of the whole file, which of many entities is called by its own name.
@@ -108,27 +122,77 @@ pub(super) fn answer<'d>(sites: Vec<Site<'d>>, find: &mut dyn FnMut(&Site<'d>) -
     if sites.is_empty() {
         return Answer::Inapplicable;
     }
-    let mut troubles = Vec::new();
+    let mut gathered = Gathered::default();
     for site in &sites {
-        troubles.append(&mut find(site));
+        for trouble in find(site) {
+            gathered.add(site, trouble);
+        }
     }
-    told(troubles)
+    gathered.told()
 }
 
-/// Apart from [`answer`], so that it is compiled once and not for every rule.
-fn told(mut troubles: Vec<Trouble>) -> Answer {
-    sort_by_key(&mut troubles, |trouble| trouble.severity);
-    let Some((severity, who, entity)) = troubles.first().map(|first| (first.severity, first.who, first.entity.clone()))
-    else {
-        return Answer::Passed;
-    };
-    let more = troubles.len().saturating_sub(PLACES);
-    troubles.truncate(PLACES);
-    let mut evidence: Vec<Evidence> = troubles.into_iter().map(|trouble| trouble.evidence).collect();
-    if more > 0 {
-        evidence.push(Evidence::nowhere("further places").actual(&more.to_string()));
+/// What one rule found: all of it counted, and the worst kept.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Gathered {
+    troubles: Vec<Trouble>,
+    places: usize,
+    entities: usize,
+    /// The entity that was counted last, by its address.
+    last: usize,
+}
+
+impl Gathered {
+    /// Counts a place, and says whether what is this bad is still to be told there.
+    pub(super) fn counts(&mut self, site: &Site<'_>, severity: Severity) -> bool {
+        self.places += 1;
+        let entity = std::ptr::from_ref(site.entity).addr();
+        self.entities += usize::from(self.last != entity);
+        self.last = entity;
+        self.troubles.len() < PLACES || self.troubles.iter().any(|trouble| trouble.severity > site.capped(severity))
     }
-    Answer::found(evidence).severity(severity).who(who).with("entity", entity)
+
+    /// Keeps what is to be told. Where there is too much, what is least bad goes.
+    pub(super) fn keep(&mut self, trouble: Trouble) {
+        if self.troubles.len() >= PLACES {
+            let lesser = self.troubles.iter().rposition(|kept| kept.severity > trouble.severity);
+            let Some(lesser) = lesser else { return };
+            self.troubles.remove(lesser);
+        }
+        self.troubles.push(trouble);
+    }
+
+    fn add(&mut self, site: &Site<'_>, trouble: Trouble) {
+        if self.counts(site, trouble.severity) {
+            self.keep(trouble);
+        }
+    }
+
+    /// The rule's answer.
+    pub(super) fn told(mut self) -> Answer {
+        sort_by_key(&mut self.troubles, |trouble| trouble.severity);
+        let Some((severity, who, entity)) =
+            self.troubles.first().map(|first| (first.severity, first.who, first.entity.clone()))
+        else {
+            return Answer::Passed;
+        };
+        let mut names: Vec<&str> = Vec::new();
+        for trouble in &self.troubles {
+            if names.len() < NAMED && !names.contains(&trouble.entity.as_str()) {
+                names.push(&trouble.entity);
+            }
+        }
+        let names = names.join(", ");
+        let more = self.places.saturating_sub(self.troubles.len());
+        let mut evidence: Vec<Evidence> = self.troubles.into_iter().map(|trouble| trouble.evidence).collect();
+        if more > 0 {
+            evidence.push(Evidence::nowhere("further places").actual(&more.to_string()));
+        }
+        let answer = Answer::found(evidence).severity(severity).who(who).with("entity", entity);
+        match self.entities {
+            0 | 1 => answer,
+            several => answer.with("concerned", several.to_string()).with("names", names),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +223,9 @@ mod tests {
         let broken = IDP.replace("SAML:2.0:protocol", "SAML:1.1:protocol");
         assert_eq!(found(&broken, "md-protocol"), Some(("error", 1)));
         assert_eq!(found(&group(&[&broken]), "md-protocol"), Some(("error", 1)));
-        assert_eq!(found(&group(&[SP, &broken]), "md-protocol"), Some(("warning", 1)));
+        assert_eq!(found(&group(&[SP, &broken]), "md-protocol"), Some(("note", 1)));
+        let unnamed = IDP.replace("urn:oasis:names:tc:SAML:2.0:protocol", "");
+        assert_eq!(found(&group(&[SP, &unnamed]), "md-protocol"), Some(("warning", 1)));
         // What ends all of it does.
         let expired = group(&[SP, IDP])
             .replace("<g:EntitiesDescriptor", "<g:EntitiesDescriptor validUntil=\"2026-01-01T00:00:00Z\"");
@@ -170,7 +236,7 @@ mod tests {
     fn a_fault_that_many_share_is_shown_at_some_and_counted() {
         let broken = IDP.replace("SAML:2.0:protocol", "SAML:1.1:protocol");
         let many = group(&vec![broken.as_str(); 50]);
-        assert_eq!(found(&many, "md-protocol"), Some(("warning", super::PLACES + 1)));
+        assert_eq!(found(&many, "md-protocol"), Some(("note", super::PLACES + 1)));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::sorted::sort_by_key;
 const ASSERTIONS: &str = "AWS IAM User Guide: Configure SAML assertions for the authentication response";
 const TROUBLE: &str = "AWS IAM User Guide: Troubleshoot SAML federation with IAM";
 const QUOTAS: &str = "AWS IAM User Guide: IAM and AWS STS quotas";
+const METADATA: &str = "AWS IAM API Reference: CreateSAMLProvider, SAMLMetadataDocument";
 const PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/";
 pub(super) const ROLE: &str = "https://aws.amazon.com/SAML/Attributes/Role";
 pub(super) const SESSION_NAME: &str = "https://aws.amazon.com/SAML/Attributes/RoleSessionName";
@@ -56,6 +57,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("aws-role-sourceidentity-bad", Severity::Error, Stage::Attributes, TROUBLE, source_identity),
     rule("aws-role-duration", Severity::Error, Stage::Attributes, ASSERTIONS, duration),
     rule("aws-role-principaltag", Severity::Warning, Stage::Attributes, ASSERTIONS, principal_tags),
+    rule("aws-role-metadata-size", Severity::Error, Stage::Metadata, METADATA, metadata_size),
     rule("aws-role-relaystate", Severity::Note, Stage::RelayState, ASSERTIONS, relay_state),
 ];
 
@@ -268,5 +270,20 @@ fn size(case: &Case<'_>) -> Answer {
     let Some(characters) = step.map(|step| step.bytes_in).or_else(computed) else { return Answer::Inapplicable };
     Answer::when(characters > MOST, || {
         Evidence::outside(seen, "SAMLResponse", &characters.to_string()).expected(format!("<= {MOST}"))
+    })
+}
+
+/// How many characters a metadata document has.
+const METADATA_CHARACTERS: std::ops::RangeInclusive<usize> = 1_000..=10_000_000;
+
+/// Metadata that is to be uploaded. What a login came by has been.
+fn metadata_size(case: &Case<'_>) -> Answer {
+    let file = case.metadata.iter().find(|file| file.entities.with_role(IDP).next().is_some());
+    let Some(file) = file.filter(|_| case.messages().next().is_none()) else { return Answer::Inapplicable };
+    Answer::when(!METADATA_CHARACTERS.contains(&file.bytes), || {
+        let span = &file.entities.span;
+        Evidence::metadata_span(file, "EntityDescriptor", [span.start, span.end])
+            .actual(&file.bytes.to_string())
+            .expected(format!("{}-{}", METADATA_CHARACTERS.start(), METADATA_CHARACTERS.end()))
     })
 }

@@ -178,3 +178,15 @@ fn a_relay_state_is_a_page_of_the_console() {
     fires("aws-role-relaystate", &relay("https%3A%2F%2Fconsole.aws.amazon.com.evil.example%2F"));
     fires("aws-role-relaystate", &relay("ec2"));
 }
+
+#[test]
+fn metadata_is_neither_too_short_nor_too_long_for_iam() {
+    let at_aws = |scene: Scene| scene.context(|context| context.profile = Some(crate::Profile::AwsIamRole));
+    silent("aws-role-metadata-size", &at_aws(Scene::idp_metadata()));
+    let short = || at_aws(Scene::idp_metadata().without("<md:KeyDescriptor", "</md:KeyDescriptor>"));
+    fires("aws-role-metadata-size", &short().without("<md:NameIDFormat>", "</md:NameIDFormat>"));
+    let long = Scene::idp_metadata()
+        .replace("  </md:IDPSSODescriptor>", &format!("<!--{}--></md:IDPSSODescriptor>", "x".repeat(10_000_000)));
+    fires("aws-role-metadata-size", &at_aws(long));
+    silent("aws-role-metadata-size", &login());
+}
