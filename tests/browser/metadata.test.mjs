@@ -142,7 +142,7 @@ test("what the messages say is held against the metadata, and leads to the bytes
   await openCase(page, caseOf("clean-ali-user-okta"));
   await ui.tab(page, "metadata").click();
   await part(page, "against").click();
-  const row = page.locator(".matches [data-what=idp-entity-id]");
+  const row = page.locator(".matches [data-what=idp-entity-id]").first();
   await row.waitFor();
   assert.equal(await row.getAttribute("data-outcome"), "match");
   await row.locator(".icon-button").first().click();

@@ -245,7 +245,7 @@ fn findings(report: &Report, words: &Words, dispatch: &Dispatch) -> Html {
     });
     html! {
         <div {class} data-found={count.to_string()}>
-            <h4>{ words.found }{ " " }<span class="quiet">{ count }</span></h4>
+            <h3 class="m-title">{ words.found }{ " " }<span class="quiet">{ count }</span></h3>
             <ul>{ for rows }</ul>
             <p class="quiet" hidden={count > 0}>{ words.nothing }</p>
         </div>
