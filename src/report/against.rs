@@ -11,7 +11,7 @@ use crate::flow::Case;
 /// One thing that a message says, held against the metadata.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MatchReport {
-    /// What is compared: `idp-entity-id`, `acs-url`, `signing-key`, `name-id-format`, …
+    /// What is compared: `idp-entity-id`, `acs-url`, `signing-key`, `name-id-format`, `scope`, `requested-attribute`, …
     pub what: String,
     /// The same in plain words.
     pub title: String,
@@ -58,7 +58,8 @@ impl MatchReport {
 
     fn of(agreed: Agreed, texts: &Texts) -> Self {
         let outcome = agreed.outcome.as_str();
-        let own = format!("against.{}.{outcome}", agreed.what);
+        let told = if agreed.told.is_empty() { outcome } else { agreed.told };
+        let own = format!("against.{}.{told}", agreed.what);
         let text = match texts.message(&own) {
             "" => texts.message(&format!("against.{outcome}")),
             own => own,

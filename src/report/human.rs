@@ -13,6 +13,7 @@ pub fn human(report: &Report, coloured: bool) -> String {
     page.verdict();
     page.captures();
     page.flow();
+    page.metadata();
     page.findings();
     page.replays();
     page.text
@@ -159,6 +160,34 @@ impl Page<'_> {
                 }
             }
         }
+    }
+
+    /// What disagrees with the metadata in full, what agrees by its name; and who may have sent what.
+    fn metadata(&mut self) {
+        let report = self.words.report;
+        if !report.matches.is_empty() {
+            self.heading("matches");
+        }
+        for (one, shown) in self.words.matches() {
+            let colour = match one.outcome {
+                "mismatch" | "near-miss" => BAD,
+                "match" => GOOD,
+                _ => FAINT,
+            };
+            let outcome = self.paint(self.words.label(one.outcome), colour);
+            let _ = writeln!(self.text, "  {outcome} {}", self.paint(&shown, "0"));
+            if colour == BAD {
+                self.line(4, "", &one.text, "0");
+                one.said.iter().for_each(|said| self.evidence(said));
+                let listed = self.words.listed(one);
+                self.line(4, self.words.label("listed"), &listed, "0");
+            }
+        }
+        let senders = self.words.senders();
+        if !senders.is_empty() {
+            self.heading("senders");
+        }
+        senders.into_iter().for_each(|sender| self.line(2, "", sender, "0"));
     }
 
     fn findings(&mut self) {

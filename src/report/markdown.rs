@@ -38,6 +38,18 @@ pub fn markdown(report: &Report) -> String {
     let wrappings = wrappings.flat_map(|wrapping| words.wrapping(wrapping));
     list(&mut text, "", wrappings.map(|(label, claim)| format!("**{label}**: {}", prose(&claim))));
     flow(&mut text, &words);
+    let matches = words.matches().into_iter().map(|(one, shown)| {
+        let (outcome, is_wrong) = (words.label(one.outcome), matches!(one.outcome, "mismatch" | "near-miss"));
+        let mut line = format!("**{outcome}** {}", prose(&shown));
+        if is_wrong {
+            let said = one.said.as_ref().and_then(|said| said.actual.as_deref()).map(code).unwrap_or_default();
+            let listed = code(&words.listed(one));
+            let _ = write!(line, ": {said}; {}: {listed}. {}", words.label("listed"), prose(&one.text));
+        }
+        line
+    });
+    list(&mut text, words.label("matches"), matches);
+    list(&mut text, words.label("senders"), words.senders().into_iter().map(prose));
     let others = words.others();
     if !others.is_empty() {
         let _ = writeln!(text, "## {}\n", words.label("others"));

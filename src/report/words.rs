@@ -4,12 +4,15 @@ use std::fmt::Write;
 
 use super::texts::Texts;
 use super::{
-    ArrowReport, CaptureReport, ClaimReport, ErrorTextReport, EvidenceReport, Finding, LoginReport, Report, State,
-    WrappingReport,
+    ArrowReport, CaptureReport, ClaimReport, ErrorTextReport, EvidenceReport, Finding, LoginReport, MatchReport,
+    Report, State, WrappingReport,
 };
 use crate::checks::{Outcome, Who};
 use crate::language::Language;
 use crate::sorted::sort_by_key;
+
+/// Values of the metadata that a rendering shows beside one of a message.
+const SHOWN: usize = 3;
 
 /// A report with the labels to tell it with.
 pub(super) struct Words<'r> {
@@ -110,6 +113,46 @@ impl<'r> Words<'r> {
         let detail = capture.steps.iter().rev().find_map(|step| step.detail.as_ref());
         let detail = detail.map(|detail| format!(". {detail}")).unwrap_or_default();
         format!("{}: {kind}{within}{by}{issuer}{detail}", capture.input)
+    }
+
+    /// What messages say against the metadata, each thing of one answer once, with its name and where it was said.
+    pub(super) fn matches(&self) -> Vec<(&'r MatchReport, String)> {
+        let mut found: Vec<(&MatchReport, String)> = Vec::new();
+        for one in &self.report.matches {
+            let place = one.said.as_ref().map(|said| said.what.as_str()).unwrap_or_default();
+            let known = found.iter_mut().find(|(known, _)| {
+                let value = |one: &MatchReport| one.said.as_ref().and_then(|said| said.actual.clone());
+                (&known.what, known.side, known.outcome) == (&one.what, one.side, one.outcome)
+                    && value(known) == value(one)
+            });
+            match known {
+                Some((_, shown)) => {
+                    shown.push_str(", ");
+                    shown.push_str(place);
+                }
+                None => found.push((one, format!("{} ({}): {place}", one.title, self.label(one.side)))),
+            }
+        }
+        found
+    }
+
+    /// What the metadata lists for it, as far as it fits a line.
+    pub(super) fn listed(&self, one: &MatchReport) -> String {
+        let texts: Vec<&str> = one.listed.iter().filter_map(|listed| listed.actual.as_deref()).take(SHOWN).collect();
+        let more = one.listed.len() - texts.len() + one.left_out;
+        let more = if more > 0 { format!(", … (+{more})") } else { String::new() };
+        texts.join(", ") + &more
+    }
+
+    /// Who may have sent a message, each sentence once.
+    pub(super) fn senders(&self) -> Vec<&'r str> {
+        let mut found: Vec<&str> = Vec::new();
+        for sender in &self.report.senders {
+            if !found.contains(&sender.text.as_str()) {
+                found.push(&sender.text);
+            }
+        }
+        found
     }
 
     /// What a wrapped message has twice, a line each: what a careless service reads, and what is signed.

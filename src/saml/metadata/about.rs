@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::saml::names::{MDRPI, MDUI, METADATA, SHIBMD};
+use super::{Spanned, owned};
+use crate::saml::names::{ALG, MDRPI, MDUI, METADATA, SHIBMD};
 use crate::saml::value::{Value, attribute};
 use crate::xml::{Node, XML_NAMESPACE};
 
@@ -22,6 +23,10 @@ pub struct About {
     pub emails: Box<[Box<str>]>,
     /// `<GivenName>` and `<SurName>` of its contacts, and their companies.
     pub people: Box<[Box<str>]>,
+    /// `Algorithm` of every `<alg:SigningMethod>` of its own and of its roles: what it can verify.
+    pub signing_methods: Box<[Spanned]>,
+    /// `Algorithm` of every `<alg:DigestMethod>`, likewise.
+    pub digest_methods: Box<[Spanned]>,
 }
 
 /// A name in one language.
@@ -52,6 +57,8 @@ impl About {
             scopes: found.scopes.into(),
             emails: found.emails.into(),
             people: found.people.into(),
+            signing_methods: found.signing_methods.into(),
+            digest_methods: found.digest_methods.into(),
         }
     }
 
@@ -74,6 +81,8 @@ struct Found {
     scopes: Vec<Box<str>>,
     emails: Vec<Box<str>>,
     people: Vec<Box<str>>,
+    signing_methods: Vec<Spanned>,
+    digest_methods: Vec<Spanned>,
 }
 
 impl Found {
@@ -88,6 +97,8 @@ impl Found {
                     self.registrar = attribute(extension, "registrationAuthority").map(|value| value.text.into());
                 }
                 (SHIBMD, "Scope") => add(&mut self.scopes, extension),
+                (ALG, "SigningMethod") => self.signing_methods.extend(owned(extension, "Algorithm")),
+                (ALG, "DigestMethod") => self.digest_methods.extend(owned(extension, "Algorithm")),
                 _ => {}
             }
         }

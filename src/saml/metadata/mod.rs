@@ -15,7 +15,7 @@ use std::ops::Range;
 pub use self::about::{About, Named};
 pub(crate) use self::about::{address, lang};
 pub use self::keys::{CertificateFault, CertificateForm, KeyDescriptor, MetadataCertificate};
-pub use self::role::{Endpoint, Role};
+pub use self::role::{AttributeService, Endpoint, RequestedAttribute, Role};
 pub(crate) use self::role::{is_endpoint, is_role};
 use self::surroundings::Surroundings;
 use super::names::{MDRPI, METADATA};

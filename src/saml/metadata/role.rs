@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::keys::KeyDescriptor;
 use super::{Deadline, Spanned, exact, is_true, owned};
-use crate::saml::names::{METADATA, PROTOCOL};
+use crate::saml::names::{ASSERTION, METADATA, PROTOCOL};
 use crate::saml::value::Value;
 use crate::xml::Node;
 
@@ -67,6 +67,8 @@ pub struct Role {
     pub endpoints: Vec<Endpoint>,
     /// Every `<NameIDFormat>`.
     pub name_id_formats: Vec<Spanned>,
+    /// Every `<AttributeConsumingService>` of a service.
+    pub attribute_services: Box<[AttributeService]>,
 }
 
 impl Role {
@@ -87,6 +89,9 @@ impl Role {
             keys: exact(node.elements_named(METADATA, "KeyDescriptor").map(KeyDescriptor::read)),
             endpoints: exact(endpoints.map(Endpoint::read)),
             name_id_formats: exact(formats.map(|format| Value::of_element(format).into())),
+            attribute_services: exact(
+                node.elements_named(METADATA, "AttributeConsumingService").map(AttributeService::read),
+            ),
         }
     }
 
@@ -176,5 +181,45 @@ impl Endpoint {
     /// Whether it is of this binding.
     pub fn has_binding(&self, binding: &str) -> bool {
         self.binding.as_ref().is_some_and(|own| own.text == binding)
+    }
+}
+
+/// `<AttributeConsumingService>`: which attributes a service asks for (§2.4.4.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributeService {
+    /// `index`, as written.
+    pub index: Option<Spanned>,
+    /// `isDefault`, as written.
+    pub is_default: Option<Spanned>,
+    /// Every `<RequestedAttribute>`.
+    pub requested: Box<[RequestedAttribute]>,
+}
+
+/// `<RequestedAttribute>` (§2.4.4.2). Kept small: a federation has tens of thousands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestedAttribute {
+    /// The bytes of its start tag.
+    pub span: Range<usize>,
+    /// `Name`.
+    pub name: Box<str>,
+    /// Whether `isRequired` is true.
+    pub is_required: bool,
+    /// Every `<saml:AttributeValue>`: those that the service wants, where it wants no other.
+    pub values: Box<[Box<str>]>,
+}
+
+impl AttributeService {
+    fn read(node: Node<'_>) -> Self {
+        let requested = |one: Node<'_>| RequestedAttribute {
+            span: one.open_tag(),
+            name: owned(one, "Name").map(|name| name.text.into()).unwrap_or_default(),
+            is_required: is_true(owned(one, "isRequired").as_ref()),
+            values: one.elements_named(ASSERTION, "AttributeValue").map(|v| Value::of_element(v).text.into()).collect(),
+        };
+        Self {
+            index: owned(node, "index"),
+            is_default: owned(node, "isDefault"),
+            requested: node.elements_named(METADATA, "RequestedAttribute").map(requested).collect(),
+        }
     }
 }

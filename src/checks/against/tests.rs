@@ -1,0 +1,140 @@
+//! Each row with its known answer: a value that is listed, one that is nearly, one that is not, and none to be listed.
+
+use crate::checks::testing::Scene;
+
+const IDP: &str = include_str!("../testing/idp-metadata.xml");
+const SP: &str = include_str!("../testing/sp-metadata.xml");
+
+/// The answers of a row, of a login and its request with changes to messages and metadata.
+fn answers(what: &str, messages: &[(&str, &str)], idp: &[(&str, &str)], sp: &[(&str, &str)]) -> Vec<&'static str> {
+    let edited = |text: &str, edits: &[(&str, &str)]| {
+        edits.iter().fold(text.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "nothing to replace: {from}");
+            text.replace(from, to)
+        })
+    };
+    let mut scene = Scene::exchange().metadata("idp.xml", &edited(IDP, idp)).metadata("sp.xml", &edited(SP, sp));
+    for (from, to) in messages {
+        scene = scene.replace(from, to);
+    }
+    let rows = scene.report().matches.into_iter().filter(|row| row.what == what);
+    let rows: Vec<_> = rows.inspect(|row| assert!(!row.title.is_empty() && !row.text.is_empty(), "{row:?}")).collect();
+    rows.into_iter().map(|row| row.outcome).collect()
+}
+
+fn of_messages(what: &str, from: &str, to: &str) -> Vec<&'static str> {
+    answers(what, &[(from, to)], &[], &[])
+}
+
+#[test]
+fn nothing_is_compared_without_messages_or_without_metadata() {
+    assert!(Scene::login().report().matches.is_empty());
+    assert!(Scene::idp_metadata().with_metadata().report().matches.is_empty());
+}
+
+#[test]
+fn an_entity_of_another_name_is_near_or_none() {
+    let id = "<saml:Issuer>https://idp.acme.example/idp<";
+    assert_eq!(answers("idp-entity-id", &[], &[], &[]), ["match", "match"]);
+    assert_eq!(of_messages("idp-entity-id", id, "<saml:Issuer>https://idp.acme.example/idp/<"), ["near-miss"; 2]);
+    assert_eq!(of_messages("idp-entity-id", id, "<saml:Issuer>urn:other:place:idp<"), ["mismatch"; 2]);
+}
+
+#[test]
+fn endpoints_are_those_that_are_listed() {
+    let acs = "https://app.acme.example/acs";
+    let rows = of_messages("acs-url", &format!("Recipient=\"{acs}\""), &format!("Recipient=\"{acs}/\""));
+    assert_eq!(rows[0], "near-miss");
+    assert!(rows[1..].iter().all(|row| *row == "match") && rows.len() > 1, "{rows:?}");
+    let rows = of_messages("acs-url", &format!("Recipient=\"{acs}\""), "Recipient=\"https://evil.example/post\"");
+    assert_eq!(rows[0], "mismatch");
+    let indexed = [("ID=\"_q5d", "AttributeConsumingServiceIndex=\"1\" ID=\"_q5d")];
+    assert_eq!(answers("attribute-index", &indexed, &[], &[]), ["unlisted"]);
+    let service = |index: &str| format!("<md:AttributeConsumingService index=\"{index}\"/></md:SPSSODescriptor>");
+    let with = |index| answers("attribute-index", &indexed, &[], &[("</md:SPSSODescriptor>", &service(index))]);
+    assert_eq!((with("1"), with("7")), (vec!["match"], vec!["mismatch"]));
+}
+
+#[test]
+fn a_name_is_qualified_by_the_parties() {
+    let format = "Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\">alice";
+    let named = |by: &str, for_whom: &str| {
+        let name = "Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\"";
+        format!("{name} NameQualifier=\"{by}\" SPNameQualifier=\"{for_whom}\">alice")
+    };
+    let both = |by, for_whom| {
+        let to = named(by, for_whom);
+        (of_messages("name-qualifier", format, &to), of_messages("sp-name-qualifier", format, &to))
+    };
+    let right = both("https://idp.acme.example/idp", "https://app.acme.example/sp");
+    assert_eq!(right, (vec!["match"], vec!["match"]));
+    let wrong = both("http://idp.acme.example/idp", "urn:other:place:sp");
+    assert_eq!(wrong, (vec!["near-miss"], vec!["mismatch"]));
+}
+
+#[test]
+fn formats_and_protocols_are_those_that_are_listed() {
+    assert_eq!(answers("name-id-format", &[], &[], &[]), ["match", "match"]);
+    let transient = ("NameID Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress", "NameID Format=\"urn:x:transient");
+    assert_eq!(of_messages("name-id-format", transient.0, transient.1), ["mismatch", "mismatch"]);
+    let unnamed = ("nameid-format:emailAddress", "nameid-format:unspecified");
+    assert_eq!(answers("name-id-format", &[], &[unnamed], &[unnamed]), ["unlisted", "unlisted"]);
+    assert_eq!(answers("protocol", &[], &[], &[]), ["match", "match"]);
+    let old = ("\"urn:oasis:names:tc:SAML:2.0:protocol", "\"urn:oasis:names:tc:SAML:1.1:protocol");
+    assert_eq!(answers("protocol", &[], &[old], &[]), ["mismatch", "match"]);
+}
+
+#[test]
+fn what_the_service_must_have_is_there_or_not() {
+    let asked = |name: &str, more: &str, values: &str| {
+        let all = "<md:AttributeConsumingService index=\"0\"><md:RequestedAttribute";
+        format!("{all} Name=\"{name}\" {more}>{values}</md:RequestedAttribute></md:AttributeConsumingService></md:SPSSODescriptor>")
+    };
+    let of = |name, more, values| {
+        answers("requested-attribute", &[], &[], &[("</md:SPSSODescriptor>", &asked(name, more, values))])
+    };
+    let needed = "isRequired=\"true\"";
+    assert_eq!(of("displayName", needed, ""), ["match"]);
+    assert_eq!(of("displayname", needed, ""), ["near-miss"]);
+    assert_eq!(of("eduPersonEntitlement", needed, ""), ["mismatch"]);
+    assert!(of("eduPersonEntitlement", "", "").is_empty(), "what is only wished for may be missing");
+    let value = |text: &str| {
+        format!("<a:AttributeValue xmlns:a=\"urn:oasis:names:tc:SAML:2.0:assertion\">{text}</a:AttributeValue>")
+    };
+    assert_eq!(of("mail", "", &value("alice@acme.example")), ["match"]);
+    assert_eq!(of("mail", "", &value("bob@acme.example")), ["mismatch"]);
+}
+
+#[test]
+fn a_scope_is_one_that_the_identity_provider_is_registered_for() {
+    let name = ("Name=\"mail\"", "Name=\"urn:oid:1.3.6.1.4.1.5923.1.1.1.6\"");
+    let of = |scopes: &[&str], messages: &[(&str, &str)]| {
+        let scope = |text: &&str| format!("<s:Scope xmlns:s=\"urn:mace:shibboleth:metadata:1.0\">{text}</s:Scope>");
+        let scopes: String = scopes.iter().map(scope).collect();
+        let extended = format!("<md:Extensions>{scopes}</md:Extensions><md:KeyDescriptor");
+        answers("scope", messages, &[("<md:KeyDescriptor", &extended)], &[])
+    };
+    assert!(of(&["acme.example"], &[]).is_empty(), "mail has no scope");
+    assert_eq!(of(&["other.example", "acme.example"], &[name]), ["match"]);
+    assert_eq!(of(&["ACME.example"], &[name]), ["near-miss"]);
+    assert_eq!(of(&["university.test"], &[name]), ["mismatch"]);
+    assert_eq!(of(&["university.test", "^.+\\.example$"], &[name]), ["unlisted"]);
+    assert_eq!(of(&[], &[name]), ["unlisted"]);
+    let subject = ("Name=\"mail\"", "Name=\"urn:oasis:names:tc:SAML:attribute:subject-id\"");
+    assert_eq!(of(&["ACME.example"], &[subject]), ["match"], "its letter case does not count");
+}
+
+#[test]
+fn algorithms_are_those_that_the_receiver_lists() {
+    let scene = |method: &str| {
+        let extended = format!(
+            "<md:Extensions><a:SigningMethod xmlns:a=\"urn:oasis:names:tc:SAML:metadata:algsupport\" Algorithm=\"{method}\"/></md:Extensions><md:SPSSODescriptor"
+        );
+        let text = include_str!("../../../tests/scenarios/clean-generic-entra-xml/sp-metadata.xml");
+        let rows = Scene::scenario("clean-generic-entra-xml").metadata("sp.xml", &text.replacen("<md:SPSSODescriptor", &extended, 1));
+        let rows = rows.report().matches.into_iter().filter(|row| row.what == "signature-algorithm");
+        rows.map(|row| row.outcome).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(scene("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"), none);
+}
