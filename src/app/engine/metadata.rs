@@ -6,8 +6,8 @@ use super::protocol::{Answer, Ask, FileRole};
 use super::worker::{Known, context};
 use crate::view::Lines;
 use crate::{
-    CaptureReport, Context, Input, Language, Layout, MetadataReport, Report, entity_report, inspect, metadata_difference,
-    metadata_text,
+    CaptureReport, Context, Input, Language, Layout, MetadataReport, Report, entity_report, inspect,
+    metadata_difference, metadata_text,
 };
 
 const NO_FILE: &str = "there is no such file";

@@ -15,7 +15,8 @@ use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
     Comparison, Context, Input, Instant, Language, OctetPiece, Report, add_texts, compare, compare_captures,
-    context_error, decoding, explain, inspect_telling, octet_difference, reader_difference, restored_bytes, signed_bytes,
+    context_error, decoding, explain, inspect_telling, octet_difference, reader_difference, restored_bytes,
+    signed_bytes,
 };
 
 /// Milliseconds of work of which nothing need be told.

@@ -140,7 +140,9 @@ fn as_metadata(props: &PlaceProps, texts: [TextOf; 2]) -> Option<Html> {
     let browse = Browse { file: left, part: Part::Changes, other: Some(right), ..Browse::default() };
     let onclick = Callback::from(move |_| dispatch.dispatch(Action::Browse(browse.clone())));
     let words = Words::of(state.settings.language);
-    Some(html! { <p><button type="button" class="button" data-as-metadata="" {onclick}>{ words.as_metadata }</button></p> })
+    Some(
+        html! { <p><button type="button" class="button" data-as-metadata="" {onclick}>{ words.as_metadata }</button></p> },
+    )
 }
 
 fn rows(props: &PlaceProps, comparison: &Comparison, texts: [TextOf; 2]) -> Html {

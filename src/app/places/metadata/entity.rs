@@ -176,7 +176,8 @@ fn title(entity: &EntityReport, language: &str) -> Option<String> {
     let ui = entity.roles.iter().filter_map(|role| role.ui.as_ref()).flat_map(|ui| &ui.display_names);
     let organization = entity.organization.iter().flat_map(|one| one.display_names.iter().chain(&one.names));
     let names: Vec<_> = ui.chain(organization).collect();
-    let of = |wanted: &str| names.iter().find(|name| name.language.as_deref().is_some_and(|tag| tag.starts_with(wanted)));
+    let of =
+        |wanted: &str| names.iter().find(|name| name.language.as_deref().is_some_and(|tag| tag.starts_with(wanted)));
     of(language).or_else(|| of("en")).or_else(|| names.first()).map(|name| name.text.text.clone())
 }
 
@@ -236,7 +237,8 @@ fn findings(report: &Report, words: &Words, dispatch: &Dispatch) -> Html {
     let mut fired: Vec<_> = report.findings.iter().filter(|finding| finding.state == crate::State::Fired).collect();
     fired.sort_by_key(|finding| finding.severity);
     let rank = fired.first().map(|finding| finding.severity);
-    let class = if rank.is_some_and(|rank| rank <= Severity::Security) { "topic checks faulty" } else { "topic checks" };
+    let class =
+        if rank.is_some_and(|rank| rank <= Severity::Security) { "topic checks faulty" } else { "topic checks" };
     let count = fired.len();
     let rows = fired.into_iter().map(|finding| {
         html! { <Check key={finding.rule} finding={finding.clone()} index={None::<usize>} current=false is_root=false dispatch={dispatch.clone()} /> }

@@ -61,7 +61,9 @@ pub fn facts(file: &MetadataReport, props: &PlaceProps, go: &Callback<Browse>) -
         holds.extend(kinds.into_iter().filter(|(_, of)| *of > 0).map(|(text, of)| count(text, of)));
     }
     holds.push(put(words.bytes, &[("bytes", &number(file.bytes))]));
-    rows.push(html! { <div class="row"><dt>{ words.holds }</dt><dd><p class="holds">{ holds.join(" · ") }</p></dd></div> });
+    rows.push(
+        html! { <div class="row"><dt>{ words.holds }</dt><dd><p class="holds">{ holds.join(" · ") }</p></dd></div> },
+    );
     rows.push(match (&file.valid_until, file.valid_until_unix) {
         (Some(until), Some(at)) => {
             let far = at - now(props);
@@ -81,9 +83,9 @@ pub fn facts(file: &MetadataReport, props: &PlaceProps, go: &Callback<Browse>) -
 fn signature(file: &MetadataReport, props: &PlaceProps) -> Html {
     let PlaceProps { state, dispatch } = props;
     let words = Words::of(state.settings.language);
-    let signature = file.signature.and_then(|number| {
-        state.report()?.captures.get(number.capture)?.signatures.get(number.signature)
-    });
+    let signature = file
+        .signature
+        .and_then(|number| state.report()?.captures.get(number.capture)?.signatures.get(number.signature));
     let (class, shape, said) = match signature {
         None => ("state open", Shape::Unsigned, words.unsigned),
         Some(signature) => match (signature.status, signature.trusted) {

@@ -4,9 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
-use yew::{
-    AttrValue, Callback, Event, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq,
-};
+use yew::{AttrValue, Callback, Event, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq};
 
 use super::line::line;
 use super::rows::{Listed, Of, Wanted, use_rows};

@@ -8,9 +8,7 @@ use super::parts::{Facts, OWN, short, shown};
 use crate::app::parts::{Copy, Shape, Show, icon};
 use crate::app::state::Dispatch;
 use crate::app::words::{put, words};
-use crate::{
-    EndpointReport, EntityKeyReport, EntityRoleReport, KeyReport, Language, Report, RequestedAttributeReport,
-};
+use crate::{EndpointReport, EntityKeyReport, EntityRoleReport, KeyReport, Language, Report, RequestedAttributeReport};
 
 words! {
     Words {
