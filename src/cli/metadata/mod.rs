@@ -37,7 +37,8 @@ pub(super) struct Metadata {
     list: bool,
     /// List the entities that have all these words in name, entityID, scope, registrar, contact or key: a fingerprint or a
     /// certificate finds who has it. Exit status 1: none has
-    #[arg(long, value_name = "WORDS", conflicts_with_all = ["entity", "calendar", "compare"])]
+    // A pasted certificate in PEM begins with hyphens.
+    #[arg(long, value_name = "WORDS", allow_hyphen_values = true, conflicts_with_all = ["entity", "calendar", "compare"])]
     search: Option<String>,
     /// The certificates by when they end. Exit status 1: one that is printed has expired, or will within 30 days
     #[arg(long, value_name = "WHICH", group = WHAT, value_enum, num_args = 0..=1, default_missing_value = "all")]
