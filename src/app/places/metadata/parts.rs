@@ -54,9 +54,9 @@ impl<'d> Facts<'d> {
     /// The rows; nothing where there are none.
     pub fn list(self, title: &str) -> Html {
         if self.rows.is_empty() {
-            return html! { <div class="topic" hidden=true /> };
+            return html! { <div class="m-topic" hidden=true /> };
         }
-        html! { <div class="topic"><h4>{ title.to_owned() }</h4><dl>{ for self.rows }</dl></div> }
+        html! { <div class="m-topic"><h4>{ title.to_owned() }</h4><dl>{ for self.rows }</dl></div> }
     }
 }
 

@@ -105,18 +105,18 @@ pub fn role(role: &EntityRoleReport, report: &Report, now: i64, language: Langua
         algorithms.add(&algorithm.element, shown(&algorithm.algorithm), &sizes);
     }
     html! {
-        <section class="role" data-role={role.kind.clone()}>
+        <section class="m-role" data-role={role.kind.clone()}>
             <h3>{ role.title.clone() }{ " " }<span class="quiet">{ role.role_type.clone().unwrap_or_else(|| role.kind.clone()) }</span></h3>
-            <div class="topic" hidden={role.endpoints.is_empty()}>
+            <div class="m-topic" hidden={role.endpoints.is_empty()}>
                 <h4>{ words.endpoints }</h4>
                 <table class="endpoints">
                     <thead><tr><th scope="col">{ words.kind }</th><th scope="col">{ words.binding }</th><th scope="col">{ words.location }</th></tr></thead>
                     <tbody>{ for endpoints }</tbody>
                 </table>
             </div>
-            <div class="topic" hidden={role.keys.is_empty()}>
+            <div class="m-topic" hidden={role.keys.is_empty()}>
                 <h4>{ words.keys }</h4>
-                <ul class="keys">{ for keys }</ul>
+                <ul class="m-keys">{ for keys }</ul>
             </div>
             { facts.list(words.facts) }
             { services.list(words.services) }
