@@ -243,12 +243,9 @@ impl Told<'_> {
         self.value("valid-until", left.valid_until.as_ref(), right.valid_until.as_ref());
         self.value("cache-duration", left.cache_duration.as_ref(), right.cache_duration.as_ref());
         let texts = |entity: &Entity, list: &[Box<str>]| -> Vec<Item> {
-            let item = |text: &Box<str>| Item {
-                known_by: text.to_string(),
-                text: text.to_string(),
-                span: entity.span.clone(),
-            };
-            list.iter().map(item).collect()
+            let item =
+                |text: &str| Item { known_by: text.to_string(), text: text.to_string(), span: entity.span.clone() };
+            list.iter().map(|text| item(text)).collect()
         };
         let names = |entity: &Entity| -> Vec<Item> {
             let name = |name: &crate::saml::metadata::Named| Item {

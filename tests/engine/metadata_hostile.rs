@@ -59,7 +59,10 @@ fn certificate() -> String {
 }
 
 /// What can be large, made of a count.
-const SHAPES: [(&str, fn(usize) -> String); 14] = [
+/// A name, and a document that grows with a number.
+type Shape = (&'static str, fn(usize) -> String);
+
+const SHAPES: [Shape; 14] = [
     ("a long entityID", |n| entity(&"x".repeat(n * 100), &idp(""))),
     ("endpoints", |n| {
         let one = |i| format!(r#"<SingleSignOnService Binding="urn:b" Location="https://idp.example/{i}"/>"#);

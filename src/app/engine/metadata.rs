@@ -49,6 +49,9 @@ pub(super) fn answer(known: &Known, ask: Ask) -> (Answer, Vec<Vec<u8>>) {
             Some((name, text, mut context)) => {
                 context.language = Language::from_tag(&language);
                 let mut report = inspect(&[Input { name: &name, bytes: text.as_bytes() }], &context);
+                if let Some(row) = known.metadata(metadata).and_then(|file| file.rows.get(number)) {
+                    report = report.of_entity(row);
+                }
                 report.captures.iter_mut().for_each(|capture| capture.xml = None);
                 let entity = entity_report(&text, context.language).map(Box::new);
                 let lines = Lines::of(&text, Layout::Formatted).to_bytes();

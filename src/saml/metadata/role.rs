@@ -89,9 +89,10 @@ impl Role {
             keys: exact(node.elements_named(METADATA, "KeyDescriptor").map(KeyDescriptor::read)),
             endpoints: exact(endpoints.map(Endpoint::read)),
             name_id_formats: exact(formats.map(|format| Value::of_element(format).into())),
-            attribute_services: exact(
-                node.elements_named(METADATA, "AttributeConsumingService").map(AttributeService::read),
-            ),
+            attribute_services: node
+                .elements_named(METADATA, "AttributeConsumingService")
+                .map(AttributeService::read)
+                .collect(),
         }
     }
 
