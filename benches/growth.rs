@@ -87,8 +87,10 @@ fn metadata() {
         (
             "the last entity by itself",
             Box::new(|at| {
-                let text =
-                    files.get(at).zip(texts.get(at)).and_then(|(file, xml)| file.entity_text(xml, file.rows.len() - 1));
+                let text = files
+                    .get(at)
+                    .zip(texts.get(at))
+                    .and_then(|(file, xml)| file.entity_text(xml.as_bytes(), file.rows.len() - 1));
                 text.into_iter().for_each(|text| drop(black_box(entity_report(&text, Language::English))));
             }),
         ),

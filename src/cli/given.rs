@@ -52,7 +52,7 @@ pub(super) struct Given {
     #[arg(long, value_name = "TEXT")]
     error_text: Option<String>,
     /// The language of the report: en or zh
-    #[arg(long, value_name = "TAG", default_value = "en")]
+    #[arg(long, alias = "lang", value_name = "TAG", default_value = "en")]
     language: String,
     /// Which login the verdict is about, where several were captured: its number, from 1; left out, the last that has a
     /// Response

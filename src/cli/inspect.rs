@@ -10,7 +10,7 @@ use super::asked::Asked;
 use super::batch;
 use super::given::Given;
 use super::io::print;
-use crate::{Finding, Report, SignatureReport, State, human, markdown, sarif};
+use crate::{Context, Finding, Report, SignatureReport, State, human, markdown, sarif};
 
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
@@ -52,9 +52,8 @@ impl Inspect {
             }
             return batch::run(&self.inputs, &self.given, self.format == Format::Json);
         }
-        let report = report(&self.inputs, &self.given)?;
-        let decides = |finding: &Finding| finding.state == State::Fired && finding.severity.decides();
-        let status = if report.findings.iter().any(decides) { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        let report = read(&self.inputs, &self.given)?;
+        let status = status(&report);
         let report = if self.all { report } else { report.abridged() };
         let text = match self.format {
             Format::Human => Ok(human(&report, is_coloured())),
@@ -67,8 +66,14 @@ impl Inspect {
     }
 }
 
+/// Exit status 0: nothing of severity error or security fired.
+pub(super) fn status(report: &Report) -> ExitCode {
+    let decides = |finding: &Finding| finding.state == State::Fired && finding.severity.decides();
+    if report.findings.iter().any(decides) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
 /// Whether standard output is a terminal whose user wants colours (no-color.org).
-fn is_coloured() -> bool {
+pub(super) fn is_coloured() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
@@ -84,7 +89,7 @@ pub(super) struct Verify {
 impl Verify {
     /// Prints a line for each signature. Status 0: every one is valid and trusted, and there is one.
     pub(super) fn run(self) -> Result<ExitCode, String> {
-        let report = report(self.input.as_slice(), &self.given)?;
+        let report = read(self.input.as_slice(), &self.given)?;
         let signatures: Vec<_> = report.captures.iter().flat_map(|capture| &capture.signatures).collect();
         let sound = signatures.iter().all(|signature| signature.status == "valid" && signature.trusted);
         let mut lines: String = signatures.iter().map(|signature| line(signature)).collect();
@@ -115,12 +120,16 @@ fn line(signature: &SignatureReport) -> String {
     line.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).chain(['\n']).collect()
 }
 
-/// Inspects inputs. An input that nothing could be read from is an error only where nothing else could be read either.
-fn report(names: &[OsString], given: &Given) -> Result<Report, String> {
+/// Reads inputs and inspects them.
+fn read(names: &[OsString], given: &Given) -> Result<Report, String> {
     let asked = Asked::read(names)?;
     let context = given.context(asked.case.as_ref())?;
-    let inputs = asked.inputs();
-    let report = crate::inspect(&inputs, &context);
+    report(&asked, &context)
+}
+
+/// Inspects inputs. An input that nothing could be read from is an error only where nothing else could be read either.
+pub(super) fn report(asked: &Asked, context: &Context) -> Result<Report, String> {
+    let report = crate::inspect(&asked.inputs(), context);
     let logins = report.flow.logins.len();
     if let Some(login) = context.login.filter(|login| *login >= logins && logins > 0) {
         return Err(format!("arguments: --login {}: the last login that was captured is number {logins}", login + 1));

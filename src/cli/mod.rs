@@ -7,6 +7,7 @@ mod canonicalize;
 mod given;
 mod inspect;
 mod io;
+mod metadata;
 mod rules;
 
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ use clap::{Parser, Subcommand};
 use self::canonicalize::Canonicalize;
 use self::inspect::{Inspect, Verify};
 use self::io::complain;
+use self::metadata::Metadata;
 use self::rules::Rules;
 
 #[derive(Debug, Parser)]
@@ -33,6 +35,9 @@ enum Command {
     Verify(Verify),
     /// Print the canonical bytes of a message or of one of its elements
     Canonicalize(Canonicalize),
+    /// Judge metadata, of one entity or a whole federation; list, search and open its entities, or compare two files. Exit
+    /// status 0: nothing of severity error or security fired
+    Metadata(Metadata),
     /// List every rule with its service, severity and source
     Rules(Rules),
 }
@@ -43,6 +48,7 @@ pub fn main() -> ExitCode {
         Ok(Arguments { command: Command::Inspect(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Verify(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Canonicalize(arguments) }) => arguments.run(),
+        Ok(Arguments { command: Command::Metadata(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Rules(arguments) }) => arguments.run(),
         Err(error) if error.use_stderr() => {
             // One line: what is wrong, and where help is.

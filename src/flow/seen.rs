@@ -36,7 +36,10 @@ impl<'c> Read<'c> {
         let kept = capture.document.as_ref();
         let xml = capture.xml.as_deref().filter(|_| kept.is_none());
         let document = xml.and_then(|xml| read(xml, Doctype::Show).whole().ok());
-        let decryption = kept.or(document.as_ref()).map(|document| decrypt(document, &context.private_keys));
+        // Nothing in metadata is encrypted, and a federation's is long.
+        let is_metadata = |document: &&Document<'_>| Message::of(document).is_some_and(Message::is_metadata);
+        let message = kept.or(document.as_ref()).filter(|document| !is_metadata(document));
+        let decryption = message.map(|document| decrypt(document, &context.private_keys));
         Self { kept, document, decryption }
     }
 

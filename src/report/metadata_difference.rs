@@ -1,6 +1,6 @@
 //! Two metadata files compared: which entities came and went, and what of each changed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
 
 use serde::Serialize;
@@ -11,7 +11,9 @@ use crate::Language;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::limits;
 use crate::saml::metadata::{Entities, Entity, Role, RootKind, Spanned, entities};
-use crate::xml::{Doctype, read};
+use crate::saml::names::{ASSERTION, IDPDISC, INIT, MDATTR, METADATA};
+use crate::saml::{Value, attribute};
+use crate::xml::{Doctype, Document, Node, read};
 
 /// What two metadata files differ in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -54,15 +56,24 @@ pub struct MetadataChange {
 /// Compares two metadata files. `None` where one of the texts is no metadata.
 pub fn metadata_difference(left: &str, right: &str, language: Language) -> Option<MetadataDifference> {
     let (left, right) = (read(left, Doctype::Show).whole().ok()?, read(right, Doctype::Show).whole().ok()?);
+    let elements = [elements(&left), elements(&right)];
     let (left, right) = (entities(&left), entities(&right));
     if left.root == RootKind::Other || right.root == RootKind::Other {
         return None;
     }
-    Some(compared(&left, &right, Texts::of(language)))
+    Some(compared(&left, &right, elements, Texts::of(language)))
 }
 
-fn compared(left: &Entities, right: &Entities, texts: &Texts) -> MetadataDifference {
-    let mut told = Told { texts, entity_id: String::new(), role: None, rows: Vec::new(), left_out: 0 };
+/// The elements of entities by the byte that they begin at: what is compared of them alone is not kept of every entity.
+fn elements<'d>(document: &'d Document<'d>) -> Elements<'d> {
+    let nodes = document.nodes().filter(|node| node.is(METADATA, "EntityDescriptor"));
+    nodes.map(|node| (node.span().start, node)).collect()
+}
+
+type Elements<'d> = HashMap<usize, Node<'d>>;
+
+fn compared(left: &Entities, right: &Entities, elements: [Elements<'_>; 2], texts: &Texts) -> MetadataDifference {
+    let mut told = Told { texts, elements, entity_id: String::new(), role: None, rows: Vec::new(), left_out: 0 };
     let mut difference = MetadataDifference::default();
     if left.root == RootKind::EntitiesDescriptor && right.root == RootKind::EntitiesDescriptor {
         told.value("valid-until", left.valid_until.as_ref(), right.valid_until.as_ref());
@@ -135,6 +146,8 @@ fn item_of(entity: &Entity) -> Option<Item> {
 /// What was told so far, and of what is being told.
 struct Told<'t> {
     texts: &'t Texts,
+    /// Of the first file, and of the second.
+    elements: [Elements<'t>; 2],
     entity_id: String,
     role: Option<&'static str>,
     rows: Vec<MetadataChange>,
@@ -187,6 +200,41 @@ impl Told<'_> {
         new.into_iter().for_each(|item| self.add(what, "added", None, Some(item)));
     }
 
+    /// The same of values that are known by something: of those that differ in nothing else one has become the other.
+    fn pairs(&mut self, what: &str, left: Vec<Item>, right: Vec<Item>) {
+        let (gone, new) = apart(left, right);
+        let mut known: HashMap<String, VecDeque<usize>> = HashMap::new();
+        for (number, old) in gone.iter().enumerate() {
+            known.entry(kind_of(&old.known_by).to_owned()).or_default().push_back(number);
+        }
+        let mut gone: Vec<Option<Item>> = gone.into_iter().map(Some).collect();
+        for item in new {
+            let number = known.get_mut(kind_of(&item.known_by)).and_then(VecDeque::pop_front);
+            match number.and_then(|number| gone.get_mut(number)?.take()) {
+                Some(old) => self.add(what, "changed", Some(old), Some(item)),
+                None => self.add(what, "added", None, Some(item)),
+            }
+        }
+        gone.into_iter().flatten().for_each(|old| self.add(what, "removed", Some(old), None));
+    }
+
+    /// What only the elements say: categories, and of a service the attributes that it asks for and its own extensions.
+    fn elements(&mut self, left: &Entity, right: &Entity) {
+        let [of_left, of_right] = &self.elements;
+        let Some((one, other)) = of_left.get(&left.span.start).copied().zip(of_right.get(&right.span.start).copied())
+        else {
+            return;
+        };
+        self.set("category", categories(one), categories(other));
+        // A role that is new or gone is told as a whole.
+        if left.is_sp() && right.is_sp() {
+            self.role = Some("SPSSODescriptor");
+            self.pairs("requested-attribute", requested(one), requested(other));
+            self.pairs("endpoint", extended(one), extended(other));
+            self.role = None;
+        }
+    }
+
     fn entity(&mut self, left: &Entity, right: &Entity) {
         self.role = None;
         if left.id() != right.id() {
@@ -216,6 +264,7 @@ impl Told<'_> {
         self.set("scope", texts(left, &left.about.scopes), texts(right, &right.about.scopes));
         let registrar = |entity: &Entity| texts(entity, entity.about.registrar.as_slice());
         self.set("registrar", registrar(left), registrar(right));
+        self.elements(left, right);
         // Roles of one kind are held against one another in their order: one for each protocol.
         let mut numbers: HashMap<&str, usize> = HashMap::new();
         for role in &left.roles {
@@ -271,18 +320,7 @@ impl Told<'_> {
 
     /// Endpoints are known by element, binding and index; of those that have no other a new address is a change.
     fn endpoints(&mut self, left: &Role, right: &Role) {
-        let (mut gone, new) = apart(endpoints(left), endpoints(right));
-        for item in new {
-            let same = |old: &Item| kind_of(&old.known_by) == kind_of(&item.known_by);
-            match gone.iter().position(same) {
-                Some(old) => {
-                    let old = gone.remove(old);
-                    self.add("endpoint", "changed", Some(old), Some(item));
-                }
-                None => self.add("endpoint", "added", None, Some(item)),
-            }
-        }
-        gone.into_iter().for_each(|old| self.add("endpoint", "removed", Some(old), None));
+        self.pairs("endpoint", endpoints(left), endpoints(right));
         let default = |role: &Role| {
             let marked = role.endpoints.iter().find(|endpoint| endpoint.is_marked_default());
             marked.and_then(|endpoint| endpoint.location.as_ref()).map(Item::of)
@@ -305,13 +343,17 @@ impl Told<'_> {
         let (mut gone, mut come) = apart(old.clone(), new.clone());
         let renewed = |gone: &mut Vec<Item>, come: &mut Vec<Item>| -> Vec<(Item, Item)> {
             let mut pairs = Vec::new();
-            gone.retain(|old| match come.iter().position(|new| kind_of(&new.known_by) == kind_of(&old.known_by)) {
-                Some(at) => {
-                    pairs.push((old.clone(), come.remove(at)));
+            let mut new: HashMap<String, Vec<Item>> = HashMap::new();
+            come.drain(..).rev().for_each(|item| new.entry(kind_of(&item.known_by).to_owned()).or_default().push(item));
+            gone.retain(|old| match new.get_mut(kind_of(&old.known_by)).and_then(Vec::pop) {
+                Some(item) => {
+                    pairs.push((old.clone(), item));
                     false
                 }
                 None => true,
             });
+            come.extend(new.into_values().flatten());
+            come.sort_by_key(|item| item.span.start);
             pairs
         };
         for (old, new) in renewed(&mut gone, &mut come) {
@@ -385,9 +427,75 @@ fn endpoints(role: &Role) -> Vec<Item> {
     role.endpoints.iter().map(item).collect()
 }
 
+fn of_attribute(node: Node<'_>, name: &str) -> String {
+    attribute(node, name).map(|value| value.text.trim().to_owned()).unwrap_or_default()
+}
+
+fn within<'d>(node: Node<'d>, namespace: &'static str, name: &'static str) -> impl Iterator<Item = Node<'d>> {
+    node.elements_named(METADATA, "Extensions").flat_map(move |all| all.elements_named(namespace, name))
+}
+
+/// The values of `<mdattr:EntityAttributes>`.
+fn categories(entity: Node<'_>) -> Vec<Item> {
+    let attributes =
+        within(entity, MDATTR, "EntityAttributes").flat_map(|all| all.elements_named(ASSERTION, "Attribute"));
+    let values =
+        attributes.flat_map(|one| one.elements_named(ASSERTION, "AttributeValue").map(move |value| (one, value)));
+    let item = |(one, value): (Node<'_>, Node<'_>)| {
+        let text = Value::of_element(value).text.into_owned();
+        Item { known_by: format!("{} {text}", of_attribute(one, "Name")), text, span: value.span() }
+    };
+    values.map(item).collect()
+}
+
+/// The attributes that a service asks for.
+fn requested(entity: Node<'_>) -> Vec<Item> {
+    let services = entity
+        .elements_named(METADATA, "SPSSODescriptor")
+        .flat_map(|role| role.elements_named(METADATA, "AttributeConsumingService"));
+    let all = services.flat_map(|service| {
+        service.elements_named(METADATA, "RequestedAttribute").map(move |one| (of_attribute(service, "index"), one))
+    });
+    let item = |(index, one): (String, Node<'_>)| {
+        let name = of_attribute(one, "Name");
+        let is_required = matches!(of_attribute(one, "isRequired").as_str(), "true" | "1");
+        let values =
+            one.elements_named(ASSERTION, "AttributeValue").map(|value| Value::of_element(value).text.into_owned());
+        let values: Vec<String> = values.collect();
+        let required = if is_required { "isRequired" } else { "" };
+        let shown = [of_attribute(one, "FriendlyName"), name.clone(), required.to_owned(), values.join(", ")];
+        Item {
+            known_by: format!("{index} {name} {}\n{is_required} {values:?}", of_attribute(one, "NameFormat")),
+            text: shown.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
+            span: one.span(),
+        }
+    };
+    all.map(item).collect()
+}
+
+/// The endpoints that stand among a service's extensions.
+fn extended(entity: Node<'_>) -> Vec<Item> {
+    let roles = entity.elements_named(METADATA, "SPSSODescriptor");
+    let all =
+        roles.flat_map(|role| within(role, IDPDISC, "DiscoveryResponse").chain(within(role, INIT, "RequestInitiator")));
+    let item = |one: Node<'_>| {
+        let (location, index) = (of_attribute(one, "Location"), of_attribute(one, "index"));
+        Item {
+            known_by: format!("{} {index}\n{location}", one.local_name()),
+            text: [one.local_name(), &index, &location]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" "),
+            span: one.span(),
+        }
+    };
+    all.map(item).collect()
+}
+
 /// The certificates and keys of a use, each once, known by the key first.
 fn keys(role: &Role, usage: &str) -> Vec<Item> {
-    let mut found: Vec<Item> = Vec::new();
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for key in role.keys.iter().filter(|key| key.is_for(usage)) {
         let certified = key.certificates.iter().filter_map(|found| {
             let certificate = found.result.as_ref().ok()?;
@@ -407,7 +515,7 @@ fn keys(role: &Role, usage: &str) -> Vec<Item> {
             }
         });
         for item in certified.chain(bare) {
-            if found.iter().all(|known| known.known_by != item.known_by) {
+            if seen.insert(item.known_by.clone()) {
                 found.push(item);
             }
         }

@@ -37,7 +37,8 @@ pub struct ReadingReport {
 impl SplitReport {
     /// Every such text of a capture's message, the first [`limits::SPLIT_TEXTS`] of them.
     pub(super) fn all(seen: &Seen<'_>, texts: &Texts) -> Vec<Self> {
-        let all = seen.message.map(split_texts).unwrap_or_default();
+        // By metadata nobody is identified.
+        let all = seen.message.filter(|message| !message.is_metadata()).map(split_texts).unwrap_or_default();
         all.iter().take(limits::SPLIT_TEXTS).map(|split| Self::of(split, seen, texts)).collect()
     }
 

@@ -155,6 +155,28 @@ const beside = (name, of) => ({
   },
 });
 
+/** Metadata with an identity provider of each name. */
+export function manyEntities(entities, endpoint = "https://idp.example/sso") {
+  const one = (name, number) => `<md:EntityDescriptor entityID="https://${name}.example/idp">
+    <md:Extensions><shibmd:Scope xmlns:shibmd="urn:mace:shibboleth:metadata:1.0" regexp="false">${name}.example</shibmd:Scope></md:Extensions>
+    <md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+      <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${endpoint}/${number}"/>
+    </md:IDPSSODescriptor>
+    <md:Organization><md:OrganizationName xml:lang="en">${name}</md:OrganizationName><md:OrganizationDisplayName xml:lang="en">School ${name}</md:OrganizationDisplayName><md:OrganizationURL xml:lang="en">https://${name}.example/</md:OrganizationURL></md:Organization>
+    <md:ContactPerson contactType="technical"><md:EmailAddress>mailto:help@${name}.example</md:EmailAddress></md:ContactPerson>
+  </md:EntityDescriptor>`;
+  return `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" Name="urn:test" validUntil="2031-01-01T00:00:00Z">${entities.map(one).join("\n")}</md:EntitiesDescriptor>`;
+}
+const schools = Array.from({ length: 1200 }, (_, number) => `school${number}`);
+
+/** Opens metadata files, and goes to them. */
+async function openMetadata(page, files) {
+  const file = ([name, text]) => ({ name, mimeType: "application/xml", buffer: Buffer.from(text) });
+  await page.locator(marks.files).first().setInputFiles(files.map(file));
+  await ui.tab(page, "metadata").click();
+  await page.locator("section.metadata").waitFor();
+}
+
 /**
  * Every place of the page: how a person gets there from the open page. `axe.test.mjs` and `screenshots.mjs` go through
  * all of them.
@@ -226,6 +248,47 @@ export const places = [
     },
   },
   beside("certificates", "encrypted"),
+  {
+    name: "metadata",
+    go: async (opened) => {
+      await beside("metadata", "metadata").go(opened);
+      await opened.page.locator("article.entity").waitFor();
+    },
+  },
+  {
+    name: "entities",
+    go: async ({ page }) => {
+      await openMetadata(page, [["schools.xml", manyEntities(schools)]]);
+      await page.locator(".m-list [data-entity='3']").click();
+      await page.locator("article.entity").waitFor();
+    },
+  },
+  {
+    name: "calendar",
+    go: async (opened) => {
+      await beside("metadata", "encrypted").go(opened);
+      await opened.page.locator(".choice [data-part=calendar]").click();
+      await opened.page.locator(".m-list [data-row='0'] b").waitFor();
+    },
+  },
+  {
+    name: "against",
+    go: async (opened) => {
+      await beside("metadata", "wrong-certificate").go(opened);
+      await opened.page.locator(".choice [data-part=against]").click();
+      await opened.page.locator(".matches tbody tr").first().waitFor();
+    },
+  },
+  {
+    name: "changes",
+    go: async ({ page }) => {
+      const before = manyEntities(["one", "two", "three"]);
+      const later = manyEntities(["one", "two", "four"], "https://new.example/sso");
+      await openMetadata(page, [["before.xml", before], ["later.xml", later]]);
+      await page.locator(".choice [data-part=changes]").click();
+      await page.locator(".changes .sum").waitFor();
+    },
+  },
   beside("decode", "redirect-request"),
   beside("compare", "request-and-response"),
   beside("context", "wrong-domain"),

@@ -20,6 +20,7 @@ mod intake_encodings;
 mod intake_shapes;
 mod intake_traces;
 mod intake_web;
+mod metadata_cli;
 mod metadata_differences;
 mod metadata_hostile;
 mod metadata_match;

@@ -61,13 +61,13 @@ const EDITS: &[Edit] = &[
         IDP,
         " urn:mace:shibboleth:1.0 urn:oasis",
         " urn:oasis",
-        &[("protocol", "removed", "urn:mace:shibboleth:1.0", "")],
+        &[("protocols", "changed", "urn:mace:shibboleth:1.0", "")],
     ),
     (
         IDP,
         "urn:oasis:names:tc:SAML:1.1:protocol",
         "urn:oasis:names:tc:SAML:1.1:protocol urn:x",
-        &[("protocol", "added", "", "urn:x")],
+        &[("protocols", "changed", "", "urn:x")],
     ),
     (IDP, "2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z", &[("valid-until", "changed", "2031", "2032")]),
     (IDP, r#" validUntil="2031-01-01T00:00:00Z""#, "", &[("valid-until", "removed", "2031", "")]),
@@ -82,7 +82,7 @@ const EDITS: &[Edit] = &[
         IDP,
         r#"<mdui:DisplayName xml:lang="en">Harbour University"#,
         r#"<mdui:DisplayName xml:lang="en">University of the Harbour"#,
-        &[("name", "changed", "Harbour University", "University of the Harbour")],
+        &[("name", "removed", "Harbour University", ""), ("name", "added", "", "University of the Harbour")],
     ),
     (
         IDP,
@@ -100,7 +100,7 @@ const EDITS: &[Edit] = &[
         IDP,
         r#"registrationAuthority="https://federation.example.org/""#,
         r#"registrationAuthority="https://other.example.org/""#,
-        &[("registrar", "changed", "federation.example.org", "other.example.org")],
+        &[("registrar", "removed", "federation.example.org", ""), ("registrar", "added", "", "other.example.org")],
     ),
     (
         IDP,
@@ -112,19 +112,19 @@ const EDITS: &[Edit] = &[
         IDP,
         "mailto:ada.keel@harbour.example",
         "mailto:bob@harbour.example",
-        &[("contact", "changed", "ada.keel", "bob")],
+        &[("contact", "removed", "ada.keel", ""), ("contact", "added", "", "bob")],
     ),
     (
         IDP,
         r#"entityID="https://idp.harbour.example/idp/shibboleth""#,
         r#"entityID="https://idp.harbour.example/idp/shibboleth/""#,
-        &[("entity", "removed", "shibboleth", ""), ("entity", "added", "", "shibboleth/")],
+        &[("entity-id", "changed", "shibboleth", "shibboleth/")],
     ),
     (SP, r#"AuthnRequestsSigned="1""#, r#"AuthnRequestsSigned="0""#, &[("flag", "changed", "1", "0")]),
     (SP, r#"WantAssertionsSigned="false""#, r#"WantAssertionsSigned="true""#, &[("flag", "changed", "false", "true")]),
     (SP, "https://journal.example/acs", "https://journal.example/acs/", &[("endpoint", "changed", "/acs", "/acs/")]),
-    (SP, r#"index="65535""#, r#"index="3""#, &[("endpoint", "changed", "65535", "3")]),
-    (SP, r#"/acs" index="1" isDefault="1""#, r#"/acs" index="1""#, &[("endpoint", "changed", "", "")]),
+    (SP, r#"index="65535""#, r#"index="3""#, &[("endpoint", "removed", "65535", ""), ("endpoint", "added", "", "3")]),
+    (SP, r#"/acs" index="1" isDefault="1""#, r#"/acs" index="1""#, &[("default-endpoint", "changed", "/acs", "")]),
     (SP, r#"Shibboleth.sso/Disc""#, r#"Shibboleth.sso/Discovery""#, &[("endpoint", "changed", "Disc", "Discovery")]),
     (
         SP,
@@ -149,7 +149,7 @@ const EDITS: &[Edit] = &[
         SP,
         r#"<SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP""#,
         r#"<SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST""#,
-        &[("endpoint", "changed", "SOAP", "HTTP-POST")],
+        &[("endpoint", "removed", "SOAP", ""), ("endpoint", "added", "", "HTTP-POST")],
     ),
     (
         SP,
@@ -218,7 +218,8 @@ fn every_edit_of_a_file_is_told_and_nothing_else() {
                     let texts = [&row.left, &row.right].map(|side| side.as_ref().map(|side| side.text.clone()));
                     let [left, right] = texts;
                     let pair = if turned { (right, left) } else { (left, right) };
-                    format!("{} {} {} {pair:?}", row.entity_id, row.what, turn(&row.kind))
+                    let id = if row.what == "entity-id" { "" } else { &row.entity_id };
+                    format!("{id} {} {} {pair:?}", row.what, turn(&row.kind))
                 })
                 .collect()
         };
@@ -432,6 +433,38 @@ fn of_a_federation_who_came_who_went_and_who_changed_is_told() {
     assert_eq!((difference.changed, difference.unchanged), (2_000, 0));
     assert!(difference.rows.len() <= samlens::limits::COMPARED_ROWS);
     assert_eq!(difference.rows.len() + difference.left_out, 2_000);
+}
+
+#[test]
+fn what_is_large_is_compared_in_the_time_that_it_is_long() {
+    let role = |kind: &str, content: String| {
+        format!(
+            r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://large.example/"><{kind}>{content}</{kind}></EntityDescriptor>"#
+        )
+    };
+    let endpoints = |place: &str| {
+        let one = |n| {
+            format!(
+                r#"<AssertionConsumerService index="{n}" Binding="urn:b" Location="https://large.example/{place}/{n}"/>"#
+            )
+        };
+        role("SPSSODescriptor", (0..20_000).map(one).collect())
+    };
+    let attributes = |start: usize| {
+        let one = |n| format!(r#"<RequestedAttribute Name="urn:a{n}"/>"#);
+        let all: String = (start..start + 20_000).map(one).collect();
+        role("SPSSODescriptor", format!(r#"<AttributeConsumingService index="0">{all}</AttributeConsumingService>"#))
+    };
+    for (left, right, count) in [
+        (endpoints("a"), endpoints("b"), 20_000),
+        (attributes(0), attributes(0), 0),
+        (attributes(0), attributes(10_000), 20_000),
+    ] {
+        let begun = std::time::Instant::now();
+        let difference = compared(&left, &right);
+        assert_eq!(difference.rows.len() + difference.left_out, count);
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
+    }
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn what_is_large_gets_an_answer_that_grows_no_faster_than_it() {
         for (metadata, xml) in [(of_less, &small), (of_more, &large)] {
             let last = metadata.rows.len() - 1;
             // Of what has a thousand declarations around each, some stand alone no more.
-            let Some(text) = metadata.entity_text(xml, last) else {
+            let Some(text) = metadata.entity_text(xml.as_bytes(), last) else {
                 assert!(what.contains("level"), "{what}");
                 continue;
             };
@@ -165,7 +165,7 @@ fn a_name_of_a_megabyte_is_found_by_its_end_and_kept_short_where_it_is_shown() {
     // What each rendering for people shows of it is no book.
     assert!(human(&report, false).len() < 100_000, "{}", human(&report, false).len());
     assert!(markdown(&report).len() < 100_000, "{}", markdown(&report).len());
-    let text = metadata.entity_text(&xml, 0).unwrap();
+    let text = metadata.entity_text(xml.as_bytes(), 0).unwrap();
     assert!(entity_report(&text, Language::English).unwrap().entity_id.unwrap().text.len() <= 1 << 20);
 }
 
@@ -199,7 +199,7 @@ fn what_is_hidden_or_of_another_namespace_is_no_entity() {
     let bytes = fixture("wrong-namespaces.xml");
     let report = report(std::str::from_utf8(&bytes).unwrap());
     let metadata = the_metadata(&report);
-    let text = metadata.entity_text(std::str::from_utf8(&bytes).unwrap(), 0).unwrap();
+    let text = metadata.entity_text(&bytes, 0).unwrap();
     let read = entity_report(&text, Language::English).unwrap();
     let [role] = &read.roles[..] else { panic!("{:?}", read.roles) };
     assert_eq!(
@@ -295,7 +295,7 @@ fn an_entity_stands_alone_with_the_declarations_that_were_in_force_around_it() {
     let xml = std::str::from_utf8(&bytes).unwrap();
     let report = report(xml);
     let metadata = the_metadata(&report);
-    let alone = |number| metadata.entity_text(xml, number).unwrap();
+    let alone = |number| metadata.entity_text(xml.as_bytes(), number).unwrap();
     let two = alone(1);
     assert!(two.starts_with("<md:EntityDescriptor"), "{two:.200}");
     // A prefix in a value is as good as one in a name.
@@ -310,10 +310,16 @@ fn an_entity_stands_alone_with_the_declarations_that_were_in_force_around_it() {
         let again = the_metadata(&again);
         assert_eq!(again.rows.len(), 1);
         assert_eq!(again.rows[0].entity_id, metadata.rows[number].entity_id);
-        assert_eq!(again.entity_text(&text, 0).as_deref(), Some(text.as_str()), "an entity alone is as it is");
+        assert_eq!(
+            again.entity_text(text.as_bytes(), 0).as_deref(),
+            Some(text.as_str()),
+            "an entity alone is as it is"
+        );
     }
-    assert!(metadata.entity_text(xml, 4).is_none() && metadata.entity_text(xml, usize::MAX).is_none());
-    assert!(metadata.entity_text("", 0).is_none(), "another text has nothing there");
+    assert!(
+        metadata.entity_text(xml.as_bytes(), 4).is_none() && metadata.entity_text(xml.as_bytes(), usize::MAX).is_none()
+    );
+    assert!(metadata.entity_text(b"", 0).is_none(), "another text has nothing there");
 }
 
 #[test]

@@ -392,7 +392,7 @@ fn compared(told: &Value, counts: &mut Counts, faults: &mut Vec<String>) -> Vec<
         told["entity_id"] = json!(told["entity_id"].as_str().unwrap_or_default());
         differences(&where_, &part_of(&told, &row(own)), &row(own), faults);
         named(&where_, entity, own, faults);
-        let Some(text) = metadata.entity_text(&xml, number) else {
+        let Some(text) = metadata.entity_text(xml.as_bytes(), number) else {
             faults.push(format!("{where_}: no text of its own"));
             continue;
         };

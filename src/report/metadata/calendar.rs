@@ -100,9 +100,9 @@ pub(super) struct Calendar {
     rows: Vec<Row>,
     /// The number of the row of a certificate, by its SHA-256.
     numbers: HashMap<[u8; 32], usize>,
-    /// Of the role and use that was added to last: the rows of its certificates.
-    group: Vec<usize>,
-    group_of: (usize, Range<usize>, Option<String>),
+    /// Of the role that was added to last: the rows of its certificates, and whether each is for signing and for encryption.
+    group: Vec<(usize, [bool; 2])>,
+    group_of: (usize, Range<usize>),
     rollovers: usize,
 }
 
@@ -120,7 +120,7 @@ impl Calendar {
             rows: Vec::new(),
             numbers: HashMap::new(),
             group: Vec::new(),
-            group_of: (usize::MAX, 0..0, None),
+            group_of: (usize::MAX, 0..0),
             rollovers: 0,
         }
     }
@@ -156,31 +156,40 @@ impl Calendar {
             });
         }
         let sha256 = row.told.sha256.clone();
-        let group = (number, role.span.clone(), usage);
+        let group = (number, role.span.clone());
         if self.group_of != group {
             self.end_group();
             self.group_of = group;
         }
-        if !self.group.contains(&at) {
-            self.group.push(at);
-        }
+        self.group.push((at, ["signing", "encryption"].map(|usage| key.is_for(usage))));
         sha256
     }
 
-    /// Of the certificates of one role and use each but the last is followed by the next: a pair of a rollover.
+    /// Of the certificates of one role and use one follows another where it begins later and ends later: a rollover.
     fn end_group(&mut self) {
-        let mut group = std::mem::take(&mut self.group);
-        let end = |at: &usize| self.rows.get(*at).and_then(|row| row.told.not_after);
-        group.retain(|at| end(at).is_some());
-        sort_by_key(&mut group, |at| end(at));
-        self.rollovers += usize::from(group.len() > 1);
-        for pair in group.windows(2) {
-            let [first, next] = pair else { continue };
-            let next = self.rows.get(*next).map(|next| next.told.sha256.clone());
-            if let Some(first) = self.rows.get_mut(*first) {
-                first.told.successor = next;
+        let group = std::mem::take(&mut self.group);
+        if group.len() < 2 {
+            return;
+        }
+        let mut is_rollover = false;
+        let begins = |row: &Row| Some((row.told.not_after?, row.told.not_before?));
+        for usage in 0..2 {
+            let of_use = group.iter().filter(|(_, uses)| uses.get(usage) == Some(&true));
+            let mut times: Vec<_> = of_use.filter_map(|(at, _)| Some((begins(self.rows.get(*at)?)?, *at))).collect();
+            times.sort_unstable();
+            for (first, next) in times.iter().zip(times.iter().skip(1)) {
+                let ((end, begin), (next_end, next_begin)) = (first.0, next.0);
+                if next_end <= end || next_begin <= begin {
+                    continue;
+                }
+                is_rollover = true;
+                let successor = self.rows.get(next.1).map(|next| next.told.sha256.clone());
+                if let Some(row) = self.rows.get_mut(first.1) {
+                    row.told.successor = successor;
+                }
             }
         }
+        self.rollovers += usize::from(is_rollover);
     }
 
     /// The calendar, its rows in the order in which they end.

@@ -27,7 +27,7 @@ const TOLD: &[(&str, &str)] = &[
 ];
 
 /// Values of entity attributes that are known, and by which name the words for them are kept: entity categories of REFEDS
-/// and GÉANT, and the assurance profiles of Sirtfi (<https://refeds.org/specifications>).
+/// and GÉANT (<https://refeds.org/specifications>), of InCommon, SWAMID and CLARIN, and what is certified of assurance.
 const CATEGORIES: &[(&str, &str)] = &[
     ("http://refeds.org/category/research-and-scholarship", "category.research-and-scholarship"),
     ("http://refeds.org/category/hide-from-discovery", "category.hide-from-discovery"),
@@ -40,9 +40,21 @@ const CATEGORIES: &[(&str, &str)] = &[
     ("https://refeds.org/sirtfi2", "category.sirtfi-2"),
     ("https://refeds.org/profile/mfa", "category.mfa"),
     ("https://refeds.org/profile/sfa", "category.sfa"),
-    ("http://refeds.org/category/research-and-education", "category.research-and-education"),
+    ("http://id.incommon.org/category/research-and-scholarship", "category.research-and-scholarship"),
+    ("http://id.incommon.org/category/registered-by-incommon", "category.incommon"),
+    ("https://refeds.org/assurance", "category.assurance"),
+    ("http://www.swamid.se/policy/assurance/al1", "category.swamid-assurance"),
+    ("http://www.swamid.se/policy/assurance/al2", "category.swamid-assurance"),
+    ("http://www.swamid.se/policy/assurance/al3", "category.swamid-assurance"),
+    ("http://clarin.eu/category/clarin-member", "category.clarin"),
     ("http://www.swamid.se/category/research-and-education", "category.research-and-education"),
 ];
+
+/// An identity provider's attribute: the categories of services that it gives attributes to (Entity Category SAML Attribute
+/// Types, RFC 8409 §4).
+const SUPPORTED: &str = "http://macedir.org/entity-category-support";
+/// A service's attribute: the identifier that it needs (SAML V2.0 Subject Identifier Attributes Profile §4).
+const SUBJECT_ID: &str = "urn:oasis:names:tc:SAML:profiles:subject-id:req";
 
 /// Reads all that one entity's metadata says. `None` where the text is not one `<EntityDescriptor>`.
 pub fn entity_report(xml: &str, language: Language) -> Option<EntityReport> {
@@ -112,12 +124,14 @@ fn categories(node: Node<'_>, texts: &Texts) -> Vec<CategoryReport> {
         attributes.flat_map(|one| one.elements_named(ASSERTION, "AttributeValue").map(move |value| (one, value)));
     let told = values.map(|(of, value)| {
         let value = text(value);
-        let known = CATEGORIES.iter().find(|(uri, _)| *uri == value.text);
-        CategoryReport {
-            attribute: of.attribute("Name").map(|name| name.value().into_owned()).unwrap_or_default(),
-            title: known.map(|(_, name)| texts.message(name).to_owned()),
-            value,
-        }
+        let attribute = of.attribute("Name").map(|name| name.value().into_owned()).unwrap_or_default();
+        let known = CATEGORIES.iter().find(|(uri, _)| *uri == value.text).map(|(_, name)| texts.message(name));
+        let title = match &*attribute {
+            SUPPORTED => known.map(|title| texts.say("category.supported", &[("title", &title)])),
+            SUBJECT_ID => Some(texts.message("category.subject-id").to_owned()),
+            _ => known.map(str::to_owned),
+        };
+        CategoryReport { attribute, title, value }
     });
     told.collect()
 }

@@ -5,6 +5,8 @@ mod details;
 mod entity;
 mod roles;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
@@ -20,7 +22,8 @@ pub use self::details::{
     RequestedAttributeReport, ScopeReport, UiReport, Worded,
 };
 pub use self::entity::entity_report;
-use super::SignatureNumber;
+use super::{Finding, Report, SignatureNumber, State};
+use crate::checks::Severity;
 
 /// A metadata file: one entity, or a federation of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -128,6 +131,18 @@ impl MetadataReport {
         let name = entity.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))?;
         let (tag, rest) = entity.split_at_checked(name)?;
         Some([tag, added, rest].concat())
+    }
+}
+
+impl Report {
+    /// The report about one entity that was opened from a file: that it says not itself until when it holds is no fault
+    /// where an element around it does (SAML 2.0 Metadata §2.3.1).
+    pub fn of_entity(mut self, row: &EntityRow) -> Self {
+        let is_said_around = |finding: &Finding| {
+            finding.rule == "md-validuntil-missing" && finding.severity == Severity::Note && row.expires.is_some()
+        };
+        self.findings.retain(|finding| finding.state != State::Fired || !is_said_around(finding));
+        self
     }
 }
 

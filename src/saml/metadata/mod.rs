@@ -62,6 +62,13 @@ fn owned(node: Node<'_>, name: &str) -> Option<Spanned> {
     attribute(node, name).map(Spanned::from)
 }
 
+/// A list with room for what is in it and no more: a federation has tens of thousands.
+fn exact<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = items.collect();
+    list.shrink_to_fit();
+    list
+}
+
 /// Whether an attribute is there and true.
 fn is_true(value: Option<&Spanned>) -> bool {
     value.and_then(Spanned::boolean) == Some(true)
@@ -171,7 +178,7 @@ impl Entity {
             entity_id: owned(node, "entityID"),
             cache_duration: owned(node, "cacheDuration"),
             signature: signature(node),
-            roles: roles.map(|child| Role::read(child, expires.as_ref())).collect(),
+            roles: exact(roles.map(|child| Role::read(child, expires.as_ref()))),
             valid_until,
             expires,
             about: About::read(node),

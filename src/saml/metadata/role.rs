@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::keys::KeyDescriptor;
-use super::{Deadline, Spanned, is_true, owned};
+use super::{Deadline, Spanned, exact, is_true, owned};
 use crate::saml::names::{ASSERTION, METADATA, PROTOCOL};
 use crate::saml::value::Value;
 use crate::xml::Node;
@@ -86,13 +86,12 @@ impl Role {
             want_authn_requests_signed: owned(node, "WantAuthnRequestsSigned"),
             authn_requests_signed: owned(node, "AuthnRequestsSigned"),
             want_assertions_signed: owned(node, "WantAssertionsSigned"),
-            keys: node.elements_named(METADATA, "KeyDescriptor").map(KeyDescriptor::read).collect(),
-            endpoints: endpoints.map(Endpoint::read).collect(),
-            name_id_formats: formats.map(|format| Value::of_element(format).into()).collect(),
-            attribute_services: node
-                .elements_named(METADATA, "AttributeConsumingService")
-                .map(AttributeService::read)
-                .collect(),
+            keys: exact(node.elements_named(METADATA, "KeyDescriptor").map(KeyDescriptor::read)),
+            endpoints: exact(endpoints.map(Endpoint::read)),
+            name_id_formats: exact(formats.map(|format| Value::of_element(format).into())),
+            attribute_services: exact(
+                node.elements_named(METADATA, "AttributeConsumingService").map(AttributeService::read),
+            ),
         }
     }
 

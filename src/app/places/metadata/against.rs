@@ -71,12 +71,14 @@ fn row(one: &MatchReport, props: &PlaceProps, words: &Words) -> Html {
     });
     let more = put(words.more, &[("count", &number(one.left_out))]);
     let side = if one.side == "sp" { words.sp } else { words.idp };
+    // Several places of a message may say the same thing.
+    let place = one.said.as_ref().map(|said| format!("{side} · {}", said.what)).unwrap_or_else(|| side.to_owned());
     html! {
         <tr data-what={one.what.clone()} data-outcome={one.outcome}>
-            <th scope="row">{ one.title.clone() }{ " " }<span class="quiet">{ side }</span><p class="quiet">{ one.text.clone() }</p></th>
+            <th scope="row">{ one.title.clone() }{ " " }<span class="quiet">{ place }</span><p class="quiet">{ one.text.clone() }</p></th>
             <td><span {class}>{ icon(shape, "") }{ answer }</span></td>
-            <td><div>{ for said }</div><span class="quiet" hidden={one.said.is_some()}>{ words.none }</span></td>
-            <td>
+            <td data-label={words.said}><div>{ for said }</div><span class="quiet" hidden={one.said.is_some()}>{ words.none }</span></td>
+            <td data-label={words.listed}>
                 <div>{ for listed }</div>
                 <span class="quiet" hidden={!one.listed.is_empty()}>{ words.none }</span>
                 <span class="quiet" hidden={one.left_out == 0}>{ more }</span>

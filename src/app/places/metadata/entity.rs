@@ -237,15 +237,15 @@ fn findings(report: &Report, words: &Words, dispatch: &Dispatch) -> Html {
     let mut fired: Vec<_> = report.findings.iter().filter(|finding| finding.state == crate::State::Fired).collect();
     fired.sort_by_key(|finding| finding.severity);
     let rank = fired.first().map(|finding| finding.severity);
-    let class =
-        if rank.is_some_and(|rank| rank <= Severity::Security) { "topic checks faulty" } else { "topic checks" };
+    let is_bad = rank.is_some_and(|rank| rank <= Severity::Security);
+    let class = if is_bad { "m-topic checks faulty" } else { "m-topic checks" };
     let count = fired.len();
     let rows = fired.into_iter().map(|finding| {
         html! { <Check key={finding.rule} finding={finding.clone()} index={None::<usize>} current=false is_root=false dispatch={dispatch.clone()} /> }
     });
     html! {
         <div {class} data-found={count.to_string()}>
-            <h4>{ words.found }{ " " }<span class="quiet">{ count }</span></h4>
+            <h3 class="m-title">{ words.found }{ " " }<span class="quiet">{ count }</span></h3>
             <ul>{ for rows }</ul>
             <p class="quiet" hidden={count > 0}>{ words.nothing }</p>
         </div>

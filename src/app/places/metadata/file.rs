@@ -32,7 +32,7 @@ words! {
         broken: "does not hold", "验证不通过";
         unchecked: "could not be checked", "无法检查";
         certificates: "Certificates", "证书";
-        all: "all", "全部";
+        all: "in all", "个";
         expired: "expired", "已过期";
         expiring: "expiring within 30 days", "30 天内过期";
         early: "not valid yet", "尚未生效";

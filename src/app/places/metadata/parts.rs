@@ -13,6 +13,7 @@ pub const OWN: TextOf = TextOf { capture: 0, decryption: None };
 /// Rows that are being collected.
 pub struct Facts<'d> {
     rows: Vec<Html>,
+    heading: &'static str,
     dispatch: &'d Dispatch,
 }
 
@@ -23,7 +24,12 @@ pub fn shown(text: &TextReport) -> Shown {
 
 impl<'d> Facts<'d> {
     pub fn new(dispatch: &'d Dispatch) -> Self {
-        Self { rows: Vec::new(), dispatch }
+        Self { rows: Vec::new(), heading: "h3", dispatch }
+    }
+
+    /// Rows within a role, whose title is a level above theirs.
+    pub fn within(dispatch: &'d Dispatch) -> Self {
+        Self { heading: "h4", ..Self::new(dispatch) }
     }
 
     /// A value, with what is to be said of it.
@@ -54,9 +60,9 @@ impl<'d> Facts<'d> {
     /// The rows; nothing where there are none.
     pub fn list(self, title: &str) -> Html {
         if self.rows.is_empty() {
-            return html! { <div class="topic" hidden=true /> };
+            return html! { <div class="m-topic" hidden=true /> };
         }
-        html! { <div class="topic"><h4>{ title.to_owned() }</h4><dl>{ for self.rows }</dl></div> }
+        html! { <div class="m-topic"><@{self.heading} class="m-title">{ title.to_owned() }</@><dl>{ for self.rows }</dl></div> }
     }
 }
 

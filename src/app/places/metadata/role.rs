@@ -45,7 +45,7 @@ words! {
 /// A role.
 pub fn role(role: &EntityRoleReport, report: &Report, now: i64, language: Language, dispatch: &Dispatch) -> Html {
     let words = Words::of(language);
-    let mut facts = Facts::new(dispatch);
+    let mut facts = Facts::within(dispatch);
     let protocols = role.protocols.iter().flat_map(|list| list.text.split_whitespace());
     for protocol in protocols {
         facts.said("protocolSupportEnumeration", protocol, "");
@@ -73,7 +73,7 @@ pub fn role(role: &EntityRoleReport, report: &Report, now: i64, language: Langua
         same.map(|other| other.certificates.len()).sum::<usize>()
     };
     let keys = role.keys.iter().map(|one| key(one, of_use(one), report, now, language, dispatch));
-    let mut services = Facts::new(dispatch);
+    let mut services = Facts::within(dispatch);
     for service in &role.attribute_services {
         let index = service.index.as_deref().map(|index| put(words.index, &[("index", index)])).unwrap_or_default();
         let default = if service.is_default == Some(true) { words.default } else { "" };
@@ -82,9 +82,9 @@ pub fn role(role: &EntityRoleReport, report: &Report, now: i64, language: Langua
         services.worded("ServiceDescription", &service.descriptions);
         service.attributes.iter().for_each(|one| attribute(&mut services, "RequestedAttribute", one, words));
     }
-    let mut offered = Facts::new(dispatch);
+    let mut offered = Facts::within(dispatch);
     role.attributes.iter().for_each(|one| attribute(&mut offered, "Attribute", one, words));
-    let mut people = Facts::new(dispatch);
+    let mut people = Facts::within(dispatch);
     if let Some(ui) = &role.ui {
         people.worded("DisplayName", &ui.display_names);
         people.worded("Description", &ui.descriptions);
@@ -96,27 +96,27 @@ pub fn role(role: &EntityRoleReport, report: &Report, now: i64, language: Langua
             people.add("Logo", shown(&logo.url), &format!("{size}, {}", words.not_loaded));
         }
     }
-    let mut hints = Facts::new(dispatch);
+    let mut hints = Facts::within(dispatch);
     hints.texts("DiscoHints", &role.hints);
-    let mut algorithms = Facts::new(dispatch);
+    let mut algorithms = Facts::within(dispatch);
     for algorithm in &role.algorithms {
         let sizes = algorithm.min_key_size.as_deref().zip(algorithm.max_key_size.as_deref());
         let sizes = sizes.map(|(from, to)| put(words.bits, &[("from", from), ("to", to)])).unwrap_or_default();
         algorithms.add(&algorithm.element, shown(&algorithm.algorithm), &sizes);
     }
     html! {
-        <section class="role" data-role={role.kind.clone()}>
+        <section class="m-role" data-role={role.kind.clone()}>
             <h3>{ role.title.clone() }{ " " }<span class="quiet">{ role.role_type.clone().unwrap_or_else(|| role.kind.clone()) }</span></h3>
-            <div class="topic" hidden={role.endpoints.is_empty()}>
-                <h4>{ words.endpoints }</h4>
+            <div class="m-topic" hidden={role.endpoints.is_empty()}>
+                <h4 class="m-title">{ words.endpoints }</h4>
                 <table class="endpoints">
                     <thead><tr><th scope="col">{ words.kind }</th><th scope="col">{ words.binding }</th><th scope="col">{ words.location }</th></tr></thead>
                     <tbody>{ for endpoints }</tbody>
                 </table>
             </div>
-            <div class="topic" hidden={role.keys.is_empty()}>
-                <h4>{ words.keys }</h4>
-                <ul class="keys">{ for keys }</ul>
+            <div class="m-topic" hidden={role.keys.is_empty()}>
+                <h4 class="m-title">{ words.keys }</h4>
+                <ul class="m-keys">{ for keys }</ul>
             </div>
             { facts.list(words.facts) }
             { services.list(words.services) }
@@ -181,7 +181,7 @@ fn key(
             </div>
         }
     });
-    let mut facts = Facts::new(dispatch);
+    let mut facts = Facts::within(dispatch);
     one.key_names.iter().for_each(|name| facts.said("KeyName", name, ""));
     one.encryption_methods.iter().for_each(|method| facts.said("EncryptionMethod", method, ""));
     let rollover = put(words.rollover, &[("count", &of_use.to_string())]);

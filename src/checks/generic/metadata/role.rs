@@ -1,53 +1,20 @@
-//! The roles of an entity and their endpoints (SAML 2.0 Metadata §2.2.2, §2.2.3, §2.4).
+//! The protocols of an entity's roles (SAML 2.0 Metadata §2.4.1), and tests of what else roles must have, which the walk
+//! finds.
 
-use std::collections::HashMap;
-
-use super::scope::{Site, Trouble, answer, captured, concerned};
+use super::scope::{answer, concerned};
 use crate::checks::{Answer, Evidence, Rule, Severity, Stage, Who};
-use crate::flow::{Case, IDP, SP};
-use crate::saml::metadata::{Endpoint, Role, Spanned};
+use crate::flow::Case;
+use crate::saml::metadata::Role;
 use crate::saml::names::PROTOCOL;
 
-const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
-const ACS: &str = "AssertionConsumerService";
-const SLO: &str = "SingleLogoutService";
-
-pub(in crate::checks::generic) const RULES: &[Rule] = &[
-    rule("md-protocol", Severity::Error, Who::IdpAdmin, "SAML 2.0 Metadata 2.4.1", protocol)
-        .explains(&["saml-schema-invalid"]),
-    rule("md-idp-no-sso", Severity::Error, Who::IdpAdmin, "SAML 2.0 Metadata 2.4.3", idp_no_sso)
-        .explains(&["saml-schema-invalid"]),
-    rule("md-sp-no-acs", Severity::Error, Who::SpAdmin, "SAML 2.0 Metadata 2.4.4", sp_no_acs)
-        .explains(&["saml-schema-invalid"]),
-    rule("md-sp-no-post-acs", Severity::Error, Who::SpAdmin, "SAML2int SDP-SP08", sp_no_post_acs),
-    rule("md-acs-index-duplicate", Severity::Error, Who::SpAdmin, "SAML 2.0 Metadata 2.2.3", acs_index_duplicate),
-    rule("md-acs-index-missing", Severity::Error, Who::SpAdmin, "SAML 2.0 Metadata 2.2.3", acs_index_missing)
-        .explains(&["saml-schema-invalid"]),
-    rule("md-acs-isdefault-multiple", Severity::Warning, Who::SpAdmin, "SAML 2.0 Metadata 2.2.3", acs_defaults),
-    rule("md-slo-missing", Severity::Note, Who::IdpAdmin, "SAML2int SDP-IDP33", slo_missing),
-    rule("md-slo-responselocation", Severity::Note, Who::IdpAdmin, "SAML 2.0 Metadata 2.2.2", slo_response_location),
-];
-
-const fn rule(
-    id: &'static str,
-    severity: Severity,
-    who: Who,
-    source: &'static str,
-    check: fn(&Case<'_>) -> Answer,
-) -> Rule {
-    Rule::new(id, severity, who, Stage::Metadata, source, check)
-}
-
-/// Asks every role of one kind of the captured metadata; where one is none of SAML 2.0 its endpoints are not its own.
-fn each_role<'d>(case: &Case<'d>, kind: &'static str, find: &dyn Fn(&Site<'d>, &'d Role) -> Vec<Trouble>) -> Answer {
-    let is_saml2 = |role: &&Role| role.protocols.is_none() || role.supports_saml2();
-    answer(captured(case), &mut |site| site.roles_of(kind).filter(is_saml2).flat_map(|role| find(site, role)).collect())
-}
+pub(in crate::checks::generic) const RULES: &[Rule] =
+    &[Rule::new("md-protocol", Severity::Error, Who::IdpAdmin, Stage::Metadata, "SAML 2.0 Metadata 2.4.1", protocol)
+        .explains(&["saml-schema-invalid"])];
 
 fn protocol(case: &Case<'_>) -> Answer {
     answer(concerned(case), &mut |site| {
         // One for each protocol is as it should be (§2.3.2).
-        let covered = |role: &Role| site.entity.roles_named(&role.kind).any(|same| same.supports_saml2());
+        let covered = |role: &Role| site.entity.roles_named(role.kind).any(|same| same.supports_saml2());
         let wrong = site.roles().filter(|role| role.protocols.is_none() || !covered(role));
         let troubles = wrong.map(|role| {
             let what = format!("{}/@protocolSupportEnumeration", role.kind);
@@ -61,98 +28,6 @@ fn protocol(case: &Case<'_>) -> Answer {
             site.trouble(severity, evidence.expected(PROTOCOL))
         });
         troubles.collect()
-    })
-}
-
-/// Whether a role lacks an endpoint.
-fn lacks(site: &Site<'_>, role: &Role, name: &str, severity: Severity) -> Vec<Trouble> {
-    let missing = role.endpoints_named(name).next().is_none();
-    let evidence = || site.element(&role.kind, &role.span).expected(name);
-    missing.then(|| site.trouble(severity, evidence())).into_iter().collect()
-}
-
-fn idp_no_sso(case: &Case<'_>) -> Answer {
-    each_role(case, IDP, &|site, role| lacks(site, role, "SingleSignOnService", Severity::Error))
-}
-
-fn sp_no_acs(case: &Case<'_>) -> Answer {
-    each_role(case, SP, &|site, role| lacks(site, role, ACS, Severity::Error))
-}
-
-fn sp_no_post_acs(case: &Case<'_>) -> Answer {
-    each_role(case, SP, &|site, role| {
-        let none = role.endpoints_named(ACS).all(|endpoint| !endpoint.has_binding(POST));
-        let first = role.endpoints_named(ACS).next().filter(|_| none);
-        let evidence = |endpoint: &Endpoint| {
-            let what = format!("{ACS}/@Binding");
-            let evidence = match &endpoint.binding {
-                Some(binding) => Evidence::metadata(site.file, &what, binding),
-                None => site.element(&what, &endpoint.span).actual(""),
-            };
-            site.trouble(Severity::Error, evidence.expected(POST))
-        };
-        first.map(evidence).into_iter().collect()
-    })
-}
-
-fn acs_index_missing(case: &Case<'_>) -> Answer {
-    each_role(case, SP, &|site, role| {
-        let wrong = role.endpoints_named(ACS).filter(|endpoint| endpoint.index_number().is_none());
-        let troubles = wrong.map(|endpoint| {
-            let evidence = match &endpoint.index {
-                Some(index) => Evidence::metadata(site.file, "AssertionConsumerService/@index", index),
-                None => site.element("AssertionConsumerService/@index", &endpoint.span).actual(""),
-            };
-            site.trouble(Severity::Error, evidence.expected("a number from 0 to 65535"))
-        });
-        troubles.collect()
-    })
-}
-
-fn acs_index_duplicate(case: &Case<'_>) -> Answer {
-    each_role(case, SP, &|site, role| {
-        let mut first: HashMap<u16, &Spanned> = HashMap::new();
-        let mut troubles = Vec::new();
-        for endpoint in role.endpoints_named(ACS) {
-            let (Some(number), Some(index)) = (endpoint.index_number(), &endpoint.index) else { continue };
-            if first.insert(number, index).is_some() {
-                let evidence = Evidence::metadata(site.file, "AssertionConsumerService/@index", index);
-                troubles.push(site.trouble(Severity::Error, evidence.expected("a number of its own")));
-            }
-        }
-        troubles
-    })
-}
-
-fn acs_defaults(case: &Case<'_>) -> Answer {
-    each_role(case, SP, &|site, role| {
-        let defaults = role.endpoints_named(ACS).filter(|endpoint| endpoint.is_marked_default());
-        let further = defaults.filter_map(|endpoint| endpoint.is_default.as_ref()).skip(1);
-        let evidence = |mark| Evidence::metadata(site.file, "AssertionConsumerService/@isDefault", mark);
-        further.map(|mark| site.trouble(Severity::Warning, evidence(mark).expected("false"))).collect()
-    })
-}
-
-fn slo_missing(case: &Case<'_>) -> Answer {
-    answer(captured(case), &mut |site| {
-        site.roles()
-            .filter(|role| role.supports_saml2())
-            .flat_map(|role| lacks(site, role, SLO, Severity::Note))
-            .collect()
-    })
-}
-
-fn slo_response_location(case: &Case<'_>) -> Answer {
-    answer(captured(case), &mut |site| {
-        let services = site.roles().flat_map(|role| role.endpoints_named(SLO));
-        let apart =
-            services.filter_map(|endpoint| Some((endpoint.location.as_ref()?, endpoint.response_location.as_ref()?)));
-        let differ = apart.filter(|(location, response)| location.text != response.text);
-        let trouble = |(location, response): (&Spanned, &Spanned)| {
-            let evidence = Evidence::metadata(site.file, "SingleLogoutService/@ResponseLocation", response);
-            site.trouble(Severity::Note, evidence.expected(location.text.clone()))
-        };
-        differ.map(trouble).collect()
     })
 }
 

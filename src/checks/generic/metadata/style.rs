@@ -7,6 +7,25 @@ use crate::flow::Case;
 
 /// In the order of [`Fault`].
 pub(in crate::checks::generic) const RULES: &[Rule] = &[
+    rule("md-idp-no-sso", Severity::Error, Who::IdpAdmin, "SAML 2.0 Metadata 2.4.3", |case| {
+        told(case, Fault::NoSignOn)
+    })
+    .explains(&["saml-schema-invalid"]),
+    rule("md-sp-no-acs", Severity::Error, Who::SpAdmin, "SAML 2.0 Metadata 2.4.4", |case| {
+        told(case, Fault::NoConsumer)
+    })
+    .explains(&["saml-schema-invalid"]),
+    rule("md-sp-no-post-acs", Severity::Error, Who::SpAdmin, "SAML2int SDP-SP08", |case| told(case, Fault::NoPost)),
+    rule("md-acs-index-duplicate", Severity::Error, Who::SpAdmin, "SAML 2.0 Metadata 2.2.3", |case| {
+        told(case, Fault::ConsumerIndex)
+    }),
+    rule("md-acs-index-missing", Severity::Error, Who::SpAdmin, "SAML 2.0 Metadata 2.2.3", |case| {
+        told(case, Fault::NoIndex)
+    })
+    .explains(&["saml-schema-invalid"]),
+    rule("md-acs-isdefault-multiple", Severity::Warning, Who::SpAdmin, "SAML 2.0 Metadata 2.2.3", |case| {
+        told(case, Fault::Defaults)
+    }),
     rule(
         "md-location-dangerous",
         Severity::Security,
@@ -208,6 +227,10 @@ pub(in crate::checks::generic) const RULES: &[Rule] = &[
     ),
     rule("md-logo-long", Severity::Note, Who::IdpAdmin, "UK federation metadata rules", |case| {
         told(case, Fault::LogoLong)
+    }),
+    rule("md-slo-missing", Severity::Note, Who::IdpAdmin, "SAML2int SDP-IDP33", |case| told(case, Fault::NoLogout)),
+    rule("md-slo-responselocation", Severity::Note, Who::IdpAdmin, "SAML 2.0 Metadata 2.2.2", |case| {
+        told(case, Fault::LogoutResponse)
     }),
 ];
 

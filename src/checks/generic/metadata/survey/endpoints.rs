@@ -1,8 +1,9 @@
 //! Endpoints as they are written: addresses, bindings, indexes; and the attributes that a service asks for.
 
 use super::super::{binding, location};
-use super::{Fault, Walk};
+use super::{Fault, POST, Walk};
 use crate::checks::Severity;
+use crate::flow::SP;
 use crate::xml::{Attribute, Node};
 
 const URI_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri";
@@ -27,8 +28,45 @@ impl<'d> Walk<'d, '_> {
             self.attribute(Fault::RelativeLocation, None, (node, "Location"), "https://…");
         }
         self.binding(node, element, binding, protocol_binding);
+        self.of_role(node, local, binding);
         if matches!(local, "ArtifactResolutionService" | "DiscoveryResponse") {
             self.index(node);
+        }
+    }
+
+    /// What an endpoint is to its role: the one that it must have, and of many the one that is taken.
+    fn of_role(&mut self, node: Node<'d>, local: &'d str, binding: Option<Attribute<'d>>) {
+        let Some(role) = self.role.as_mut().filter(|role| node.parent() == Some(role.node)) else { return };
+        match local {
+            "SingleSignOnService" => role.signs_on = true,
+            "SingleLogoutService" => {
+                role.logs_out = true;
+                if let (Some(location), Some(response)) =
+                    (node.attribute("Location"), node.attribute("ResponseLocation"))
+                    && location.value() != response.value()
+                {
+                    self.attribute(Fault::LogoutResponse, None, (node, "ResponseLocation"), &location.value());
+                }
+            }
+            "AssertionConsumerService" if role.node.local_name() == SP && role.is_version_2 != Some(false) => {
+                role.consumer = role.consumer.or(Some(node));
+                role.takes_post |= binding.is_some_and(|binding| binding.value() == POST);
+                let is_default =
+                    node.attribute("isDefault").is_some_and(|is| matches!(is.value().trim(), "true" | "1"));
+                let again = is_default && role.has_default;
+                role.has_default |= is_default;
+                let number = node.attribute("index").and_then(|index| index.value().trim().parse().ok());
+                let same = number.is_some_and(|number| !role.indexes.insert((local, number)));
+                if again {
+                    self.attribute(Fault::Defaults, None, (node, "isDefault"), "false");
+                }
+                if number.is_none() {
+                    self.attribute(Fault::NoIndex, None, (node, "index"), "a number from 0 to 65535");
+                } else if same {
+                    self.attribute(Fault::ConsumerIndex, None, (node, "index"), "a number of its own");
+                }
+            }
+            _ => {}
         }
     }
 

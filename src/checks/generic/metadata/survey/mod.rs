@@ -15,16 +15,23 @@ use super::scope::{Gathered, Site, captured, has_messages};
 use super::style::RULES;
 use crate::checks::{Answer, Evidence, Severity, Who};
 use crate::dsig::names::DSIG;
-use crate::flow::{Case, SP};
+use crate::flow::{Case, IDP, SP};
 use crate::saml::names::{ALG, IDPDISC, INIT, MDRPI, MDUI, METADATA, PROTOCOL, SHIBMD};
 use crate::xml::{Document, Node, NodeKind};
 
+const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 /// Most characters of an element's text that a finding shows.
 const SHOWN: usize = 256;
 
 /// What a walk looks for: the number of its rule in [`RULES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
+    NoSignOn,
+    NoConsumer,
+    NoPost,
+    ConsumerIndex,
+    NoIndex,
+    Defaults,
     DangerousLocation,
     RelativeLocation,
     HttpLocation,
@@ -59,6 +66,8 @@ pub(super) enum Fault {
     LogoSize,
     LogoAddress,
     LogoLong,
+    NoLogout,
+    LogoutResponse,
 }
 
 /// What a walk found, by [`Fault`].
@@ -100,8 +109,14 @@ struct RoleAt<'d> {
     end: usize,
     /// Whether it says that it speaks SAML 2.0; `None` where it says nothing.
     is_version_2: Option<bool>,
-    /// The bindings of its SingleSignOnServices, as bits.
+    /// Whether it has a SingleSignOnService, and the bindings of all of them, as bits.
+    signs_on: bool,
     sign_on: u32,
+    logs_out: bool,
+    /// The first AssertionConsumerService, whether one takes HTTP-POST, and whether one is marked as the default.
+    consumer: Option<Node<'d>>,
+    takes_post: bool,
+    has_default: bool,
     /// The indexes that were met, by element.
     indexes: HashSet<(&'d str, u16)>,
     encrypts: bool,
@@ -258,14 +273,25 @@ impl<'d, 'f> Walk<'d, 'f> {
 
     fn leave_role(&mut self) {
         self.key = None;
-        if let Some(role) = &self.role {
+        let Some(role) = &self.role else { return };
+        let (node, speaks, consumer) = (role.node, role.is_version_2, role.consumer);
+        let (is_idp, is_sp) = (node.local_name() == IDP, node.local_name() == SP);
+        // What it is of another protocol needs no endpoints of SAML 2.0's profiles.
+        let ours = speaks != Some(false);
+        let sure = speaks == Some(true) && (is_idp || is_sp);
+        let lacks = [
+            (ours && is_idp && !role.signs_on, Fault::NoSignOn, "SingleSignOnService"),
+            (ours && is_sp && consumer.is_none(), Fault::NoConsumer, "AssertionConsumerService"),
+            (sure && !role.logs_out, Fault::NoLogout, "SingleLogoutService"),
             // The service may be one that never gets anything encrypted: nothing is broken.
-            if role.node.local_name() == SP && role.is_version_2 == Some(true) && !role.encrypts {
-                let span = role.node.open_tag();
-                self.fault(Fault::NoEncryptionKey, None, &|site| {
-                    site.element(SP, &span).expected("KeyDescriptor use=\"encryption\"")
-                });
-            }
+            (sure && is_sp && !role.encrypts, Fault::NoEncryptionKey, "KeyDescriptor use=\"encryption\""),
+        ];
+        let no_post = consumer.filter(|_| ours && is_sp && !role.takes_post);
+        for (_, fault, expected) in lacks.into_iter().filter(|(lacks, ..)| *lacks) {
+            self.fault(fault, None, &|site| site.element(node.local_name(), &node.span()).expected(expected));
+        }
+        if let Some(first) = no_post {
+            self.attribute(Fault::NoPost, None, (first, "Binding"), POST);
         }
         self.role = None;
     }
@@ -332,7 +358,12 @@ impl<'d, 'f> Walk<'d, 'f> {
             node,
             end: node.span().end,
             is_version_2,
+            signs_on: false,
             sign_on: 0,
+            logs_out: false,
+            consumer: None,
+            takes_post: false,
+            has_default: false,
             indexes: HashSet::new(),
             encrypts: false,
         });
