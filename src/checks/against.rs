@@ -7,6 +7,9 @@ mod attributes;
 mod identity_provider;
 mod keys;
 mod service;
+#[cfg(test)]
+#[allow(clippy::string_slice)] // Of metadata that the tests know.
+mod tests;
 
 use super::nearmiss::{self, Difference};
 use super::rule::Evidence;

@@ -3,6 +3,8 @@
 
 use samlens::{MatchReport, Outcome, Report};
 
+use samlens::{human, markdown};
+
 use crate::scenarios::{all, report};
 
 fn disagreeing(report: &Report) -> Vec<&MatchReport> {
@@ -59,4 +61,21 @@ fn a_sender_is_known_by_name_by_key_and_by_what_is_nearly_its_name() {
     assert!(near.text.contains(&near.entity_id), "{}", near.text);
     // Of the stale certificate only the name is left.
     assert_eq!(of("ali-user-stale-certificate").by, ["issuer"]);
+}
+
+#[test]
+fn what_disagrees_is_told_in_text_as_well_and_what_agrees_in_a_line() {
+    let of = |name: &str| report(&all().into_iter().find(|folder| folder.ends_with(name)).unwrap()).unwrap();
+    for (name, _) in WRONG {
+        let report = of(name);
+        let row = disagreeing(&report)[0];
+        let nearest = row.listed[0].actual.as_ref().unwrap();
+        for text in [human(&report, false), markdown(&report)] {
+            let at = text.find("Against the metadata").unwrap_or_else(|| panic!("{name}: {text}"));
+            assert!(text[at..].contains(&row.title) && text[at..].contains(nearest.as_str()), "{name}: {text}");
+            assert!(text[at..].contains("Who may have sent it"), "{name}");
+        }
+    }
+    let without = of("sig-pretty-printed");
+    assert_eq!(human(&without, false).contains("Against the metadata"), !without.matches.is_empty());
 }

@@ -75,7 +75,8 @@ fn a_name_is_qualified_by_the_parties() {
 #[test]
 fn formats_and_protocols_are_those_that_are_listed() {
     assert_eq!(answers("name-id-format", &[], &[], &[]), ["match", "match"]);
-    let transient = ("NameID Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress", "NameID Format=\"urn:x:transient");
+    let transient =
+        ("NameID Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress", "NameID Format=\"urn:x:transient");
     assert_eq!(of_messages("name-id-format", transient.0, transient.1), ["mismatch", "mismatch"]);
     let unnamed = ("nameid-format:emailAddress", "nameid-format:unspecified");
     assert_eq!(answers("name-id-format", &[], &[unnamed], &[unnamed]), ["unlisted", "unlisted"]);
@@ -88,9 +89,11 @@ fn formats_and_protocols_are_those_that_are_listed() {
 fn what_the_service_must_have_is_there_or_not() {
     let asked = |name: &str, more: &str, values: &str| {
         let all = "<md:AttributeConsumingService index=\"0\"><md:RequestedAttribute";
-        format!("{all} Name=\"{name}\" {more}>{values}</md:RequestedAttribute></md:AttributeConsumingService></md:SPSSODescriptor>")
+        format!(
+            "{all} Name=\"{name}\" {more}>{values}</md:RequestedAttribute></md:AttributeConsumingService></md:SPSSODescriptor>"
+        )
     };
-    let of = |name, more, values| {
+    let of = |name: &str, more: &str, values: &str| {
         answers("requested-attribute", &[], &[], &[("</md:SPSSODescriptor>", &asked(name, more, values))])
     };
     let needed = "isRequired=\"true\"";
@@ -124,17 +127,62 @@ fn a_scope_is_one_that_the_identity_provider_is_registered_for() {
     assert_eq!(of(&["ACME.example"], &[subject]), ["match"], "its letter case does not count");
 }
 
+macro_rules! file {
+    ($name:literal) => {
+        include_str!(concat!("../../../tests/scenarios/", $name))
+    };
+}
+
 #[test]
 fn algorithms_are_those_that_the_receiver_lists() {
-    let scene = |method: &str| {
-        let extended = format!(
-            "<md:Extensions><a:SigningMethod xmlns:a=\"urn:oasis:names:tc:SAML:metadata:algsupport\" Algorithm=\"{method}\"/></md:Extensions><md:SPSSODescriptor"
-        );
-        let text = include_str!("../../../tests/scenarios/clean-generic-entra-xml/sp-metadata.xml");
-        let rows = Scene::scenario("clean-generic-entra-xml").metadata("sp.xml", &text.replacen("<md:SPSSODescriptor", &extended, 1));
-        let rows = rows.report().matches.into_iter().filter(|row| row.what == "signature-algorithm");
+    let of = |methods: &[&str]| {
+        let method = |uri: &&str| {
+            format!("<a:SigningMethod xmlns:a=\"urn:oasis:names:tc:SAML:metadata:algsupport\" Algorithm=\"{uri}\"/>")
+        };
+        let methods: String = methods.iter().map(method).collect();
+        let sp = file!("clean-generic-entra-xml/sp-metadata.xml");
+        let sp = sp.replacen("<md:SPSSO", &format!("<md:Extensions>{methods}</md:Extensions><md:SPSSO"), 1);
+        let scene = Scene::of(file!("clean-generic-entra-xml/input.xml"))
+            .metadata("idp.xml", file!("clean-generic-entra-xml/idp-metadata.xml"))
+            .metadata("sp.xml", &sp);
+        let rows = scene.report().matches.into_iter().filter(|row| row.what == "signature-algorithm");
         rows.map(|row| row.outcome).collect::<Vec<_>>()
     };
-    let none: [&str; 0] = [];
-    assert_eq!(scene("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"), none);
+    let (rsa, ecdsa) =
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256");
+    assert!(of(&[]).is_empty(), "who lists none says nothing");
+    assert_eq!(of(&[ecdsa, rsa]), ["match"]);
+    assert_ne!(of(&[ecdsa]), ["match"]);
+    assert_eq!(of(&[ecdsa]).len(), 1);
+}
+
+#[test]
+fn keys_are_those_that_are_listed() {
+    let of = |scene: Scene, what: &str| {
+        let rows = scene.report().matches.into_iter().filter(|row| row.what == what);
+        rows.map(|row| (row.side, row.outcome, row.text)).collect::<Vec<_>>()
+    };
+    let encrypted = of(Scene::scenario("clean-generic-encrypted"), "encryption-key");
+    assert!(encrypted.iter().all(|(side, outcome, _)| (*side, *outcome) == ("sp", "match")), "{encrypted:?}");
+    let scene = |idp: &str| Scene::of(file!("clean-generic-entra-xml/input.xml")).metadata("idp.xml", idp);
+    let idp = file!("clean-generic-entra-xml/idp-metadata.xml");
+    let plain = of(scene(idp), "signing-key");
+    assert!(plain[0].1 == "match", "{plain:?}");
+    // A second key beside it, and then that alone.
+    let start = idp.find("X509Certificate>").unwrap() + "X509Certificate>".len();
+    let other = include_str!("../../../tests/fixtures/crypto/ed25519.crt");
+    let other: String = other.lines().filter(|line| !line.starts_with('-')).collect();
+    let end = start + idp[start..].find('<').unwrap();
+    let replaced = format!("{}{other}{}", &idp[..start], &idp[end..]);
+    let first = idp[..start].rfind("KeyDescriptor").unwrap();
+    let first = idp[..first].rfind('<').unwrap();
+    let last = idp[end..].find("KeyDescriptor>").unwrap() + end + "KeyDescriptor>".len();
+    let last_other = last + replaced.len() - idp.len();
+    let both = format!("{}{}", &replaced[..last_other], &idp[first..]);
+    let second = of(scene(&both), "signing-key");
+    assert_eq!(second[0].1, "match");
+    assert_ne!(second[0].2, plain[0].2, "that there is another is told");
+    if idp.matches("X509Certificate>").count() == 2 {
+        assert_eq!(of(scene(&replaced), "signing-key")[0].1, "mismatch");
+    }
 }
