@@ -25,9 +25,19 @@ const PREFIXES: &[(&str, &str)] = &[
     ("urn:oasis:names:tc:SAML:metadata:rpi", "mdrpi"),
     ("urn:mace:shibboleth:metadata:1.0", "shibmd"),
     ("http://schemas.xmlsoap.org/soap/envelope/", "soap"),
+    ("urn:oasis:names:tc:SAML:metadata:algsupport", "alg"),
+    ("urn:oasis:names:tc:SAML:profiles:SSO:idp-discovery-protocol", "idpdisc"),
+    ("urn:oasis:names:tc:SAML:profiles:SSO:request-init", "init"),
+    ("http://docs.oasis-open.org/wsfed/federation/200706", "fed"),
+    ("http://docs.oasis-open.org/wsfed/authorization/200706", "auth"),
+    ("http://www.w3.org/2005/08/addressing", "wsa"),
 ];
 /// Those of attributes.
-const ATTRIBUTES: &[(&str, &str)] = &[("http://www.w3.org/2001/XMLSchema-instance", "xsi"), (XML_NAMESPACE, "xml")];
+const ATTRIBUTES: &[(&str, &str)] = &[
+    ("http://www.w3.org/2001/XMLSchema-instance", "xsi"),
+    (XML_NAMESPACE, "xml"),
+    ("urn:oasis:names:tc:SAML:protocol:ext:req-attr", "req-attr"),
+];
 
 /// What stands at a byte of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
