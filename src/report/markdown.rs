@@ -52,7 +52,7 @@ pub fn markdown(report: &Report) -> String {
     list(&mut text, words.label("senders"), words.senders().into_iter().map(prose));
     let others = words.others();
     if !others.is_empty() {
-        let _ = writeln!(text, "## {}\n", words.label("others"));
+        let _ = writeln!(text, "\n## {}\n", words.label("others"));
     }
     for finding in others {
         let why = finding.why.as_deref().unwrap_or(&finding.title);

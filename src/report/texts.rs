@@ -299,6 +299,16 @@ mod tests {
         assert!(!Texts::of(Language::Chinese).rule("saml-id-weak").title.is_ascii());
     }
 
+    const AGAINST: &str = concat!(
+        include_str!("against.rs"),
+        include_str!("../checks/against.rs"),
+        include_str!("../checks/against/attributes.rs"),
+        include_str!("../checks/against/identity_provider.rs"),
+        include_str!("../checks/against/keys.rs"),
+        include_str!("../checks/against/service.rs"),
+        include_str!("../checks/senders.rs"),
+    );
+
     #[test]
     fn every_message_has_its_text_in_both_languages_with_the_same_values_and_none_is_left_over() {
         let sources = concat!(
@@ -336,6 +346,20 @@ mod tests {
                 .filter(named)
                 .map(String::as_str),
         );
+        // What is said of metadata has a name that is put together of what it is about and what the answer is: each part is
+        // a word of the files that make it.
+        let rooms = [
+            ("against.", AGAINST),
+            ("sender.", AGAINST),
+            ("change.", include_str!("metadata_difference.rs")),
+            ("calendar.", include_str!("metadata/calendar.rs")),
+        ];
+        for (room, source) in rooms {
+            let is_word =
+                |part: &str| source.contains(&format!("\"{part}\"")) || source.contains(&format!(".{part}\""));
+            let keys = english.keys().filter(|key| key.starts_with(room));
+            said.extend(keys.filter(|key| key.split('.').skip(1).all(is_word)).map(String::as_str));
+        }
         let [english, chinese] = [Language::English, Language::Chinese].map(|language| &Texts::of(language).messages);
         for texts in [english, chinese] {
             assert_eq!(texts.keys().map(String::as_str).collect::<BTreeSet<_>>(), said);

@@ -115,10 +115,10 @@ impl<'r> Words<'r> {
         format!("{}: {kind}{within}{by}{issuer}{detail}", capture.input)
     }
 
-    /// What messages say against the metadata, each thing of one answer once, with its name and where it was said.
+    /// What messages say and the metadata lists, each thing of one answer once, with its name and where it was said.
     pub(super) fn matches(&self) -> Vec<(&'r MatchReport, String)> {
         let mut found: Vec<(&MatchReport, String)> = Vec::new();
-        for one in &self.report.matches {
+        for one in self.report.matches.iter().filter(|one| one.outcome != "unlisted") {
             let place = one.said.as_ref().map(|said| said.what.as_str()).unwrap_or_default();
             let known = found.iter_mut().find(|(known, _)| {
                 let value = |one: &MatchReport| one.said.as_ref().and_then(|said| said.actual.clone());
@@ -126,6 +126,7 @@ impl<'r> Words<'r> {
                     && value(known) == value(one)
             });
             match known {
+                Some((_, shown)) if shown.ends_with(place) => {}
                 Some((_, shown)) => {
                     shown.push_str(", ");
                     shown.push_str(place);
