@@ -320,6 +320,8 @@ mod tests {
             include_str!("wrapping.rs"),
             include_str!("doctor.rs"),
             include_str!("finding.rs"),
+            include_str!("metadata/entity.rs"),
+            include_str!("metadata/roles.rs"),
         );
         // A name is `room.name`, and nothing else between quotation marks is.
         let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -362,7 +364,8 @@ mod tests {
         }
         let [english, chinese] = [Language::English, Language::Chinese].map(|language| &Texts::of(language).messages);
         for texts in [english, chinese] {
-            assert_eq!(texts.keys().map(String::as_str).collect::<BTreeSet<_>>(), said);
+            let keys = texts.keys().map(String::as_str).collect::<BTreeSet<_>>();
+            assert!(keys == said, "{:?}", keys.symmetric_difference(&said).collect::<Vec<_>>());
             assert!(texts.values().all(|text| !text.is_empty()));
         }
         for (name, text) in english {
@@ -381,6 +384,8 @@ mod tests {
                 "advice" if name == "advice.jwt" => &["name", "why"],
                 "step" | "advice" | "diagnosis" | "split" => &[],
                 "detail" => &["count", "name"],
+                "sender" => &["entity", "named"],
+                "category" => &["title"],
                 "metadata" => &["count", "names"],
                 "wrapping" => &["forged", "signed", "element", "other", "place"],
                 _ => &["name", "other"],
