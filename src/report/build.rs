@@ -161,7 +161,10 @@ fn verdict(
         (None, Some(error)) => error.message.clone(),
         _ if about.is_some() => about.clone().unwrap_or_default(),
         _ if !is_saml => texts.verdict(without_message(captures)).to_owned(),
-        _ if judgement.outcome == Outcome::Accepted => texts.verdict("accepted").to_owned(),
+        _ if judgement.outcome == Outcome::Accepted => {
+            let of_metadata = captures.iter().filter(|capture| capture.is_saml).all(CaptureReport::is_metadata);
+            texts.verdict(if of_metadata { "accepted-metadata" } else { "accepted" }).to_owned()
+        }
         _ => fill(texts.verdict("undetermined"), &|name| (name == "missing").then(|| missing.clone())),
     };
     Verdict {

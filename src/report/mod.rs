@@ -115,6 +115,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether it is about metadata alone, and so about no login.
+    pub fn is_of_metadata(&self) -> bool {
+        let mut messages = self.captures.iter().filter(|capture| capture.is_saml).peekable();
+        messages.peek().is_some() && messages.all(CaptureReport::is_metadata)
+    }
+
     /// What there is to say of the root cause beyond the verdict's sentence.
     pub fn aside(&self) -> Option<&str> {
         let root = self.verdict.root_cause?;
@@ -216,6 +222,11 @@ pub struct CaptureReport {
 }
 
 impl CaptureReport {
+    /// Whether it is metadata: of one entity or of several.
+    pub fn is_metadata(&self) -> bool {
+        matches!(self.message_kind(), Some("EntityDescriptor" | "EntitiesDescriptor"))
+    }
+
     /// The local name of the message, whatever is wrapped around it.
     pub fn message_kind(&self) -> Option<&str> {
         self.message.as_deref().or(self.kind.as_deref())

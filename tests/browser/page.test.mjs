@@ -237,7 +237,7 @@ const samples = {
   wrapped: [refused, /A second assertion for mallory@evil\.example was put before the signed one/],
   encrypted: ["Nothing is wrong with it", /its signature, times, audience and address are as they should be/],
   "request-and-response": [refused, /AD FS could not issue the NameID/],
-  metadata: [refused, /was valid until 2026-02-28T00:00:00Z/],
+  metadata: ["This metadata is refused", /was valid until 2026-02-28T00:00:00Z/],
   "redirect-request": [refused, /The signature holds only without the RelayState \/start/],
 };
 

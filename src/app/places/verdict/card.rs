@@ -19,6 +19,7 @@ words! {
         unreadable: "This could not be read", "无法读取";
         step: "Step “{step}”, byte {at} of what it was given.", "步骤“{step}”，其输入的第 {at} 字节处。";
         rejected: "The login is refused", "登录会被拒绝";
+        rejected_metadata: "This metadata is refused", "元数据会被拒绝";
         insecure: "It may work, and should not", "可能成功，但不应如此";
         accepted: "Nothing is wrong with it", "没有发现问题";
         undetermined: "Cannot tell yet", "尚无法判断";
@@ -114,6 +115,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
 
 fn look(report: &Report, words: &Words) -> (&'static str, Shape, &'static str) {
     match report.verdict.outcome {
+        Outcome::Rejected if report.is_of_metadata() => ("card failed", Shape::Failed, words.rejected_metadata),
         Outcome::Rejected => ("card failed", Shape::Failed, words.rejected),
         Outcome::Insecure => ("card insecure", Shape::Insecure, words.insecure),
         Outcome::Accepted => ("card accepted", Shape::Done, words.accepted),
