@@ -110,7 +110,7 @@ fn changes(difference: &MetadataDifference, words: &Words) -> Html {
         let title = if id.is_empty() { words.file } else { id };
         html! {
             <li class="changed" data-entity-id={id.to_owned()}>
-                <h3>{ title.to_owned() }{ " " }<span class="quiet">{ of.len() }</span></h3>
+                <h2>{ title.to_owned() }{ " " }<span class="quiet">{ of.len() }</span></h2>
                 <ul>{ for of.into_iter().map(|change| one(change, words)) }</ul>
             </li>
         }
