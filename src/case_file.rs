@@ -5,9 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::Input;
+use crate::context::Context;
 use crate::context_file::ContextFile;
 use crate::crypto::PrivateKey;
 use crate::crypto::private_key::PrivateKeyError;
+use crate::instant::Instant;
+use crate::language::Language;
 use crate::limits::{CASE_FILE_BYTES, CASE_FILE_PARTS, MAX_OBJECT_BYTES};
 
 /// The form that is read and written here.
@@ -139,6 +142,22 @@ impl CaseFile {
     /// The content of a file that the context names, where the case has it.
     pub fn file(&self, name: &str) -> Option<&[u8]> {
         self.files.iter().find(|file| file.name == name).map(|file| &file.bytes[..])
+    }
+
+    /// The context with the files that the case has. What of it cannot be used is left out.
+    pub fn context_at(&self, clock: Instant, language: Language) -> Context {
+        let mut context = Context { language, ..Context::at(clock) };
+        let _ = self.context.tell(&mut context);
+        for name in &self.context.metadata {
+            let _ = self.file(name).map(|bytes| context.add_metadata(name, bytes));
+        }
+        for name in &self.context.certificates {
+            let _ = self.file(name).map(|bytes| context.add_certificates(name, bytes));
+        }
+        if let Some(name) = &self.context.request {
+            let _ = self.file(name).map(|bytes| context.set_request(name, bytes));
+        }
+        context
     }
 
     /// The files that the context names and the case does not have: they stand beside it.

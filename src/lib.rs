@@ -18,17 +18,21 @@ mod context_file;
 pub mod crypto;
 #[doc(hidden)]
 pub mod dsig;
+mod export;
 mod flow;
 mod instant;
 #[doc(hidden)]
 pub mod intake;
 mod language;
 pub mod limits;
+mod link;
 mod octets;
 mod outline;
+mod redaction;
 mod report;
 #[doc(hidden)]
 pub mod saml;
+mod self_test;
 mod sorted;
 pub mod view;
 #[doc(hidden)]
@@ -44,12 +48,15 @@ pub use crate::checks::web_url::set_url_reader;
 pub use crate::context::{AUTO_SECONDS, Alibaba, CLOCK_SKEW_SECONDS, Context, ContextError, Now, NowSource};
 pub use crate::context_field::{EMPTY_LIST, FACT_KEYS, FieldError};
 pub use crate::context_file::{ContextFile, parse_now, parse_profile};
+pub use crate::export::{Export, Exported, export};
 pub use crate::flow::Profile;
 pub use crate::instant::{Instant, InstantError};
 pub use crate::intake::sieve::{Sieve, Sieved};
 pub use crate::language::Language;
+pub use crate::link::{case_from_fragment, case_to_fragment};
 pub use crate::octets::{OctetKind, OctetPiece, octet_difference};
 pub use crate::outline::{ReaderDifference, ReadersDiffer, reader_difference};
+pub use crate::redaction::{Leftover, Redacted, RedactionOptions, Replacement, redact};
 pub use crate::report::{
     AlgorithmReport, AttributeServiceReport, CalendarReport, CalendarRow, CalendarUse, CategoryReport, ContactReport,
     EndpointReport, EntityKeyReport, EntityReport, EntityRoleReport, EntityRow, ExtensionReport, FlagReport,
@@ -70,6 +77,7 @@ pub use crate::report::{
 pub use crate::report::{
     ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer, compare, compare_captures, decoding,
 };
+pub use crate::self_test::{SelfCheck, SelfTestReport, self_test};
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
 /// A pasted text or a dropped file.

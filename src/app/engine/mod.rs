@@ -3,6 +3,7 @@
 mod client;
 mod metadata;
 mod protocol;
+mod share;
 mod worker;
 
 pub use self::client::{Attached, Engine, Reply};

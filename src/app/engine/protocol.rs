@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CalendarRow, Comparison, ContextFile, Decoding, EntityReport, EntityRow, Language, Layout, MetadataDifference,
-    OctetPiece, ReaderDifference, Report,
+    CalendarRow, Comparison, ContextFile, Decoding, EntityReport, EntityRow, Language, Layout, Leftover,
+    MetadataDifference, OctetPiece, ReaderDifference, RedactionOptions, Replacement, Report, SelfTestReport,
 };
 
 /// Most bytes of what a signature is over that travel to the page.
@@ -118,6 +118,24 @@ pub enum Ask {
         /// The language of what is said, BCP 47.
         language: String,
     },
+    /// A file to hand on.
+    Export {
+        /// What, as [`crate::Export::ALL`] has it, or `link`: the fragment that carries the case.
+        what: String,
+        /// Which capture, of an export that is of one.
+        capture: Option<usize>,
+        /// The language of the export, BCP 47.
+        language: String,
+        /// Of the redacted case; `None`: of the case as it is.
+        redaction: Option<RedactionOptions>,
+    },
+    /// What redaction replaces.
+    Redact {
+        /// How.
+        redaction: RedactionOptions,
+    },
+    /// Try the engine on messages whose answers are known.
+    SelfTest,
 }
 
 /// A text with XML in it.
@@ -234,6 +252,22 @@ pub enum Answer {
     EntityAt(Option<(usize, usize)>),
     /// What two metadata files differ in; `None` where one of them is no metadata.
     MetadataDifference(Option<MetadataDifference>),
+    /// A file to hand on; attached: its bytes.
+    Exported {
+        /// A name for it.
+        name: String,
+        /// Its media type.
+        media_type: String,
+    },
+    /// What redaction replaces, and what is left; attached: the redacted case file.
+    Redacted {
+        /// Every value that was found.
+        replacements: Vec<Replacement>,
+        /// What the scan of the result found.
+        left: Vec<Leftover>,
+    },
+    /// What the self-test found.
+    SelfTest(SelfTestReport),
     /// Done, with nothing to say.
     Done,
     /// It cannot be answered: why.

@@ -11,11 +11,12 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::client::{buffers, message, parts};
 use super::metadata;
 use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BYTES, TextOf};
+use super::share;
 use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
 use crate::{
     Comparison, Context, Input, Instant, Language, OctetPiece, Report, add_texts, compare, compare_captures,
-    context_error, decoding, explain, inspect_telling, octet_difference, reader_difference, restored_bytes,
+    context_error, decoding, explain, inspect_telling, octet_difference, reader_difference, restored_bytes, self_test,
     signed_bytes,
 };
 
@@ -125,6 +126,8 @@ fn answer(
             };
             (answer, Vec::new())
         }
+        Ask::SelfTest => (Answer::SelfTest(self_test()), Vec::new()),
+        ask @ (Ask::Export { .. } | Ask::Redact { .. }) => share::answer(known, ask),
         ask => metadata::answer(known, ask),
     }
 }
