@@ -67,7 +67,7 @@ fn held(case: &Case<'_>) -> Vec<Held> {
             let Ok(certificate) = &found.result else { continue };
             let Ok(key) = certificate.key.clone() else { continue };
             let evidence = Evidence::metadata_span(file, "X509Certificate", [found.span.start, found.span.end]);
-            add(Held { key, certificate: Some(certificate.clone()), signs, evidence });
+            add(Held { key, certificate: Some(Certificate::clone(certificate)), signs, evidence });
         }
     }
     for key in case.context.keys.iter().filter(|key| key.owner.is_none()) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -100,14 +101,24 @@ pub(super) struct Calendar {
     rows: Vec<Row>,
     /// The number of the row of a certificate, by its SHA-256.
     numbers: HashMap<[u8; 32], usize>,
+    /// The same by the value in memory, all of which outlive the calendar's making.
+    met: HashMap<*const Certificate, usize>,
     /// Of the role that was added to last: the rows of its certificates, and whether each is for signing and for encryption.
     group: Vec<(usize, [bool; 2])>,
     group_of: (usize, Range<usize>),
     rollovers: usize,
 }
 
+/// The digests of a certificate, in hexadecimal.
+#[derive(Default)]
+pub(super) struct Fingerprints<'c> {
+    pub(super) sha256: &'c str,
+    pub(super) sha1: &'c str,
+}
+
 struct Row {
     told: CalendarRow,
+    sha1: String,
     /// The entity that was counted last.
     counted: usize,
     weak: Vec<&'static str>,
@@ -119,6 +130,7 @@ impl Calendar {
             now: now.unix(),
             rows: Vec::new(),
             numbers: HashMap::new(),
+            met: HashMap::new(),
             group: Vec::new(),
             group_of: (usize::MAX, 0..0),
             rollovers: 0,
@@ -132,17 +144,15 @@ impl Calendar {
         entity: &Entity,
         role: &Role,
         key: &KeyDescriptor,
-        certificate: &Certificate,
+        certificate: &Arc<Certificate>,
         span: &Range<usize>,
-    ) -> String {
-        let digest = certificate.fingerprint(DigestAlgorithm::Sha256);
-        let sha256: [u8; 32] = digest.as_bytes().try_into().unwrap_or_default();
-        let at = *self.numbers.entry(sha256).or_insert_with(|| {
-            self.rows.push(Row::of(certificate, digest.hex(), self.now));
-            self.rows.len() - 1
-        });
+    ) -> Fingerprints<'_> {
+        let at = match self.met.get(&Arc::as_ptr(certificate)) {
+            Some(at) => *at,
+            None => self.number_of(certificate),
+        };
         let usage = key.usage.as_ref().map(|usage| usage.text.clone());
-        let Some(row) = self.rows.get_mut(at) else { return String::new() };
+        let Some(row) = self.rows.get_mut(at) else { return Fingerprints::default() };
         if row.counted != number {
             (row.counted, row.told.entities) = (number, row.told.entities + 1);
         }
@@ -155,14 +165,26 @@ impl Calendar {
                 span: [span.start, span.end],
             });
         }
-        let sha256 = row.told.sha256.clone();
         let group = (number, role.span.clone());
         if self.group_of != group {
             self.end_group();
             self.group_of = group;
         }
         self.group.push((at, ["signing", "encryption"].map(|usage| key.is_for(usage))));
-        sha256
+        let row = self.rows.get(at);
+        row.map(|row| Fingerprints { sha256: &row.told.sha256, sha1: &row.sha1 }).unwrap_or_default()
+    }
+
+    /// The row of a certificate that is met for the first time as this value: the same bytes may have been written otherwise.
+    fn number_of(&mut self, certificate: &Arc<Certificate>) -> usize {
+        let digest = certificate.fingerprint(DigestAlgorithm::Sha256);
+        let sha256: [u8; 32] = digest.as_bytes().try_into().unwrap_or_default();
+        let at = *self.numbers.entry(sha256).or_insert_with(|| {
+            self.rows.push(Row::of(certificate, digest.hex(), self.now));
+            self.rows.len() - 1
+        });
+        self.met.insert(Arc::as_ptr(certificate), at);
+        at
     }
 
     /// Of the certificates of one role and use one follows another where it begins later and ends later: a rollover.
@@ -233,7 +255,8 @@ impl Row {
             entities: 0,
             uses: Vec::new(),
         };
-        Self { told, counted: usize::MAX, weak: weaknesses(certificate, key) }
+        let sha1 = certificate.fingerprint(DigestAlgorithm::Sha1).hex();
+        Self { told, sha1, counted: usize::MAX, weak: weaknesses(certificate, key) }
     }
 
     fn told(self, texts: &Texts) -> CalendarRow {

@@ -8,7 +8,7 @@ use super::{
 use crate::crypto::digest::DigestAlgorithm;
 use crate::report::TextReport;
 use crate::report::texts::Texts;
-use crate::saml::metadata::{KeyDescriptor, Spanned, is_endpoint, lang};
+use crate::saml::metadata::{KeyDescriptor, Met, Spanned, is_endpoint, lang};
 use crate::saml::names::{ALG, ASSERTION, FED, IDPDISC, INIT, MDUI, METADATA, SHIBMD, XSI};
 use crate::saml::{Value, attribute};
 use crate::xml::Node;
@@ -98,7 +98,7 @@ fn endpoint(node: Node<'_>) -> EndpointReport {
 }
 
 fn key(node: Node<'_>) -> EntityKeyReport {
-    let read = KeyDescriptor::read(node);
+    let read = KeyDescriptor::read(node, &mut Met::default());
     let texts = |list: &[Spanned]| list.iter().map(|one| one.text.clone()).collect();
     EntityKeyReport {
         usage: read.usage.as_ref().map(|usage| usage.text.clone()),

@@ -80,10 +80,11 @@ fn row(number: usize, entity: &Entity, language: Language, calendar: &mut Calend
         for key in &role.keys {
             for found in &key.certificates {
                 let Ok(certificate) = &found.result else { continue };
-                let sha256 = calendar.add(number, entity, role, key, certificate, &found.span);
-                if keys.insert(sha256.clone()) {
-                    find_by(&sha256);
-                    find_by(&certificate.fingerprint(DigestAlgorithm::Sha1).hex());
+                let prints = calendar.add(number, entity, role, key, certificate, &found.span);
+                if !keys.contains(prints.sha256) {
+                    keys.insert(prints.sha256.to_owned());
+                    find_by(prints.sha256);
+                    find_by(prints.sha1);
                 }
             }
         }

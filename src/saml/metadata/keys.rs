@@ -1,8 +1,10 @@
 //! The keys that metadata names for a role, and its certificates (SAML 2.0 Metadata §2.4.1.1).
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::{Spanned, owned};
+use super::{Spanned, exact, owned};
 use crate::crypto::PublicKey;
 use crate::crypto::armor::{self, ArmorError};
 use crate::crypto::certificate::{Certificate, CertificateError};
@@ -34,7 +36,7 @@ pub struct KeyDescriptor {
 }
 
 impl KeyDescriptor {
-    pub(crate) fn read(node: Node<'_>) -> Self {
+    pub(crate) fn read<'a>(node: Node<'a>, met: &mut Met<'a>) -> Self {
         let mut read = Self {
             span: node.span(),
             usage: owned(node, "use"),
@@ -43,10 +45,9 @@ impl KeyDescriptor {
             key_names: Vec::new(),
             key_values: Vec::new(),
             bare_keys: Vec::new(),
-            encryption_methods: node
-                .elements_named(METADATA, "EncryptionMethod")
-                .filter_map(|method| owned(method, "Algorithm"))
-                .collect(),
+            encryption_methods: exact(
+                node.elements_named(METADATA, "EncryptionMethod").filter_map(|method| owned(method, "Algorithm")),
+            ),
         };
         let key_info = node.element(DSIG, "KeyInfo");
         for part in key_info.into_iter().flat_map(Node::elements) {
@@ -54,7 +55,7 @@ impl KeyDescriptor {
                 (DSIG, "X509Data") => {
                     for certificate in part.elements_named(DSIG, "X509Certificate") {
                         read.has_x509 = true;
-                        read.certificates.extend(MetadataCertificate::read(certificate));
+                        MetadataCertificate::read(certificate, met, &mut read.certificates);
                     }
                 }
                 (DSIG, "KeyName") => read.key_names.push(Value::of_element(part).into()),
@@ -65,6 +66,7 @@ impl KeyDescriptor {
                 _ => {}
             }
         }
+        read.certificates.shrink_to_fit();
         read
     }
 
@@ -75,7 +77,7 @@ impl KeyDescriptor {
 
     /// The certificates that could be read.
     pub fn readable(&self) -> impl Iterator<Item = &Certificate> {
-        self.certificates.iter().filter_map(|certificate| certificate.result.as_ref().ok())
+        self.certificates.iter().filter_map(|certificate| certificate.result.as_deref().ok())
     }
 }
 
@@ -85,7 +87,7 @@ pub struct MetadataCertificate {
     /// The bytes of the `<ds:X509Certificate>`'s content.
     pub span: Range<usize>,
     /// The certificate, or why there is none.
-    pub result: Result<Certificate, CertificateFault>,
+    pub result: Result<Arc<Certificate>, CertificateFault>,
     /// How it stands there.
     pub form: CertificateForm,
 }
@@ -114,27 +116,43 @@ pub enum CertificateFault {
 
 impl MetadataCertificate {
     /// Every certificate of one `<ds:X509Certificate>`, at least one entry.
-    fn read(node: Node<'_>) -> Vec<Self> {
-        let text = node.text_content();
+    fn read<'a>(node: Node<'a>, met: &mut Met<'a>, into: &mut Vec<Self>) {
         let span = node.content_span();
+        let written = node.document().text().get(span.clone()).unwrap_or_default();
+        if let Some(certificate) = met.0.get(written) {
+            into.push(Self { span, result: Ok(Arc::clone(certificate)), form: CertificateForm::Base64 });
+            return;
+        }
+        let text = node.text_content();
         let form = if text.contains("-----BEGIN ") { CertificateForm::Pem } else { CertificateForm::Base64 };
         let bundle = match armor::certificates(text.as_bytes()) {
             Ok(bundle) => bundle,
-            Err(error) => return vec![Self { span, result: Err(CertificateFault::Armor(error)), form }],
+            Err(error) => {
+                into.push(Self { span, result: Err(CertificateFault::Armor(error)), form });
+                return;
+            }
         };
         let form = if bundle.encoded_twice { CertificateForm::EncodedTwice } else { form };
-        let one = |result| Self { span: span.clone(), result, form };
-        let mut found: Vec<Self> = bundle
-            .certificates
-            .into_iter()
-            .map(|certificate| one(certificate.map_err(CertificateFault::Certificate)))
-            .collect();
-        if found.is_empty() {
-            found.push(one(Err(match bundle.skipped.into_iter().next() {
+        let alone = bundle.certificates.len() == 1 && form == CertificateForm::Base64;
+        let before = into.len();
+        for certificate in bundle.certificates {
+            let result = certificate.map(Arc::new).map_err(CertificateFault::Certificate);
+            if let (true, Ok(certificate)) = (alone, &result) {
+                met.0.insert(written, Arc::clone(certificate));
+            }
+            into.push(Self { span: span.clone(), result, form });
+        }
+        if into.len() == before {
+            let fault = match bundle.skipped.into_iter().next() {
                 Some(label) => CertificateFault::Label(label),
                 None => CertificateFault::Armor(ArmorError::Empty),
-            })));
+            };
+            into.push(Self { span, result: Err(fault), form });
         }
-        found
     }
 }
+
+/// The certificates that were met in a document, by the text that they stand there as. A federation has two of five more
+/// than once: for another use, another role, another entity.
+#[derive(Debug, Default)]
+pub(crate) struct Met<'a>(HashMap<&'a str, Arc<Certificate>>);

@@ -14,6 +14,7 @@ use std::ops::Range;
 
 pub use self::about::{About, Named};
 pub(crate) use self::about::{address, lang};
+pub(crate) use self::keys::Met;
 pub use self::keys::{CertificateFault, CertificateForm, KeyDescriptor, MetadataCertificate};
 pub use self::role::{AttributeService, Endpoint, RequestedAttribute, Role};
 pub(crate) use self::role::{is_endpoint, is_role};
@@ -169,7 +170,7 @@ pub struct Entity {
 }
 
 impl Entity {
-    fn read(node: Node<'_>, deadline: Option<&Deadline>, around: usize) -> Self {
+    fn read<'a>(node: Node<'a>, deadline: Option<&Deadline>, around: usize, met: &mut Met<'a>) -> Self {
         let valid_until = owned(node, "validUntil");
         let expires = Deadline::within(deadline, valid_until.as_ref());
         let roles = node.elements().filter(|child| role::is_role(*child));
@@ -178,7 +179,7 @@ impl Entity {
             entity_id: owned(node, "entityID"),
             cache_duration: owned(node, "cacheDuration"),
             signature: signature(node),
-            roles: exact(roles.map(|child| Role::read(child, expires.as_ref()))),
+            roles: exact(roles.map(|child| Role::read(child, expires.as_ref(), met))),
             valid_until,
             expires,
             about: About::read(node),
@@ -230,11 +231,12 @@ pub fn entities(document: &Document<'_>) -> Entities {
     };
     let mut found = Vec::new();
     let mut surroundings = Surroundings::default();
+    let mut met = Met::default();
     // Groups stand in groups as deep as XML goes, so that what is open is a list and not the stack.
     let mut open = vec![(root, None)];
     while let Some((node, around)) = open.pop() {
         if node.is(METADATA, "EntityDescriptor") {
-            found.push(Entity::read(node, around.as_ref(), surroundings.of(node)));
+            found.push(Entity::read(node, around.as_ref(), surroundings.of(node), &mut met));
         } else if node.is(METADATA, "EntitiesDescriptor") {
             let expires = Deadline::within(around.as_ref(), owned(node, "validUntil").as_ref());
             let first = open.len();

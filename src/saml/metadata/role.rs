@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::keys::KeyDescriptor;
+use super::keys::{KeyDescriptor, Met};
 use super::{Deadline, Spanned, exact, is_true, owned};
 use crate::saml::names::{ASSERTION, METADATA, PROTOCOL};
 use crate::saml::value::Value;
@@ -72,7 +72,7 @@ pub struct Role {
 }
 
 impl Role {
-    pub(super) fn read(node: Node<'_>, around: Option<&Deadline>) -> Self {
+    pub(super) fn read<'a>(node: Node<'a>, around: Option<&Deadline>, met: &mut Met<'a>) -> Self {
         let valid_until = owned(node, "validUntil");
         let endpoints = node.elements().filter(|child| is_endpoint(*child));
         let formats = node.elements_named(METADATA, "NameIDFormat");
@@ -86,7 +86,7 @@ impl Role {
             want_authn_requests_signed: owned(node, "WantAuthnRequestsSigned"),
             authn_requests_signed: owned(node, "AuthnRequestsSigned"),
             want_assertions_signed: owned(node, "WantAssertionsSigned"),
-            keys: exact(node.elements_named(METADATA, "KeyDescriptor").map(KeyDescriptor::read)),
+            keys: exact(node.elements_named(METADATA, "KeyDescriptor").map(|key| KeyDescriptor::read(key, met))),
             endpoints: exact(endpoints.map(Endpoint::read)),
             name_id_formats: exact(formats.map(|format| Value::of_element(format).into())),
             attribute_services: node
