@@ -12,6 +12,7 @@ mod doctor;
 mod encrypted;
 mod flow;
 mod folders;
+mod fuzz;
 mod genuine;
 mod golden;
 mod house;
