@@ -34,6 +34,8 @@ pub struct SignatureVerdict {
     pub fault: Option<Fault>,
     /// Whether the key is one that the context vouches for. Never set by the message's own KeyInfo.
     pub trusted: bool,
+    /// Whether that it holds is stated by whoever redacted the case, and was not computed.
+    pub stated: bool,
     /// The name of the key that fits.
     pub key: Option<String>,
     /// That key.
@@ -118,6 +120,7 @@ pub(super) fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> Signature
         target_id: parent.and_then(reference::id_of),
         fault: None,
         trusted: false,
+        stated: false,
         key: None,
         public_key: None,
         tried: Vec::new(),
@@ -187,7 +190,8 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     })
     .map_err(Fault::Canonical)?;
     let shown = || shape.key_info.map(key::shown).unwrap_or_default();
-    let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), shown)?;
+    let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), shown, ring)?;
+    verdict.stated = ring.states(&key.key, &signed, &shape.signature_value);
     (verdict.key, verdict.public_key) = (Some(key.name), Some(key.key));
     verdict.trusted = trusted;
     verdict.covers = covers(&target, signature);
@@ -246,9 +250,11 @@ fn fitting_key<'k>(
     value: &[u8],
     mut candidates: impl Iterator<Item = &'k Key>,
     shown: impl FnOnce() -> Vec<Key>,
+    ring: &KeyRing,
 ) -> Result<(Key, bool), Fault> {
     let mut told = None;
     let mut holds = |key: &Key| match verify(method, &key.key, signed, value) {
+        _ if ring.states(&key.key, signed, value) => true,
         Ok(Verified::Exactly | Verified::WithoutNull) => true,
         Err(error) => {
             told = Some(more_telling(told.take(), error, fits(method, &key.key)));
