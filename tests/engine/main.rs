@@ -10,6 +10,7 @@ mod cli;
 mod corpus;
 mod doctor;
 mod encrypted;
+mod export;
 mod flow;
 mod folders;
 mod fuzz;
