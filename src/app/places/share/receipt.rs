@@ -5,10 +5,9 @@ use yew::{Html, html};
 use super::Found;
 use super::replacements::{kind, kinds};
 use crate::app::parts::{Shape, icon};
-use crate::app::places::verdict;
 use crate::app::state::State;
 use crate::app::words::{number, put, words};
-use crate::{Language, Leftover};
+use crate::{Language, Leftover, Receipt};
 
 words! {
     Words {
@@ -23,10 +22,14 @@ words! {
         deflated: "deflated", "DEFLATE 压缩";
         more: "{count} more", "另有 {count} 处";
         title: "Receipt", "回执";
-        lead: "It goes with the redacted case.", "随脱敏后的案例一起交出。";
+        lead: "It goes with the redacted case: what was replaced, and what was known before, without the originals.",
+            "随脱敏后的案例一起交出：替换了什么、之前已知什么，不含原始值。";
         replaced: "Replaced: {values} values in {places} places", "已替换：{values} 个值，共 {places} 处";
         kept: "Kept on purpose: {values} values", "特意保留：{values} 个值";
-        before: "Verdict before it, of the case as it was captured", "脱敏之前对原始案例的结论";
+        before: "Verdict before it", "脱敏之前的结论";
+        root: "Its root cause", "其根本原因";
+        fired: "Rules that fired before it", "脱敏之前触发的规则";
+        checked: "Signatures before it", "脱敏之前的签名";
         signatures: "Signatures that held before it: {count}. Their bytes are changed, so that this is your word.", "脱敏之前有效的签名：{count} 个。其字节已被更改，因此仅为您的陈述。";
         decrypted: "Encrypted parts that were opened before it: {count}. What they said is in it, redacted.", "脱敏之前已解密的部分：{count} 个。其内容已脱敏后包含在内。";
         certificates_kept: "Certificates and signature values: as they are", "证书和签名值：保持原样";
@@ -101,11 +104,26 @@ pub(super) fn receipt(state: &State, found: &Found) -> Html {
                 <p hidden={kept == 0}>{ count(words.kept, "values", kept) }</p>
                 <p>{ certificates }</p>
                 <p>{ times }</p>
-                <p><b>{ words.before }</b></p>
-                <p class="before">{ verdict::spoken(state) }</p>
+                <div class="before">{ found.stated.as_ref().and_then(|stated| stated.receipt.as_ref()).map(|receipt| before(receipt, words)) }</div>
                 <p hidden={signatures == 0}>{ count(words.signatures, "count", signatures) }</p>
                 <p hidden={decrypted == 0}>{ count(words.decrypted, "count", decrypted) }</p>
             </div>
         </section>
+    }
+}
+
+/// What was known before.
+fn before(receipt: &Receipt, words: &Words) -> Html {
+    let list = |values: &[String]| -> Vec<Html> {
+        values.iter().map(|value| html! { <code>{ value.clone() }</code> }).collect()
+    };
+    let root = receipt.root_cause.as_ref();
+    html! {
+        <>
+            <p>{ words.before }{ ": " }<code>{ receipt.outcome.clone() }</code></p>
+            <p hidden={root.is_none()}>{ words.root }{ ": " }<code>{ root.cloned().unwrap_or_default() }</code></p>
+            <p class="all" hidden={receipt.fired.is_empty()}>{ words.fired }{ ": " }{ for list(&receipt.fired) }</p>
+            <p class="all" hidden={receipt.signatures.is_empty()}>{ words.checked }{ ": " }{ for list(&receipt.signatures) }</p>
+        </>
     }
 }

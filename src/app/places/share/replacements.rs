@@ -134,7 +134,7 @@ pub fn Replacements(props: &ReplacementsProps) -> Html {
 
 /// Texts, certificates, times.
 fn further(sharing: &Rc<Sharing>, dispatch: &Dispatch, words: &Words) -> Html {
-    let choose = |change: Rc<dyn Fn(&mut Sharing, &Event)>| {
+    let choose = |change: fn(&mut Sharing, &Event)| {
         let (dispatch, sharing) = (dispatch.clone(), sharing.clone());
         move |event: &Event| {
             let mut next = (*sharing).clone();
@@ -142,21 +142,21 @@ fn further(sharing: &Rc<Sharing>, dispatch: &Dispatch, words: &Words) -> Html {
             dispatch.dispatch(Action::Share(next));
         }
     };
-    let also = choose(Rc::new(|next, event| {
+    let also = choose(|next, event| {
         if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
             next.also = area.value().into();
         }
-    }));
-    let days = choose(Rc::new(|next, event| {
+    });
+    let days = choose(|next, event| {
         if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
             next.days = field.value().into();
         }
-    }));
-    let certificates = choose(Rc::new(|next, event| {
+    });
+    let certificates = choose(|next, event| {
         if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
             next.keep_certificates = field.checked();
         }
-    }));
+    });
     let wrong = sharing.shift_days().is_none();
     html! {
         <div class="further">
