@@ -1,11 +1,13 @@
 //! The page: components, one state, and nothing of the engine but its front door.
 
+mod arrival;
 mod asking;
 mod bar;
 mod dom;
 mod engine;
 mod field;
 mod files;
+mod handing;
 mod keyboard;
 mod keys;
 mod lent;

@@ -9,11 +9,13 @@ use yew::{
     use_effect_with, use_memo, use_node_ref, use_reducer,
 };
 
+use super::arrival::{question, use_arrival};
 use super::asking::use_asking;
 use super::bar::bar;
 use super::engine::Engine;
 use super::field::Field;
 use super::files::read_captures;
+use super::handing::use_saving;
 use super::keyboard;
 use super::keys::Keys;
 use super::listen::Listener;
@@ -49,6 +51,8 @@ pub fn Page() -> Html {
     let engine = (*use_memo((), |()| Engine::default())).clone();
     use_asking(&state, &engine);
     use_rehearsal(&state, &engine);
+    use_arrival(&state);
+    use_saving(&state, &engine);
     use_document(&state);
     let ondrop = {
         let (dispatch, language) = (dispatch.clone(), state.settings.language);
@@ -136,9 +140,9 @@ fn use_document(state: &UseReducerHandle<State>) {
         }
     });
     let dispatch = state.dispatcher();
-    use_effect_with(state.settings.language, move |language| {
+    use_effect_with((state.settings.language, !state.captures.is_empty()), move |(language, open)| {
         let document = web_sys::window().and_then(|window| window.document());
-        let listeners = document.map(|document| keyboard::listen(&document, &dispatch, *language));
+        let listeners = document.map(|document| keyboard::listen(&document, &dispatch, *language, *open));
         move || drop(listeners)
     });
     use_effect_with(state.captures.is_empty(), |empty| {
@@ -209,11 +213,21 @@ fn Status(props: &PlaceProps) -> Html {
             </p>
         }
     });
+    let said = state.said.as_ref().map(|said| {
+        html! {
+            <p class="told">
+                { said.clone() }
+                <button type="button" class="button" onclick={act(|| Action::Say(None))}>{ words.dismiss }</button>
+            </p>
+        }
+    });
     html! {
         <div class="status" role="alert">
             <div>{ reading }</div>
             <div>{ engine }</div>
             <div>{ problem }</div>
+            <div>{ said }</div>
+            <div>{ question(props) }</div>
         </div>
     }
 }

@@ -117,17 +117,22 @@ pub fn open_case(case: CaseFile, language: Language, dispatch: &Dispatch) {
         Some(DraftFile { name: name.into(), role, bytes, passphrase: None }.into())
     };
     let files = named.filter_map(file).collect();
-    let captures = case.inputs.into_iter().map(|part| {
+    dispatch.dispatch(Action::Open { captures: bodies(case.inputs), draft: Draft { facts, files } });
+    if !missing.is_empty() {
+        dispatch.dispatch(Action::Fail(Some(put(Words::of(language).beside, &[("files", &missing)]))));
+    }
+}
+
+/// What a case captured, as the page holds it.
+pub fn bodies(inputs: Vec<CasePart>) -> Vec<(String, Body)> {
+    let body = |part: CasePart| {
         let body = match String::from_utf8(part.bytes) {
             Ok(text) => Body::Text(text.into()),
             Err(error) => Body::File(error.into_bytes()),
         };
         (part.name, body)
-    });
-    dispatch.dispatch(Action::Open { captures: captures.collect(), draft: Draft { facts, files } });
-    if !missing.is_empty() {
-        dispatch.dispatch(Action::Fail(Some(put(Words::of(language).beside, &[("files", &missing)]))));
-    }
+    };
+    inputs.into_iter().map(body).collect()
 }
 
 /// The bytes of one of the page's own files.

@@ -291,6 +291,22 @@ export const places = [
   },
   beside("decode", "redirect-request"),
   beside("compare", "request-and-response"),
+  {
+    name: "share",
+    go: async (opened) => {
+      await beside("share", "role-pair").go(opened);
+      await opened.page.locator("[data-do=link]").click();
+      await opened.page.locator(".carrier").waitFor();
+    },
+  },
+  {
+    name: "share-as-it-is",
+    go: async (opened) => {
+      await beside("share", "request-and-response").go(opened);
+      await opened.page.locator(".going input[value=as-it-is]").check();
+      await opened.page.locator(".warnings .warn").waitFor();
+    },
+  },
   beside("context", "wrong-domain"),
   beside("privacy", "clean-login"),
 ];

@@ -22,6 +22,7 @@ mod intake_encodings;
 mod intake_shapes;
 mod intake_traces;
 mod intake_web;
+mod links;
 mod metadata_cli;
 mod metadata_differences;
 mod metadata_hostile;

@@ -5,6 +5,7 @@ mod captures;
 mod draft;
 mod reduce;
 mod settings;
+mod sharing;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -16,6 +17,7 @@ pub use self::captures::{Body, Captured, Draft, DraftFile};
 pub use self::draft::{Change, Passphrase, Typing};
 pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
+pub use self::sharing::{Linked, Sharing};
 use super::engine::{Problem, TextOf};
 use super::places::Place;
 use crate::{CaptureReport, Finding, Language, Layout, LoginReport, Report};
@@ -62,6 +64,14 @@ pub struct State {
     pub target: Option<Target>,
     /// What of the metadata is looked at.
     pub browse: Browse,
+    /// What is chosen under Share.
+    pub sharing: Rc<Sharing>,
+    /// The case of a link that waits for an answer, since another is open.
+    pub linked: Option<Linked>,
+    /// Rises whenever the case is to be saved.
+    pub saves: u32,
+    /// What was done, where nothing else shows it.
+    pub said: Option<AttrValue>,
     /// How XML is shown.
     pub layout: Layout,
     /// Whether the list of keys is open.
