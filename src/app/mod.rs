@@ -2,6 +2,7 @@
 
 mod asking;
 mod bar;
+mod browser;
 mod dom;
 mod engine;
 mod field;
@@ -11,6 +12,7 @@ mod keys;
 mod lent;
 mod listen;
 mod messages;
+mod own;
 mod page;
 mod parts;
 mod places;
@@ -19,6 +21,7 @@ mod samples;
 mod start;
 mod state;
 mod strip;
+mod update;
 mod words;
 
 use wasm_bindgen::JsCast;
