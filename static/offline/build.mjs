@@ -74,7 +74,10 @@ const program = only(index, /<script type="module" [^>]*data-js="\.\/([^"]+)" da
 const bindings = made(program[1]).toString();
 if (/^\s*import\s/m.test(bindings)) throw new Error("the bindings import something");
 only(bindings, /^export \{[^}]*\};\s*$/m);
-const script = inside(`\n${bindings.replace(/^export \{[^}]*\};\s*$/m, "")}${source("single.js")}`, "the program");
+// Where the program would be fetched from: here it is always handed over.
+const alone = replaced(bindings.replace(/^export \{[^}]*\};\s*$/m, ""), /new URL\('[^']*', import\.meta\.url\)/, "undefined");
+if (/import\.meta/.test(alone)) throw new Error("the bindings are more of a module than is known here");
+const script = inside(`\n${alone}${source("single.js")}`, "the program");
 const sheets = [...bare.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"[^>]*>\s*/g)];
 const style = `\n${sheets.map(([, name]) => made(name)).join("")}`;
 if (/<\/style|\r|url\(|@import/i.test(style)) throw new Error("the styles cannot stand in the page");

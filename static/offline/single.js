@@ -1,5 +1,6 @@
 // What the single file adds to the bindings that stand above this, in one script which is the page's and the worker's:
-// nothing else may run there, and nothing can be fetched, so that all files are held in the document.
+// nothing else may run there, and nothing can be fetched, so that all files are held in the document. In the worker it is
+// no module (engine/client.rs).
 
 async function samlensFile(path) {
   const held = document.querySelector(`script[data-file="${path}"]`);
@@ -9,8 +10,7 @@ async function samlensFile(path) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-if (self.document) {
-  self.samlensFile = samlensFile;
+async function samlensStart() {
   try {
     const { wasm } = document.querySelector("script[data-single]").dataset;
     await __wbg_init({ module_or_path: await WebAssembly.compile(await samlensFile(wasm)) });
@@ -19,6 +19,11 @@ if (self.document) {
     document.getElementById("unstarted").hidden = false;
     console.error(error);
   }
+}
+
+if (self.document) {
+  self.samlensFile = samlensFile;
+  samlensStart();
 } else {
   onmessage = async ({ data: { module } }) => {
     try {

@@ -162,7 +162,7 @@ test("the single file speaks both languages, and opens every sample", async () =
     for (let left = await page.locator(marks.remove).count(); left > 0; left -= 1) await ui.remove(page).click();
     await ui.verdict(page).waitFor({ state: "detached" });
   }
-  await page.getByRole("button", { name: "以英文显示页面" }).click();
+  await page.getByRole("button", { name: "English" }).click();
   await sample({ page }, "wrong-domain");
   await page.locator(".card", { hasText: /does not|is not|no user/i }).first().waitFor();
   quiet();
@@ -224,7 +224,7 @@ async function installed() {
 const controlled = (page) => page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", undefined, { timeout: 60000 });
 const caches = (page) => page.evaluate(() => globalThis.caches.keys());
 const release = (page) => page.evaluate(() => document.querySelector("[data-release]").dataset.release);
-const chinese = (page) => page.getByRole("button", { name: "Show the page in Chinese" }).click();
+const chinese = (page) => page.getByRole("button", { name: "中文" }).click();
 const pasted = async (page, text, said) => {
   await page.bringToFront();
   await paste(page, ui.field(page), text);
@@ -268,6 +268,7 @@ function another(mark, spoil = false) {
   const marked = (value) => {
     if (typeof value === "string") return mark + value;
     if (Array.isArray(value)) return value.map(marked);
+    if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([name, value]) => [name, marked(value)]));
   };
   const write = () => {
@@ -399,7 +400,7 @@ test("a file that the system opens with the installed page is a capture", async 
   const context = await browser.newContext({ serviceWorkers: "block" });
   const server = await serve();
   const page = await context.newPage();
-  await page.addInitScript(() => (window.launchQueue = { setConsumer: (consumer) => (window.opened = consumer) }));
+  await page.addInitScript(() => Object.defineProperty(window, "launchQueue", { value: { setConsumer: (consumer) => (window.opened = consumer) } }));
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await ui.field(page).waitFor();
   await page.evaluate((text) => opened({ files: [{ getFile: async () => new File([text], "login.har") }] }), read(`${scenario}/input.har`));

@@ -162,20 +162,21 @@ impl Engine {
         // A worker from a blob is under the page's own policy; one from an address would have none.
         let kind = BlobPropertyBag::new();
         kind.set_type("text/javascript");
+        let options = WorkerOptions::new();
         let (source, js) = match program() {
-            // In the single file no script may load another: the one that is there knows where it runs.
+            // In the single file no script may load another: the one that is there knows where it runs. It is no module,
+            // since from a disk browsers start none in a worker.
             Some(program) => (program.text_content().unwrap_or_default(), String::new()),
             None => {
                 let script = document.query_selector("script[data-js]")?;
                 let script = script.and_then(|script| script.get_attribute("data-js")).unwrap_or_default();
                 let base = document.base_uri()?.unwrap_or_default();
+                options.set_type(WorkerType::Module);
                 (include_str!("../../../static/worker.js").to_owned(), Url::new_with_base(&script, &base)?.href())
             }
         };
         let source = Array::of1(&source.into());
         let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&source, &kind)?)?;
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&address, &options)?;
         Url::revoke_object_url(&address)?;
         let heard = self.clone();
