@@ -71,12 +71,12 @@ test("the single file, from a disk, triages a HAR in every place without any req
   const alone = await ui.verdict(page).innerText();
   await page.locator(marks.files).first().setInputFiles(files.slice(1));
   await page.waitForFunction(([mark, alone]) => document.querySelector(mark)?.innerText !== alone, [marks.verdict, alone]);
-  const tabs = await page.locator("[role=tab]").evaluateAll((tabs) => tabs.map((tab) => tab.dataset.tab));
+  const tabs = await page.locator("[role=tab]").evaluateAll((tabs) => tabs.filter((tab) => tab.offsetWidth).map((tab) => tab.dataset.tab));
   assert.ok(tabs.length >= 9, tabs.join());
   for (const tab of tabs) {
     await ui.tab(page, tab).click();
     await ui.place(page, tab).waitFor();
-    assert.ok((await page.locator("#place").innerText()).length > 40 || tab === "verdict", tab);
+    assert.ok((await page.locator("#place").innerText()).length > 40, tab);
   }
   await ui.tab(page, "message").click();
   await page.locator(".xml", { hasText: "Response" }).first().waitFor();
@@ -130,7 +130,7 @@ test("no script of the single file can connect, in page or worker: the policy re
       () => import(elsewhere),
       () => import(URL.createObjectURL(new Blob(["1"], { type: "text/javascript" }))),
       async () => navigator.sendBeacon(elsewhere, "x"),
-      () => new Promise((done) => (new WebSocket("ws://elsewhere.example/").onclose = done)),
+      async () => new WebSocket("ws://elsewhere.example/"),
     ];
     for (const attempt of tried) await attempt().catch(() => {});
     const inline = document.body.appendChild(document.createElement("script"));
