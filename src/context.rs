@@ -1,5 +1,7 @@
 //! What is known about a login beside its captures.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::PrivateKey;
@@ -12,6 +14,7 @@ use crate::intake::{self, Capture, Captured, Foreign, Given, StepErrorKind};
 use crate::language::Language;
 use crate::saml::Message;
 use crate::saml::metadata::{Entities, entities};
+use crate::stated::Stated;
 use crate::xenc::NamedKey;
 use crate::xml::{Doctype, read};
 
@@ -45,6 +48,8 @@ pub struct Context {
     pub(crate) metadata: Vec<MetadataFile>,
     /// The request that the login began with, and the name of its file.
     pub(crate) request: Option<(String, Capture)>,
+    /// What whoever redacted the case states of it.
+    pub(crate) stated: Arc<Stated>,
     /// The service's private keys: in memory only, wiped when dropped, and in no report.
     pub(crate) private_keys: Vec<NamedKey>,
 }
@@ -160,6 +165,7 @@ impl Context {
             metadata: Vec::new(),
             request: None,
             private_keys: Vec::new(),
+            stated: Arc::default(),
         }
     }
 
@@ -217,6 +223,12 @@ impl Context {
         let key = PrivateKey::read(bytes, passphrase).map_err(ContextError::PrivateKey)?;
         self.private_keys.push(NamedKey { name: name.to_owned(), key });
         Ok(())
+    }
+
+    /// Takes what whoever redacted the case states of it.
+    pub(crate) fn state(&mut self, stated: Stated) {
+        self.stated = Arc::new(stated);
+        self.keys.state(Arc::clone(&self.stated));
     }
 
     /// The same with the certificates and keys that stand among the captures, which count as given: whoever puts them

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::{Alibaba, Context, Now};
 use crate::flow::Profile;
 use crate::instant::Instant;
+use crate::stated::Stated;
 
 /// A context as it is written; the files that it names are for the caller to read.
 /// Written, it has the keys that are known and no others.
@@ -44,6 +45,9 @@ pub struct ContextFile {
     /// The account at Alibaba Cloud.
     #[serde(skip_serializing_if = "Alibaba::is_unknown")]
     pub alibaba: Alibaba,
+    /// Of a redacted case: what whoever redacted it states, and what was replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated: Option<Stated>,
 }
 
 impl ContextFile {
@@ -78,6 +82,9 @@ impl ContextFile {
         tell(&mut context.sp_entity_id, &self.sp_entity_id);
         tell(&mut context.error_text, &self.error_text);
         context.alibaba = self.alibaba.clone();
+        if let Some(stated) = &self.stated {
+            context.state(stated.clone());
+        }
         Ok(())
     }
 }

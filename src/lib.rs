@@ -34,6 +34,7 @@ mod report;
 pub mod saml;
 mod self_test;
 mod sorted;
+mod stated;
 pub mod view;
 #[doc(hidden)]
 pub mod xenc;
@@ -78,6 +79,7 @@ pub use crate::report::{
     ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer, compare, compare_captures, decoding,
 };
 pub use crate::self_test::{SelfCheck, SelfTestReport, self_test};
+pub use crate::stated::{Receipt, Stated, StatedDecryption, StatedSignature};
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
 /// A pasted text or a dropped file.

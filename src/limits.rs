@@ -15,6 +15,10 @@ pub const RUNS_TRIED: usize = 64;
 pub const RUN_TRIED_BYTES: usize = 2_048;
 /// Bytes of one case file. What is in it is no larger than it.
 pub const CASE_FILE_BYTES: usize = 512 << 20;
+/// Characters of a link that carries a case: browsers take two million, and more than this no one hands on.
+pub const LINK_BYTES: usize = 1 << 20;
+/// Layers of encoding that redaction looks into.
+pub const REDACTION_LAYERS: usize = 8;
 /// Inputs of one case file, and as many files beside them.
 pub const CASE_FILE_PARTS: usize = 1024;
 /// Steps from what was pasted to one message: how often a form may stand within a form.

@@ -1,8 +1,11 @@
 //! The keys that a signature is tried with: those the context vouches for, and those the message shows of itself.
 
+use std::sync::Arc;
+
 use super::names::{DSIG, DSIG11};
 use crate::crypto::{Certificate, PublicKey, armor};
 use crate::saml::names::METADATA;
+use crate::stated::Stated;
 use crate::xml::{Document, Node};
 
 /// A key and where it comes from.
@@ -44,6 +47,8 @@ impl Owner {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyRing {
     keys: Vec<Key>,
+    /// What is stated to have held, of a redacted case.
+    stated: Arc<Stated>,
 }
 
 impl KeyRing {
@@ -92,6 +97,16 @@ impl KeyRing {
             }
         }
         self.keys.len() - before
+    }
+
+    /// Takes statements for what they say.
+    pub(crate) fn state(&mut self, stated: Arc<Stated>) {
+        self.stated = stated;
+    }
+
+    /// Whether it is stated that a signature's value held under a key.
+    pub(super) fn states(&self, key: &PublicKey, signed: &[u8], value: &[u8]) -> bool {
+        !self.stated.signatures.is_empty() && self.stated.holds(signed, value, &key.to_spki())
     }
 
     /// Whether there is none.

@@ -22,6 +22,8 @@ pub struct QueryVerdict {
     pub fault: Option<Fault>,
     /// Where it does not: over which other form of the same parameters it holds.
     pub holds_as: Option<Variant>,
+    /// Whether that it holds is stated by whoever redacted the case, and was not computed.
+    pub stated: bool,
     /// The name of the key that fits.
     pub key: Option<String>,
     /// That key.
@@ -82,10 +84,17 @@ pub fn verify_query(query: &str, kind: &str, issuer: Option<&str>, ring: &KeyRin
     let parameters = Parameters::of(query);
     let (target, message) = parameters.message()?;
     let signature = parameters.get("Signature")?;
-    let mut verdict =
-        QueryVerdict { target, signature_algorithm: None, fault: None, holds_as: None, key: None, public_key: None };
+    let mut verdict = QueryVerdict {
+        target,
+        signature_algorithm: None,
+        fault: None,
+        holds_as: None,
+        stated: false,
+        key: None,
+        public_key: None,
+    };
     let candidates: Vec<&Key> = ring.candidates(issuer, kind).collect();
-    verdict.fault = check(&parameters, message, signature, &candidates, &mut verdict).err();
+    verdict.fault = check(&parameters, message, signature, (&candidates, ring), &mut verdict).err();
     Some(verdict)
 }
 
@@ -102,11 +111,18 @@ pub fn signed_query(query: &str) -> Option<String> {
     Some(parameters.signed(message, Variant::default()))
 }
 
+/// The same as a variant of it was signed.
+pub(crate) fn signed_variant(query: &str, variant: Variant) -> Option<String> {
+    let parameters = Parameters::of(query);
+    let (_, message) = parameters.message()?;
+    Some(parameters.signed(message, variant))
+}
+
 fn check(
     parameters: &Parameters<'_>,
     message: &str,
     signature: &str,
-    candidates: &[&Key],
+    (candidates, ring): (&[&Key], &KeyRing),
     verdict: &mut QueryVerdict,
 ) -> Result<(), Fault> {
     let malformed = |kind| Fault::Malformed(Malformed { kind, span: 0..0 });
@@ -134,8 +150,9 @@ fn check(
         if !tried.insert(signed.clone()) {
             continue;
         }
-        match fitting_key(&method, signed.as_bytes(), &value, candidates) {
+        match fitting_key(&method, signed.as_bytes(), &value, candidates, ring) {
             Ok(key) => {
+                verdict.stated = ring.states(&key.key, signed.as_bytes(), &value);
                 (verdict.key, verdict.public_key) = (Some(key.name.clone()), Some(key.key.clone()));
                 if variant == Variant::default() {
                     return Ok(());
@@ -155,11 +172,13 @@ fn fitting_key<'k>(
     signed: &[u8],
     value: &[u8],
     candidates: &[&'k Key],
+    ring: &KeyRing,
 ) -> Result<&'k Key, Fault> {
     let mut told: Option<VerifyError> = None;
     for key in candidates {
         match verify(method, &key.key, signed, value) {
             Ok(_) => return Ok(key),
+            Err(_) if ring.states(&key.key, signed, value) => return Ok(key),
             Err(error) => told = told.or(Some(error)),
         }
     }

@@ -34,6 +34,8 @@ pub struct SignatureVerdict {
     pub fault: Option<Fault>,
     /// Whether the key is one that the context vouches for. Never set by the message's own KeyInfo.
     pub trusted: bool,
+    /// Whether that it holds is stated by whoever redacted the case, and was not computed.
+    pub stated: bool,
     /// The name of the key that fits.
     pub key: Option<String>,
     /// That key.
@@ -118,6 +120,7 @@ pub(super) fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> Signature
         target_id: parent.and_then(reference::id_of),
         fault: None,
         trusted: false,
+        stated: false,
         key: None,
         public_key: None,
         tried: Vec::new(),
@@ -187,7 +190,8 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     })
     .map_err(Fault::Canonical)?;
     let shown = || shape.key_info.map(key::shown).unwrap_or_default();
-    let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), shown)?;
+    let (key, trusted) = fitting_key(&method, &signed, &shape.signature_value, candidates(), shown, ring)?;
+    verdict.stated = ring.states(&key.key, &signed, &shape.signature_value);
     (verdict.key, verdict.public_key) = (Some(key.name), Some(key.key));
     verdict.trusted = trusted;
     verdict.covers = covers(&target, signature);
@@ -215,6 +219,27 @@ pub(super) fn is_hashed(signature: Node<'_>, element: Node<'_>) -> bool {
 }
 
 fn digest_fits(reference: Node<'_>, signature: Node<'_>, element: Node<'_>) -> Option<bool> {
+    let (computed, stated) = digest_by(reference, signature, element)?;
+    Some(computed.as_bytes() == stated)
+}
+
+/// The digest of an element as the first Reference of a signature would have it, and the one that it states.
+pub(crate) fn digest_over(signature: Node<'_>, element: Node<'_>) -> Option<(DigestValue, Vec<u8>)> {
+    digest_by(signature.element(DSIG, "SignedInfo")?.element(DSIG, "Reference")?, signature, element)
+}
+
+/// The octets that a signature's value is over, and the value's.
+pub(crate) fn signed_value(signature: Node<'_>) -> Option<(Vec<u8>, Vec<u8>)> {
+    let shape = structure::read(signature).ok()?;
+    let method = Canonicalization::from_uri(&shape.canonicalization.algorithm)?;
+    let list = shape.canonicalization.prefix_list();
+    let mut signed = Vec::new();
+    let mut take = |bytes: &[u8]| signed.extend_from_slice(bytes);
+    canonicalize(shape.signed_info, method, &PrefixList::parse(&list), None, &mut take).ok()?;
+    Some((signed, shape.signature_value))
+}
+
+fn digest_by(reference: Node<'_>, signature: Node<'_>, element: Node<'_>) -> Option<(DigestValue, Vec<u8>)> {
     let algorithm = |node: Node<'_>| node.attribute("Algorithm").map(|uri| uri.value().into_owned());
     let Lookup::Supported(digest) = algorithm::digest(&algorithm(reference.element(DSIG, "DigestMethod")?)?) else {
         return None;
@@ -229,7 +254,7 @@ fn digest_fits(reference: Node<'_>, signature: Node<'_>, element: Node<'_>) -> O
     let method = Canonicalization { comments: false, ..method };
     let sink = &mut |bytes: &[u8]| digester.update(bytes);
     canonicalize(element, method, &PrefixList::parse(&list), left_out.map(Node::id), sink).ok()?;
-    Some(digester.finish().as_bytes() == stated)
+    Some((digester.finish(), stated))
 }
 
 /// Writes the octets that the Reference's digest is over (XMLDSig 1.1 §4.4.3.2).
@@ -246,9 +271,11 @@ fn fitting_key<'k>(
     value: &[u8],
     mut candidates: impl Iterator<Item = &'k Key>,
     shown: impl FnOnce() -> Vec<Key>,
+    ring: &KeyRing,
 ) -> Result<(Key, bool), Fault> {
     let mut told = None;
     let mut holds = |key: &Key| match verify(method, &key.key, signed, value) {
+        _ if ring.states(&key.key, signed, value) => true,
         Ok(Verified::Exactly | Verified::WithoutNull) => true,
         Err(error) => {
             told = Some(more_telling(told.take(), error, fits(method, &key.key)));

@@ -15,7 +15,7 @@ use crate::intake::{Artifact, Binding, Captured};
 use crate::saml::names::PROTOCOL;
 use crate::saml::wrapping::artifact_response;
 use crate::saml::{Assertion, Message, Value, attribute};
-use crate::xenc::{Decryption, Outcome, decrypt};
+use crate::xenc::{Decryption, Outcome, decrypt_or_stated};
 use crate::xml::{Doctype, Document, Node, NodeId, read};
 
 /// The documents of one capture, which everything that is read from them borrows.
@@ -39,7 +39,7 @@ impl<'c> Read<'c> {
         // Nothing in metadata is encrypted, and a federation's is long.
         let is_metadata = |document: &&Document<'_>| Message::of(document).is_some_and(Message::is_metadata);
         let message = kept.or(document.as_ref()).filter(|document| !is_metadata(document));
-        let decryption = message.map(|document| decrypt(document, &context.private_keys));
+        let decryption = message.map(|document| decrypt_or_stated(document, &context.private_keys, &context.stated));
         Self { kept, document, decryption }
     }
 

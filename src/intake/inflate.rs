@@ -82,6 +82,13 @@ pub(super) fn raw(mut bytes: &[u8]) -> Result<Vec<u8>, StepErrorKind> {
     drain(&mut bytes, false, FILE, &mut out).map(|()| out)
 }
 
+/// Inflates raw DEFLATE that is the whole of a value.
+pub(crate) fn inflated(mut bytes: &[u8]) -> Result<Vec<u8>, StepErrorKind> {
+    let mut out = Vec::new();
+    drain(&mut bytes, false, VALUE, &mut out)?;
+    if bytes.is_empty() { Ok(out) } else { Err(StepErrorKind::InflateBroken) }
+}
+
 /// Takes from the input what belongs to the stream, and gives what that inflates to.
 fn drain(input: &mut &[u8], zlib: bool, most: Most, out: &mut Vec<u8>) -> Result<(), StepErrorKind> {
     let by_ratio = (1 << 20) + input.len().saturating_mul(limits::INFLATE_RATIO);

@@ -50,6 +50,7 @@ use std::borrow::Cow;
 pub use self::artifact::Artifact;
 use self::exchange::Exchange;
 pub use self::html::Form;
+pub(crate) use self::inflate::inflated;
 pub use self::pem::Given;
 pub use self::relay_state::{parameter_of, peel, raw_parameter};
 pub use self::step::{Cut, Detail, Foreign, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};

@@ -47,7 +47,11 @@ impl DecryptionReport {
             Outcome::Decrypted { attempt, .. } => {
                 let key = part.attempts.get(*attempt).and_then(|attempt| name(attempt.key));
                 let shown = key.as_deref().unwrap_or_default();
-                ("decrypted", None, texts.say("decryption.opens", &[("name", &shown)]), key)
+                let told = match part.stated {
+                    true => texts.message("decryption.stated").to_owned(),
+                    false => texts.say("decryption.opens", &[("name", &shown)]),
+                };
+                ("decrypted", None, told, key)
             }
             Outcome::NoKey => ("no-key", None, texts.message("decryption.no-key").to_owned(), None),
             Outcome::Failed(failure) => ("failed", Some(step(failure.step)), reason(failure, texts), None),

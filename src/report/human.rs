@@ -58,6 +58,9 @@ impl Page<'_> {
         if let Some(aside) = report.aside() {
             self.line(0, "", aside, "0");
         }
+        if let Some(stated) = &report.stated {
+            self.line(0, "", stated, RISKY);
+        }
         if let Some(root) = self.words.root() {
             let who = self.words.who(report.verdict.who);
             self.line(2, self.words.label("who"), who, STRONG);

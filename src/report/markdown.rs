@@ -13,6 +13,9 @@ pub fn markdown(report: &Report) -> String {
     if let Some(aside) = report.aside() {
         let _ = writeln!(text, "{}\n", prose(aside));
     }
+    if let Some(stated) = &report.stated {
+        let _ = writeln!(text, "> {}\n", prose(stated));
+    }
     if let Some(root) = words.root() {
         let _ = writeln!(text, "- **{}**: {}", words.label("who"), words.who(report.verdict.who));
         repair(&mut text, &words, root, "");

@@ -112,6 +112,9 @@ pub struct Report {
     /// Which entities of the metadata may have sent the messages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub senders: Vec<SenderReport>,
+    /// Of a redacted case: that what is said of its signatures and encrypted parts is the word of whoever redacted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated: Option<String>,
 }
 
 impl Report {

@@ -64,7 +64,7 @@ macro_rules! parts {
 parts! {
     Report {
         schema, language, now, now_source, profile, identity_provider, verdict, captures, flow, findings, error_texts, replays,
-        certificates, certificates_left_out, metadata, matches, senders,
+        certificates, certificates_left_out, metadata, matches, senders, stated,
     }
     Detected { name, why }
     Verdict { outcome, root_cause, sentence, who, missing }
@@ -113,7 +113,7 @@ parts! {
     KeyUseReport { place, file, capture, decryption, span, element, entity_id, role, usage = "use" }
     SignatureNumber { capture, signature }
     SignatureReport {
-        place, target, target_id, status, reason, detail, trusted, key, signature_algorithm, digest_algorithm,
+        place, target, target_id, status, reason, detail, stated, trusted, key, signature_algorithm, digest_algorithm,
         canonicalization, reference, transforms, prefix_list, octets, tried, digest_stated, digest_computed, decryption, span, covers, diagnosis, ruled_out, certificates,
     }
     Diagnosis { edit, text, edits }

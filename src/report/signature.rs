@@ -27,6 +27,9 @@ pub struct SignatureReport {
     pub reason: Option<&'static str>,
     /// The same in plain words, with the actual values.
     pub detail: String,
+    /// Whether that it holds is stated by whoever redacted the case, and was not computed here.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stated: bool,
     /// Whether the key that fits is one that the context vouches for.
     pub trusted: bool,
     /// The key that fits: `metadata:FILE#1`, `certificate:FILE`, or `keyinfo` for the message's own.
@@ -171,8 +174,10 @@ impl SignatureReport {
             reason: verdict.fault.as_ref().and_then(Fault::reason),
             detail: match &verdict.fault {
                 Some(fault) => messages::fault(fault, texts),
+                None if verdict.stated => texts.message("signature.stated").to_owned(),
                 None => messages::holds(verdict.trusted, verdict.key.as_deref(), texts),
             },
+            stated: verdict.stated,
             trusted: verdict.trusted,
             key: verdict.key.clone(),
             signature_algorithm: verdict.signature_algorithm.clone(),
@@ -203,8 +208,10 @@ impl SignatureReport {
             reason: verdict.fault.as_ref().and_then(Fault::reason),
             detail: match &verdict.fault {
                 Some(fault) => messages::fault(fault, texts),
+                None if verdict.stated => texts.message("signature.stated").to_owned(),
                 None => messages::holds(true, verdict.key.as_deref(), texts),
             },
+            stated: verdict.stated,
             // Only keys of the context are tried: a query shows none of its own.
             trusted: verdict.fault.is_none(),
             key: verdict.key.clone(),

@@ -21,6 +21,7 @@ pub use self::part::{Attempt, Container, EncryptedKey, Note, Outcome, Part, Plac
 pub use self::reason::{Failure, Reason, Step, UnsupportedAt};
 pub use self::splice::{Origin, Piece, Spliced};
 use crate::crypto::PrivateKey;
+use crate::stated::Stated;
 use crate::xml::Document;
 
 /// XML Encryption 1.0, which 1.1 keeps for its elements (XML-Enc 1.1 §1.3).
@@ -53,5 +54,10 @@ pub struct Decryption {
 ///
 /// Never fails as a whole: each part says for itself what became of it.
 pub fn decrypt(document: &Document<'_>, keys: &[NamedKey]) -> Decryption {
-    rounds::run(document, keys)
+    rounds::run(document, keys, &Stated::default())
+}
+
+/// As [`decrypt`], and what is stated that a part said is taken for what it says.
+pub(crate) fn decrypt_or_stated(document: &Document<'_>, keys: &[NamedKey], stated: &Stated) -> Decryption {
+    rounds::run(document, keys, stated)
 }

@@ -29,6 +29,8 @@ pub struct Part {
     pub notes: Vec<Note>,
     /// What was tried, in order.
     pub attempts: Vec<Attempt>,
+    /// Whether what came out is stated by whoever redacted the case, and nothing was opened.
+    pub stated: bool,
     /// What became of it.
     pub outcome: Outcome,
 }

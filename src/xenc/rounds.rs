@@ -3,14 +3,15 @@
 use super::candidates::{self, attribute};
 use super::method::{self, octets};
 use super::open::{Budget, Lock, open};
-use super::part::{Container, Note, Outcome, Part};
+use super::part::{Attempt, Container, Note, Outcome, Part};
 use super::reason::{Failure, Reason, Step, UnsupportedAt};
 use super::splice::{Replacement, Spliced};
 use super::{Decryption, NamedKey, XENC, plaintext};
 use crate::limits;
+use crate::stated::Stated;
 use crate::xml::{self, Doctype, Document, Node, NodeKind, XmlError};
 
-pub(super) fn run(document: &Document<'_>, keys: &[NamedKey]) -> Decryption {
+pub(super) fn run(document: &Document<'_>, keys: &[NamedKey], stated: &Stated) -> Decryption {
     // Most documents hold nothing encrypted, and a federation's metadata is not copied to find that out.
     if !document.text().contains("EncryptedData") {
         return Decryption { parts: Vec::new(), document: None };
@@ -18,7 +19,7 @@ pub(super) fn run(document: &Document<'_>, keys: &[NamedKey]) -> Decryption {
     // A message with a document type is read for showing only; what is shown of it may be what it holds, too.
     let has_doctype = document.root().children().any(|node| node.kind() == NodeKind::Doctype);
     let doctype = if has_doctype { Doctype::Show } else { Doctype::Refuse };
-    let mut work = Work { keys, parts: Vec::new(), budget: Budget(limits::KEY_ATTEMPTS), rounds: 0 };
+    let mut work = Work { keys, stated, parts: Vec::new(), budget: Budget(limits::KEY_ATTEMPTS), rounds: 0 };
     let mut spliced = Spliced::whole(document.text());
     let mut replacements = work.round(document, &spliced, None);
     while !replacements.is_empty() {
@@ -47,6 +48,7 @@ pub(super) fn run(document: &Document<'_>, keys: &[NamedKey]) -> Decryption {
 
 struct Work<'k> {
     keys: &'k [NamedKey],
+    stated: &'k Stated,
     parts: Vec<Part>,
     budget: Budget,
     rounds: usize,
@@ -90,6 +92,7 @@ impl Work<'_> {
                 encrypted_keys: Vec::new(),
                 notes: Vec::new(),
                 attempts: Vec::new(),
+                stated: false,
                 outcome: Outcome::NoKey,
             };
             part.outcome = match self.part(node, &keys, spliced, &mut part) {
@@ -136,6 +139,17 @@ impl Work<'_> {
         if found.candidates.is_empty() {
             return Err(at(Step::FindKey)(found.agreement.unwrap_or(Reason::NoEncryptedKey)));
         }
+        let container = part.container.clone();
+        let read = |plaintext| plaintext::read(plaintext, &container, data);
+        if let Some(text) = self.stated.decrypted(&octets) {
+            part.stated = true;
+            let Some(text) = text else {
+                let failure = Failure { step: Step::UnwrapKey, reason: Reason::WrongKey };
+                part.attempts.push(Attempt { encrypted_key: 0, key: 0, belongs: None, failure: Some(failure.clone()) });
+                return Err(failure);
+            };
+            return read(text.as_bytes().to_vec()).map(|element| Some(element.text)).map_err(at(Step::ReadPlaintext));
+        }
         if self.keys.is_empty() {
             // A private key is only asked for where it may help.
             let mut unable = None;
@@ -147,8 +161,6 @@ impl Work<'_> {
             }
             return unable.map_or(Ok(None), |reason| Err(at(Step::UnwrapKey)(reason)));
         }
-        let container = part.container.clone();
-        let read = |plaintext| plaintext::read(plaintext, &container, data);
         let lock = Lock { cipher, data: &octets, candidates: &found.candidates, read: &read };
         let (attempts, result) = open(&lock, self.keys, &mut self.budget);
         part.attempts = attempts;

@@ -27,6 +27,7 @@ mod metadata_hostile;
 mod metadata_match;
 mod metadata_oracle;
 mod mutation;
+mod redaction;
 mod samples;
 mod sarif;
 mod scenarios;
