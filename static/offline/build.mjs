@@ -33,6 +33,7 @@ const bare = made("index.html").toString()
 // --- the manifest and the icons ---------------------------------------------------------------
 
 const icon = only(bare, /<link rel="icon" href="\.\/([^"]+)"[^>]*>/);
+// static/icon.svg as a browser draws it; offline.test.mjs compares them.
 mkdirSync(join(dist, "icons"));
 for (const size of [192, 512]) copyFileSync(join(here, `icon-${size}.png`), join(dist, "icons", `${size}.png`));
 writeFileSync(join(dist, "manifest.webmanifest"), replaced(source("manifest.webmanifest"), /"icon\.svg"/, JSON.stringify(icon[1])));
