@@ -3,6 +3,7 @@
 mod arrival;
 mod asking;
 mod bar;
+mod browser;
 mod dom;
 mod engine;
 mod field;
@@ -13,6 +14,7 @@ mod keys;
 mod lent;
 mod listen;
 mod messages;
+mod own;
 mod page;
 mod parts;
 mod places;
@@ -21,6 +23,7 @@ mod samples;
 mod start;
 mod state;
 mod strip;
+mod update;
 mod words;
 
 use wasm_bindgen::JsCast;

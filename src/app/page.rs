@@ -25,6 +25,7 @@ use super::rehearsal::use_rehearsal;
 use super::start::{below, welcome};
 use super::state::{Action, Busy, Settings, State};
 use super::strip::Strip;
+use super::update::Update;
 use super::words::{put, words};
 use crate::Language;
 
@@ -90,6 +91,7 @@ pub fn Page() -> Html {
                     }
                 </div>
                 <Status ..props.clone() />
+                <Update />
                 // Always there, or else a screen reader would not hear what is put into it.
                 <p class="visually-hidden" role="status">{ verdict::spoken(&state) }</p>
                 <main>

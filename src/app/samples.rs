@@ -1,10 +1,10 @@
 //! The sample cases, and opening a case file.
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, html};
 
 use super::engine::FileRole;
+use super::own::own_file;
 use super::places::PlaceProps;
 use super::state::{Action, Body, Dispatch, Draft, DraftFile};
 use super::words::{put, words};
@@ -133,12 +133,4 @@ pub fn bodies(inputs: Vec<CasePart>) -> Vec<(String, Body)> {
         (part.name, body)
     };
     inputs.into_iter().map(body).collect()
-}
-
-/// The bytes of one of the page's own files.
-pub async fn own_file(path: &str) -> Option<Vec<u8>> {
-    let response = JsFuture::from(web_sys::window()?.fetch_with_str(path)).await.ok()?;
-    let response: web_sys::Response = response.dyn_into().ok()?;
-    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-    response.ok().then(|| js_sys::Uint8Array::new(&buffer).to_vec())
 }
