@@ -39,6 +39,18 @@ pub enum Outcome {
     Undetermined,
 }
 
+impl Outcome {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::Insecure => "insecure",
+            Self::Accepted => "accepted",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
 /// Judges the findings. `suspected`: the rules that the error text names.
 pub(crate) fn judge(findings: &[Finding], suspected: &[&str]) -> Judgement {
     let fired = || findings.iter().enumerate().filter(|(_, finding)| finding.hit().is_some());

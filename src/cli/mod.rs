@@ -9,6 +9,7 @@ mod inspect;
 mod io;
 mod metadata;
 mod rules;
+mod self_test;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ use self::inspect::{Inspect, Verify};
 use self::io::complain;
 use self::metadata::Metadata;
 use self::rules::Rules;
+use self::self_test::SelfTest;
 
 #[derive(Debug, Parser)]
 #[command(name = "samlens", version, about = "Why did this SAML login fail? Nothing leaves this machine.")]
@@ -40,6 +42,8 @@ enum Command {
     Metadata(Metadata),
     /// List every rule with its service, severity and source
     Rules(Rules),
+    /// Try this program on messages whose answers are known. Exit status 0: every answer is right
+    SelfTest(SelfTest),
 }
 
 /// Runs the command line. Exit status 2: an input or the arguments could not be used, said in one line.
@@ -50,6 +54,7 @@ pub fn main() -> ExitCode {
         Ok(Arguments { command: Command::Canonicalize(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Metadata(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Rules(arguments) }) => arguments.run(),
+        Ok(Arguments { command: Command::SelfTest(arguments) }) => arguments.run(),
         Err(error) if error.use_stderr() => {
             // One line: what is wrong, and where help is.
             let text = error.to_string();

@@ -6,6 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Html, component, html, use_effect_with, use_state_eq};
 
 use super::PlaceProps;
+use super::self_test::SelfTest;
 use crate::app::listen::Listener;
 use crate::app::parts::{Copy, Shape, icon};
 use crate::app::samples::own_file;
@@ -110,6 +111,7 @@ pub fn Privacy(props: &PlaceProps) -> Html {
                     <p class="quiet">{ words.hash_how }</p>
                 </dd>
             </dl>
+            <SelfTest ..props.clone() />
             <p>{ words.memory }</p>
             <p>{ words.offline }</p>
         </section>

@@ -5,6 +5,7 @@ mod captures;
 mod draft;
 mod reduce;
 mod settings;
+mod tested;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -16,6 +17,7 @@ pub use self::captures::{Body, Captured, Draft, DraftFile};
 pub use self::draft::{Change, Passphrase, Typing};
 pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
+pub use self::tested::{Tested, Trial, Trouble};
 use super::engine::{Problem, TextOf};
 use super::places::Place;
 use crate::{CaptureReport, Finding, Language, Layout, LoginReport, Report};
@@ -66,6 +68,8 @@ pub struct State {
     pub layout: Layout,
     /// Whether the list of keys is open.
     pub keys: bool,
+    /// How far the self-test has come.
+    pub tested: Rc<Tested>,
     /// Language, theme, contrast.
     pub settings: Settings,
 }

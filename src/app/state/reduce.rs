@@ -8,7 +8,8 @@ use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
 use super::{
-    Answered, Before, Body, Browse, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Reading, Settings, State, Target,
+    Answered, Before, Body, Browse, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Reading, Settings, State,
+    Target, Trial,
 };
 use crate::{CaptureReport, Language, Layout, Report};
 
@@ -109,6 +110,8 @@ pub enum Action {
     Keys(bool),
     /// Language, theme, contrast.
     Set(Settings),
+    /// A piece of the self-test was run, or could not be.
+    Tested(Trial),
     /// Something outside the engine failed; `None`: it was read.
     Fail(Option<String>),
 }
@@ -243,6 +246,7 @@ impl State {
                     self.revision += 1;
                 }
             }
+            Action::Tested(trial) => Rc::make_mut(&mut self.tested).take(trial),
             Action::Fail(problem) => self.problem = problem.map(AttrValue::from),
         }
     }
