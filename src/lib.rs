@@ -78,7 +78,7 @@ pub use crate::report::{
 pub use crate::report::{
     ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer, compare, compare_captures, decoding,
 };
-pub use crate::self_test::{SelfCheck, SelfTestReport, self_test};
+pub use crate::self_test::{SELF_TEST_GROUPS, SelfCheck, SelfTest, SelfTestReport, self_test};
 pub use crate::stated::{Receipt, Stated, StatedDecryption, StatedSignature};
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 

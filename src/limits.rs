@@ -182,3 +182,9 @@ pub const LISTED_VALUES: usize = 20;
 /// Declarations around the entities of one metadata file, and bytes of their texts, that are put together so that each entity
 /// can stand alone. The largest federations have one element around all.
 pub const AROUND_ENTITIES: usize = 1 << 20;
+/// Checks of the self-test.
+pub const SELF_TEST_CHECKS: usize = 1_000;
+/// Bytes of one of its messages.
+pub const SELF_TEST_TEXT_BYTES: usize = 64 << 10;
+/// Pieces that one of them may be put together of: some that hold each other would never end.
+pub const SELF_TEST_PIECES: usize = 128;

@@ -20,6 +20,7 @@ mod parts;
 mod places;
 mod rehearsal;
 mod samples;
+mod self_test;
 mod start;
 mod state;
 mod strip;

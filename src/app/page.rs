@@ -22,6 +22,7 @@ use super::listen::Listener;
 use super::places::verdict;
 use super::places::{Place, PlaceProps};
 use super::rehearsal::use_rehearsal;
+use super::self_test::{doubt, use_self_test};
 use super::start::{below, welcome};
 use super::state::{Action, Busy, Settings, State};
 use super::strip::Strip;
@@ -54,6 +55,7 @@ pub fn Page() -> Html {
     use_rehearsal(&state, &engine);
     use_arrival(&state);
     use_saving(&state, &engine);
+    use_self_test(&state, &engine);
     use_document(&state);
     let ondrop = {
         let (dispatch, language) = (dispatch.clone(), state.settings.language);
@@ -90,6 +92,7 @@ pub fn Page() -> Html {
                         <Strip ..props.clone() />
                     }
                 </div>
+                <div class="doubt" role="alert">{ doubt(&state) }</div>
                 <Status ..props.clone() />
                 <Update />
                 // Always there, or else a screen reader would not hear what is put into it.

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use super::asked::Asked;
 use super::given::Given;
 use super::io::print;
-use crate::{Outcome, Report};
+use crate::Report;
 
 /// Inspects each input as a case of its own, folders with all that is in them.
 ///
@@ -86,12 +86,7 @@ fn outcome(report: &Report) -> &'static str {
     if report.captures.iter().all(|capture| capture.summary.is_none()) {
         return "unreadable";
     }
-    match report.verdict.outcome {
-        Outcome::Rejected => "rejected",
-        Outcome::Insecure => "insecure",
-        Outcome::Accepted => "accepted",
-        Outcome::Undetermined => "undetermined",
-    }
+    report.verdict.outcome.as_str()
 }
 
 /// How many cases ended how, and for what reason.

@@ -11,6 +11,7 @@ mod io;
 mod metadata;
 mod redact;
 mod rules;
+mod self_test;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ use self::io::complain;
 use self::metadata::Metadata;
 use self::redact::Redact;
 use self::rules::Rules;
+use self::self_test::SelfTest;
 
 #[derive(Debug, Parser)]
 #[command(name = "samlens", version, about = "Why did this SAML login fail? Nothing leaves this machine.")]
@@ -49,6 +51,8 @@ enum Command {
     Redact(Redact),
     /// List every rule with its service, severity and source
     Rules(Rules),
+    /// Try this program on messages whose answers are known. Exit status 0: every answer is right
+    SelfTest(SelfTest),
 }
 
 /// Runs the command line. Exit status 2: an input or the arguments could not be used, said in one line.
@@ -61,6 +65,7 @@ pub fn main() -> ExitCode {
         Ok(Arguments { command: Command::Export(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Redact(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Rules(arguments) }) => arguments.run(),
+        Ok(Arguments { command: Command::SelfTest(arguments) }) => arguments.run(),
         Err(error) if error.use_stderr() => {
             // One line: what is wrong, and where help is.
             let text = error.to_string();

@@ -69,7 +69,7 @@ fn judged(captures: &[(String, Captured<'_>)], context: &Context, step: &mut dyn
             metadata: MetadataReport::all(case, texts),
             matches: MatchReport::all(case, texts),
             senders: SenderReport::all(case, texts),
-            stated: (!context.stated.is_empty()).then(|| texts.message("stated").to_owned()),
+            stated: (!context.stated.is_empty()).then(|| texts.message("redacted.case").to_owned()),
         }
     })
 }

@@ -125,6 +125,10 @@ impl Page<'_> {
 
     /// What stands there beside what is expected, with what differs marked.
     fn evidence(&mut self, evidence: &[EvidenceReport]) {
+        let evidence: Vec<_> = evidence
+            .iter()
+            .filter(|one| one.actual.is_some() || one.expected.is_some() || one.span.is_some())
+            .collect();
         if evidence.is_empty() {
             return;
         }

@@ -174,7 +174,7 @@ impl SignatureReport {
             reason: verdict.fault.as_ref().and_then(Fault::reason),
             detail: match &verdict.fault {
                 Some(fault) => messages::fault(fault, texts),
-                None if verdict.stated => texts.message("signature.stated").to_owned(),
+                None if verdict.stated => texts.message("redacted.signature").to_owned(),
                 None => messages::holds(verdict.trusted, verdict.key.as_deref(), texts),
             },
             stated: verdict.stated,
@@ -208,7 +208,7 @@ impl SignatureReport {
             reason: verdict.fault.as_ref().and_then(Fault::reason),
             detail: match &verdict.fault {
                 Some(fault) => messages::fault(fault, texts),
-                None if verdict.stated => texts.message("signature.stated").to_owned(),
+                None if verdict.stated => texts.message("redacted.signature").to_owned(),
                 None => messages::holds(true, verdict.key.as_deref(), texts),
             },
             stated: verdict.stated,

@@ -316,6 +316,7 @@ mod tests {
             include_str!("signature_messages.rs"),
             include_str!("decryption.rs"),
             include_str!("build.rs"),
+            include_str!("signature.rs"),
             include_str!("split.rs"),
             include_str!("wrapping.rs"),
             include_str!("doctor.rs"),

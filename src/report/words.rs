@@ -7,7 +7,7 @@ use super::{
     ArrowReport, CaptureReport, ClaimReport, ErrorTextReport, EvidenceReport, Finding, LoginReport, MatchReport,
     Report, State, WrappingReport,
 };
-use crate::checks::{Outcome, Who};
+use crate::checks::Who;
 use crate::language::Language;
 use crate::sorted::sort_by_key;
 
@@ -31,12 +31,7 @@ impl<'r> Words<'r> {
     }
 
     pub(super) fn outcome(&self) -> &'static str {
-        self.label(match self.report.verdict.outcome {
-            Outcome::Rejected => "rejected",
-            Outcome::Insecure => "insecure",
-            Outcome::Accepted => "accepted",
-            Outcome::Undetermined => "undetermined",
-        })
+        self.label(self.report.verdict.outcome.as_str())
     }
 
     pub(super) fn who(&self, who: Who) -> &'static str {

@@ -34,6 +34,7 @@ mod samples;
 mod sarif;
 mod scenarios;
 mod schema;
+mod self_test;
 mod signatures;
 mod truncated;
 mod wrapping;

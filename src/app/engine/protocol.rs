@@ -134,8 +134,11 @@ pub enum Ask {
         /// How.
         redaction: RedactionOptions,
     },
-    /// Try the engine on messages whose answers are known.
-    SelfTest,
+    /// Try the engine on messages whose answers are known, for a moment; attached: the messages.
+    SelfTest {
+        /// The check to go on with.
+        from: usize,
+    },
 }
 
 /// A text with XML in it.
@@ -270,7 +273,7 @@ pub enum Answer {
         /// What is stated of the case, which its redacted bytes no longer prove.
         stated: Option<Stated>,
     },
-    /// What the self-test found.
+    /// What the self-test found, as far as it has come.
     SelfTest(SelfTestReport),
     /// Done, with nothing to say.
     Done,

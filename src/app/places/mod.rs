@@ -13,6 +13,7 @@ mod message;
 mod metadata;
 mod privacy;
 mod readings;
+mod self_test;
 mod share;
 mod signatures;
 mod value;

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html, component, html, use_effect_with, use_state_eq};
 
 use super::PlaceProps;
+use super::self_test::SelfTest;
 use crate::app::browser::{is_own, kept, policy, requested, stored, text};
 use crate::app::listen::Listener;
 use crate::app::own::{own_file, program, release};
@@ -188,8 +189,8 @@ pub fn Privacy(props: &PlaceProps) -> Html {
                         }
                     </div>
                 </dd>
-                // The self-test's place: a <dt> and a <dd> with <SelfTest/>.
             </dl>
+            <SelfTest ..props.clone() />
             <p>{ words.memory }</p>
             <p>{ words.offline }</p>
         </section>

@@ -6,6 +6,7 @@ mod draft;
 mod reduce;
 mod settings;
 mod sharing;
+mod tested;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -18,6 +19,7 @@ pub use self::draft::{Change, Passphrase, Typing};
 pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
 pub use self::sharing::{Linked, Sharing};
+pub use self::tested::{Tested, Trial, Trouble};
 use super::engine::{Problem, TextOf};
 use super::places::Place;
 use crate::{CaptureReport, Finding, Language, Layout, LoginReport, Report};
@@ -76,6 +78,8 @@ pub struct State {
     pub layout: Layout,
     /// Whether the list of keys is open.
     pub keys: bool,
+    /// How far the self-test has come.
+    pub tested: Rc<Tested>,
     /// Language, theme, contrast.
     pub settings: Settings,
 }

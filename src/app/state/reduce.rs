@@ -9,7 +9,7 @@ use super::super::places::Place;
 use super::super::places::verdict;
 use super::{
     Answered, Before, Body, Browse, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Linked, Reading, Settings,
-    Sharing, State, Target,
+    Sharing, State, Target, Trial,
 };
 use crate::{CaptureReport, Language, Layout, Report};
 
@@ -120,6 +120,8 @@ pub enum Action {
     Save,
     /// Something was done; `None`: it was read.
     Say(Option<String>),
+    /// A piece of the self-test was run, or could not be.
+    Tested(Trial),
     /// Something outside the engine failed; `None`: it was read.
     Fail(Option<String>),
 }
@@ -267,6 +269,7 @@ impl State {
             Action::Link(linked) => self.linked = linked,
             Action::Save => self.saves += 1,
             Action::Say(text) => self.said = text.map(AttrValue::from),
+            Action::Tested(trial) => Rc::make_mut(&mut self.tested).take(trial),
             Action::Fail(problem) => self.problem = problem.map(AttrValue::from),
         }
     }

@@ -10,6 +10,7 @@ use super::attack::attack;
 use super::finding::{Repair, proof};
 use super::readers::Readers;
 use crate::app::parts::{Shape, icon, provider_name, service_name};
+use crate::app::self_test::{distrust, distrusted};
 use crate::app::state::State;
 use crate::app::words::{number, put, words};
 use crate::{Finding, Language, Outcome, Report, Severity, Who};
@@ -64,6 +65,7 @@ pub fn card(props: &PlaceProps) -> Html {
     match error {
         Some(error) => html! {
             <article class="card unread">
+                <div>{ distrust(state) }</div>
                 <p class="outcome">{ icon(Shape::Failed, "") }{ words.unreadable }</p>
                 <h1>{ error.message.clone() }</h1>
                 <p>{ error.advice.clone() }</p>
@@ -89,6 +91,7 @@ fn verdict(report: &Report, props: &PlaceProps) -> Html {
     };
     html! {
         <article {class}>
+            <div>{ distrust(state) }</div>
             <p class="outcome">{ icon(shape, "") }{ outcome }</p>
             <h1 class={(report.verdict.sentence.chars().count() > LONG).then_some("long")}>{ report.verdict.sentence.clone() }</h1>
             <p hidden={report.aside().is_none()}>{ report.aside().unwrap_or_default().to_owned() }</p>
@@ -130,9 +133,13 @@ fn look(report: &Report, words: &Words) -> (&'static str, Shape, &'static str) {
 pub fn spoken(state: &State) -> String {
     let words = Words::of(state.settings.language);
     let Some(report) = state.report() else { return String::new() };
-    match state.capture().and_then(|capture| capture.error()) {
+    let verdict = match state.capture().and_then(|capture| capture.error()) {
         Some(error) => format!("{}. {} {}", words.unreadable, error.message, error.advice),
         None => format!("{}. {}", look(report, words).2, report.verdict.sentence),
+    };
+    match distrusted(state) {
+        Some(why) => format!("{why} {verdict}"),
+        None => verdict,
     }
 }
 
