@@ -47,8 +47,10 @@ async fn kept_in(window: &Window) -> Option<Vec<String>> {
     // Not there where the page was loaded from no safe place.
     let caches: CacheStorage = Reflect::get(window, &"caches".into()).ok().filter(JsValue::is_object)?.unchecked_into();
     let mut kept = Vec::new();
-    for name in list(caches.keys()).await? {
-        let cache: Cache = JsFuture::from(caches.open(&name.as_string()?)).await.ok()?.unchecked_into();
+    // Whatever else is served from the same origin has its own.
+    let names = list(caches.keys()).await?.into_iter().filter_map(|name| name.as_string());
+    for name in names.filter(|name| name.starts_with("samlens ")) {
+        let cache: Cache = JsFuture::from(caches.open(&name)).await.ok()?.unchecked_into();
         kept.extend(list(cache.keys()).await?.iter().filter_map(|request| text(request, "url")));
     }
     Some(kept)
