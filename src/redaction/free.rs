@@ -54,7 +54,7 @@ fn token(work: &mut Work, token: &str) -> String {
     {
         return format!("{}@{}", work.words.put(local, Kind::Person, true), work.words.put(domain, Kind::Host, false));
     }
-    if is_host(token) || token.parse::<std::net::IpAddr>().is_ok() {
+    if is_host(token) || token.parse::<core::net::IpAddr>().is_ok() {
         return work.words.put(token, Kind::Host, false);
     }
     let trimmed = token.trim_matches(|c: char| !c.is_alphanumeric());
