@@ -22,10 +22,9 @@ const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 /** What the page says of a case: the outcome, the sentence, and what of each rule. */
 async function verdict(page) {
   await ui.verdict(page).waitFor();
-  await page.locator(".left .check").first().waitFor();
   return page.evaluate(() => ({
     outcome: document.querySelector(".card .outcome").innerText,
-    sentence: document.querySelector(".card h1").innerText,
+    sentence: document.querySelector(".card h1")?.innerText,
     rules: [...document.querySelectorAll(".left .check[data-rule]")].map((check) => `${check.dataset.rule} ${check.className}`).sort(),
   }));
 }
@@ -82,11 +81,12 @@ test("a link is made on demand, tells its length, and opens the same case withou
   const other = await browser.open();
   await other.field.waitFor();
   await settled(other.page);
-  const asked = other.seen.requests.length;
+  const asked = () => other.seen.requests.filter((url) => url.startsWith("http")).length;
+  const loaded = asked();
   await other.page.evaluate((hash) => (location.hash = hash), new URL(url).hash);
   assert.deepEqual(await verdict(other.page), before);
   assert.equal(other.page.url().includes("#"), false, "the address has it no more");
-  assert.equal(other.seen.requests.length, asked, "nothing was asked for");
+  assert.equal(asked(), loaded, "nothing was asked for");
   assert.deepEqual([...seen.complaints, ...other.seen.complaints], []);
 });
 
@@ -317,7 +317,7 @@ test("everything under Share is done by keyboard alone", async () => {
     await page.keyboard.press("Tab");
     reached.add(await page.evaluate(() => {
       const { dataset, id, className, name, value } = document.activeElement;
-      return dataset.do ?? (id || (name === "going" ? `going ${value}` : className));
+      return dataset.do ?? (id || (name === "going" ? `going ${value}` : className.split(" ")[0]));
     }));
   }
   for (const wanted of ["going redacted", "share-language", "look", "copy", "save", "text", "share-also", "share-days", "link"]) {
