@@ -81,12 +81,12 @@ test("a link is made on demand, tells its length, and opens the same case withou
   const other = await browser.open();
   await other.field.waitFor();
   await settled(other.page);
-  const asked = () => other.seen.requests.filter((url) => url.startsWith("http")).length;
-  const loaded = asked();
+  const asked = () => other.seen.requests.filter((url) => url.startsWith("http"));
+  const loaded = asked().length;
   await other.page.evaluate((hash) => (location.hash = hash), new URL(url).hash);
   assert.deepEqual(await verdict(other.page), before);
   assert.equal(other.page.url().includes("#"), false, "the address has it no more");
-  assert.equal(asked(), loaded, "nothing was asked for");
+  assert.deepEqual(asked().slice(loaded), [], "nothing was asked for");
   assert.deepEqual([...seen.complaints, ...other.seen.complaints], []);
 });
 
@@ -147,12 +147,12 @@ test("a link that comes while a case is open asks: instead of it, beside it, or 
   await answer("Add its captures");
   await captures(3);
   await page.locator(".linked").waitFor({ state: "detached" });
-  await page.keyboard.press("ControlOrMeta+Z");
+  await page.keyboard.press("ControlOrMeta+z");
   await captures(1);
   await arrive();
   await answer("Open it instead");
   await captures(2);
-  await page.keyboard.press("ControlOrMeta+Z");
+  await page.keyboard.press("ControlOrMeta+z");
   await captures(1);
   assert.deepEqual(seen.complaints, []);
 });
@@ -163,7 +163,7 @@ test("its key saves the case, which opens to the same verdict; a private key is 
   await sample({ page }, "encrypted");
   const before = await verdict(page);
   await page.locator("body").focus();
-  const { name, text } = await saved(page, () => page.keyboard.press("ControlOrMeta+S"));
+  const { name, text } = await saved(page, () => page.keyboard.press("ControlOrMeta+s"));
   assert.match(name, /^samlens-\d{4}-\d\d-\d\d\.samlens\.json$/);
   await page.locator(".status .told", { hasText: "sp-decryption.pem" }).waitFor();
   assert.match(await page.locator(".status .told").innerText(), /no case file carries a private key.*as it is/s);
@@ -195,7 +195,7 @@ test("what was added under Context is in the saved case, and the verdict with it
   await page.keyboard.press("Tab");
   await page.locator(".outcome", { hasText: "The login is refused" }).waitFor();
   const before = await verdict(page);
-  const { text } = await saved(page, () => page.keyboard.press("ControlOrMeta+S"));
+  const { text } = await saved(page, () => page.keyboard.press("ControlOrMeta+s"));
   const other = await browser.open();
   await other.field.waitFor();
   await openCase(other.page, JSON.parse(text));
@@ -206,7 +206,7 @@ test("without a case its key is the browser's own", async () => {
   const { page, field } = await browser.open();
   await field.waitFor();
   await page.evaluate(() => addEventListener("keydown", (event) => (window.prevented = event.defaultPrevented)));
-  await page.keyboard.press("ControlOrMeta+S");
+  await page.keyboard.press("ControlOrMeta+s");
   assert.equal(await page.evaluate(() => window.prevented), false);
 });
 
