@@ -81,7 +81,8 @@ test("a link is made on demand, tells its length, and opens the same case withou
   const other = await browser.open();
   await other.field.waitFor();
   await settled(other.page);
-  const asked = () => other.seen.requests.filter((url) => url.startsWith("http"));
+  // Chromium looks for a page's icon again when its address changes.
+  const asked = () => other.seen.requests.filter((url) => url.startsWith("http") && !/\/icon-[^/]*$/.test(url));
   const loaded = asked().length;
   await other.page.evaluate((hash) => (location.hash = hash), new URL(url).hash);
   assert.deepEqual(await verdict(other.page), before);
@@ -129,6 +130,7 @@ test("a damaged link says what is wrong with it, and the page goes on", async ()
 test("a link that comes while a case is open asks: instead of it, beside it, or not at all", async () => {
   const { page, seen } = await opened("clean-login");
   const before = await verdict(page);
+  const own = sampleOf("clean-login").inputs.length;
   const arrive = async () => {
     await page.evaluate((hash) => (location.hash = hash), fragmentOf(sampleOf("request-and-response")));
     await page.locator(".linked").waitFor();
@@ -142,18 +144,18 @@ test("a link that comes while a case is open asks: instead of it, beside it, or 
   await answer("Leave it");
   await page.locator(".linked").waitFor({ state: "detached" });
   assert.deepEqual(await verdict(page), before);
-  await captures(1);
+  await captures(own);
   await arrive();
   await answer("Add its captures");
-  await captures(3);
+  await captures(own + 2);
   await page.locator(".linked").waitFor({ state: "detached" });
   await page.keyboard.press("ControlOrMeta+z");
-  await captures(1);
+  await captures(own);
   await arrive();
   await answer("Open it instead");
   await captures(2);
   await page.keyboard.press("ControlOrMeta+z");
-  await captures(1);
+  await captures(own);
   assert.deepEqual(seen.complaints, []);
 });
 
@@ -253,12 +255,13 @@ test("a redacted case names nobody, fails for the same reason, and what is untic
   const told = await page.locator(".receipt").innerText();
   for (const text of [receipt.outcome, receipt.root_cause, ...receipt.fired]) assert.ok(told.includes(text), text);
 
-  const kept = originals.find((text) => sampleOf("role-pair").inputs[0].text.includes(text) && text.length > 5);
+  const kept = "1029384756102938";
+  const decoded = async () => (await saved(page, () => row(page, "xml").locator("[data-do=save]").click())).text;
+  assert.ok(originals.includes(kept) && !(await decoded()).includes(kept), kept);
   const item = page.locator(".replacements li", { hasText: kept }).first();
   await item.locator("input").uncheck();
   await page.locator(".replacements li.kept", { hasText: kept }).waitFor();
-  const second = await saved(page, () => row(page, "case").locator("[data-do=save]").click());
-  assert.ok(second.text.includes(kept), kept);
+  assert.ok((await decoded()).includes(kept), kept);
   const group = page.locator(".replacements .group").first();
   await group.locator(".head button", { hasText: /Keep all|Replace all/ }).click();
   await group.locator("input:not(:checked)").first().waitFor();
