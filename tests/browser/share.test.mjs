@@ -130,13 +130,15 @@ test("a damaged link says what is wrong with it, and the page goes on", async ()
 test("a link that comes while a case is open asks: instead of it, beside it, or not at all", async () => {
   const { page, seen } = await opened("clean-login");
   const before = await verdict(page);
-  const own = sampleOf("clean-login").inputs.length;
+  const own = await page.locator(".capture").count();
   const arrive = async () => {
     await page.evaluate((hash) => (location.hash = hash), fragmentOf(sampleOf("request-and-response")));
     await page.locator(".linked").waitFor();
   };
   const answer = (text) => page.locator(".linked button", { hasText: text }).click();
-  const captures = (count) => page.waitForFunction((count) => document.querySelectorAll(".capture").length === count, count);
+  const captures = (test) => page.waitForFunction(test, own);
+  const asBefore = () => captures((own) => document.querySelectorAll(".capture").length === own);
+  const arrived = () => page.locator(".capture", { hasText: "request.txt" }).first().waitFor();
   await arrive();
   assert.match(await page.locator(".linked").innerText(), /another case, with 2 captures/);
   assert.equal(page.url().includes("#"), false);
@@ -144,18 +146,19 @@ test("a link that comes while a case is open asks: instead of it, beside it, or 
   await answer("Leave it");
   await page.locator(".linked").waitFor({ state: "detached" });
   assert.deepEqual(await verdict(page), before);
-  await captures(own);
+  await asBefore();
   await arrive();
   await answer("Add its captures");
-  await captures(own + 2);
+  await arrived();
+  await captures((own) => document.querySelectorAll(".capture").length > own);
   await page.locator(".linked").waitFor({ state: "detached" });
   await page.keyboard.press("ControlOrMeta+z");
-  await captures(own);
+  await asBefore();
   await arrive();
   await answer("Open it instead");
-  await captures(2);
+  await arrived();
   await page.keyboard.press("ControlOrMeta+z");
-  await captures(own);
+  await asBefore();
   assert.deepEqual(seen.complaints, []);
 });
 
