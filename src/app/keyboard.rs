@@ -30,7 +30,7 @@ fn key(event: &Event, dispatch: &Dispatch, open: bool) {
     let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
     let only_command = (key.ctrl_key() || key.meta_key()) && !key.alt_key() && !key.shift_key();
     // Without a case the browser's own way to keep the page is left alone.
-    if open && only_command && key.key() == "s" {
+    if open && only_command && key.key().eq_ignore_ascii_case("s") {
         event.prevent_default();
         if !key.repeat() {
             dispatch.dispatch(Action::Save);

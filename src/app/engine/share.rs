@@ -38,6 +38,7 @@ fn handed_on(
     capture: Option<usize>,
     redaction: Option<RedactionOptions>,
 ) -> Result<(String, String, Vec<u8>), String> {
+    let is_redacted = redaction.is_some();
     if let Some(redaction) = redaction {
         case = redact(&case, &context, &redaction).case;
         context = Context { login: context.login, ..case.context_at(context.clock, context.language) };
@@ -49,7 +50,12 @@ fn handed_on(
         return Err(format!("there is no export {what}"));
     };
     let made = export(&case, &context, what, capture)?;
-    Ok((made.name, made.media_type.to_owned(), made.bytes))
+    // The day, and whether it is redacted, tell one file from another in a folder.
+    let now = context.clock.to_string();
+    let day = now.get(..10).unwrap_or_default();
+    let kind = if is_redacted { "samlens-redacted" } else { "samlens" };
+    let name = made.name.replacen("samlens", &format!("{kind}-{day}"), 1);
+    Ok((name, made.media_type.to_owned(), made.bytes))
 }
 
 /// The parts that no case file carries.
