@@ -72,14 +72,14 @@ pub use crate::report::{
     KeyReport, KeyUseReport, NameIdReport, Outcome, ReadingReport, RepairReport, ReplayReport, Report, ResourceReport,
     RoleFaultReport, RoleReport, RuleReport, RuledOutReport, SessionLimitReport, SessionReport, Severity,
     SignatureNumber, SignatureReport, SplitReport, State, StepErrorReport, StepReport, StopReport, Summary, TextReport,
-    TimeReport, UnknownReport, ValueReport, Verdict, Who, WrappingReport, add_texts, context_error, explain, human,
-    markdown, rules, sarif,
+    TimeReport, UnknownReport, ValueReport, Verdict, Who, WrappingReport, add_texts, context_error, explain, html,
+    human, markdown, rules, sarif, short,
 };
 pub use crate::report::{
     ComparedKind, ComparedRow, Comparison, Decoding, Head, Layer, compare, compare_captures, decoding,
 };
 pub use crate::self_test::{SELF_TEST_GROUPS, SelfCheck, SelfTest, SelfTestReport, self_test};
-pub use crate::stated::{Stated, StatedDecryption, StatedSignature};
+pub use crate::stated::{Receipt, Stated, StatedDecryption, StatedSignature};
 pub use crate::xml::{Layout, Line, Token, TokenKind, lines};
 
 /// A pasted text or a dropped file.

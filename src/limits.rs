@@ -17,6 +17,10 @@ pub const RUN_TRIED_BYTES: usize = 2_048;
 pub const CASE_FILE_BYTES: usize = 512 << 20;
 /// Characters of a link that carries a case: browsers take two million, and more than this no one hands on.
 pub const LINK_BYTES: usize = 1 << 20;
+/// Layers of encoding that redaction looks into.
+pub const REDACTION_LAYERS: usize = 8;
+/// Lines of one list in a report that a person reads.
+pub const REPORT_LINES: usize = 500;
 /// Inputs of one case file, and as many files beside them.
 pub const CASE_FILE_PARTS: usize = 1024;
 /// Steps from what was pasted to one message: how often a form may stand within a form.

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseReducerHandle, hook, use_effect_with, use_mut_ref};
 
 use super::engine::{Answer, Ask, Attached, Case, ContextPart, Engine, Reply};
-use super::samples::own_file;
+use super::own::own_file;
 use super::state::{Action, Dispatch, State};
 use super::words::{put, words};
 use crate::Language;

@@ -9,11 +9,12 @@ use super::state::{Action, Dispatch};
 use crate::Language;
 
 /// Listens to the whole document for as long as it is held.
-pub fn listen(document: &Document, dispatch: &Dispatch, language: Language) -> [Listener; 2] {
+/// `open`: whether there is a case.
+pub fn listen(document: &Document, dispatch: &Dispatch, language: Language, open: bool) -> [Listener; 2] {
     let keys = dispatch.clone();
     let pastes = dispatch.clone();
     [
-        Listener::new(document, "keydown", move |event| key(&event, &keys)),
+        Listener::new(document, "keydown", move |event| key(&event, &keys, open)),
         Listener::new(document, "paste", move |event| paste(&event, &pastes, language)),
     ]
 }
@@ -25,8 +26,17 @@ fn is_editable(event: &Event) -> bool {
     matches!(kind.as_str(), "TEXTAREA" | "INPUT" | "SELECT")
 }
 
-fn key(event: &Event, dispatch: &Dispatch) {
+fn key(event: &Event, dispatch: &Dispatch, open: bool) {
     let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+    let only_command = (key.ctrl_key() || key.meta_key()) && !key.alt_key() && !key.shift_key();
+    // Without a case the browser's own way to keep the page is left alone.
+    if open && only_command && key.key() == "s" {
+        event.prevent_default();
+        if !key.repeat() {
+            dispatch.dispatch(Action::Save);
+        }
+        return;
+    }
     if is_editable(event) || key.alt_key() {
         return;
     }

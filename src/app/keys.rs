@@ -12,6 +12,7 @@ words! {
         title: "Keys", "快捷键";
         close: "Close", "关闭";
         paste: "paste anywhere: a capture more", "在任意位置粘贴：添加一份捕获内容";
+        save: "save the case as it is", "按原样保存案例";
         undo: "undo the last change of the captures", "撤销对捕获内容的上一次更改";
         next: "next finding, the one before", "下一项、上一项检查结果";
         jump: "to the bytes of the finding", "跳转到该结果对应的字节";
@@ -43,6 +44,7 @@ pub fn Keys(props: &PlaceProps) -> Html {
     let rows = [
         ("Ctrl V", words.paste),
         ("Ctrl Z", words.undo),
+        ("Ctrl S", words.save),
         ("j k", words.next),
         ("Enter", words.jump),
         ("/", words.search),

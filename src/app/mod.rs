@@ -1,16 +1,20 @@
 //! The page: components, one state, and nothing of the engine but its front door.
 
+mod arrival;
 mod asking;
 mod bar;
+mod browser;
 mod dom;
 mod engine;
 mod field;
 mod files;
+mod handing;
 mod keyboard;
 mod keys;
 mod lent;
 mod listen;
 mod messages;
+mod own;
 mod page;
 mod parts;
 mod places;
@@ -20,6 +24,7 @@ mod self_test;
 mod start;
 mod state;
 mod strip;
+mod update;
 mod words;
 
 use wasm_bindgen::JsCast;

@@ -9,11 +9,13 @@ use yew::{
     use_effect_with, use_memo, use_node_ref, use_reducer,
 };
 
+use super::arrival::{question, use_arrival};
 use super::asking::use_asking;
 use super::bar::bar;
 use super::engine::Engine;
 use super::field::Field;
 use super::files::read_captures;
+use super::handing::use_saving;
 use super::keyboard;
 use super::keys::Keys;
 use super::listen::Listener;
@@ -24,6 +26,7 @@ use super::self_test::{doubt, use_self_test};
 use super::start::{below, welcome};
 use super::state::{Action, Busy, Settings, State};
 use super::strip::Strip;
+use super::update::Update;
 use super::words::{put, words};
 use crate::Language;
 
@@ -51,6 +54,8 @@ pub fn Page() -> Html {
     use_asking(&state, &engine);
     use_rehearsal(&state, &engine);
     use_self_test(&state, &engine);
+    use_arrival(&state);
+    use_saving(&state, &engine);
     use_document(&state);
     let ondrop = {
         let (dispatch, language) = (dispatch.clone(), state.settings.language);
@@ -89,6 +94,7 @@ pub fn Page() -> Html {
                 </div>
                 <div class="doubt" role="alert">{ doubt(&state) }</div>
                 <Status ..props.clone() />
+                <Update />
                 // Always there, or else a screen reader would not hear what is put into it.
                 <p class="visually-hidden" role="status">{ verdict::spoken(&state) }</p>
                 <main>
@@ -139,9 +145,9 @@ fn use_document(state: &UseReducerHandle<State>) {
         }
     });
     let dispatch = state.dispatcher();
-    use_effect_with(state.settings.language, move |language| {
+    use_effect_with((state.settings.language, !state.captures.is_empty()), move |(language, open)| {
         let document = web_sys::window().and_then(|window| window.document());
-        let listeners = document.map(|document| keyboard::listen(&document, &dispatch, *language));
+        let listeners = document.map(|document| keyboard::listen(&document, &dispatch, *language, *open));
         move || drop(listeners)
     });
     use_effect_with(state.captures.is_empty(), |empty| {
@@ -212,11 +218,21 @@ fn Status(props: &PlaceProps) -> Html {
             </p>
         }
     });
+    let said = state.said.as_ref().map(|said| {
+        html! {
+            <p class="told">
+                { said.clone() }
+                <button type="button" class="button" onclick={act(|| Action::Say(None))}>{ words.dismiss }</button>
+            </p>
+        }
+    });
     html! {
         <div class="status" role="alert">
             <div>{ reading }</div>
             <div>{ engine }</div>
             <div>{ problem }</div>
+            <div>{ said }</div>
+            <div>{ question(props) }</div>
         </div>
     }
 }

@@ -1,10 +1,10 @@
 //! The sample cases, and opening a case file.
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, html};
 
 use super::engine::FileRole;
+use super::own::own_file;
 use super::places::PlaceProps;
 use super::state::{Action, Body, Dispatch, Draft, DraftFile};
 use super::words::{put, words};
@@ -117,23 +117,20 @@ pub fn open_case(case: CaseFile, language: Language, dispatch: &Dispatch) {
         Some(DraftFile { name: name.into(), role, bytes, passphrase: None }.into())
     };
     let files = named.filter_map(file).collect();
-    let captures = case.inputs.into_iter().map(|part| {
-        let body = match String::from_utf8(part.bytes) {
-            Ok(text) => Body::Text(text.into()),
-            Err(error) => Body::File(error.into_bytes()),
-        };
-        (part.name, body)
-    });
-    dispatch.dispatch(Action::Open { captures: captures.collect(), draft: Draft { facts, files } });
+    dispatch.dispatch(Action::Open { captures: bodies(case.inputs), draft: Draft { facts, files } });
     if !missing.is_empty() {
         dispatch.dispatch(Action::Fail(Some(put(Words::of(language).beside, &[("files", &missing)]))));
     }
 }
 
-/// The bytes of one of the page's own files.
-pub async fn own_file(path: &str) -> Option<Vec<u8>> {
-    let response = JsFuture::from(web_sys::window()?.fetch_with_str(path)).await.ok()?;
-    let response: web_sys::Response = response.dyn_into().ok()?;
-    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-    response.ok().then(|| js_sys::Uint8Array::new(&buffer).to_vec())
+/// What a case captured, as the page holds it.
+pub fn bodies(inputs: Vec<CasePart>) -> Vec<(String, Body)> {
+    let body = |part: CasePart| {
+        let body = match String::from_utf8(part.bytes) {
+            Ok(text) => Body::Text(text.into()),
+            Err(error) => Body::File(error.into_bytes()),
+        };
+        (part.name, body)
+    };
+    inputs.into_iter().map(body).collect()
 }

@@ -8,8 +8,8 @@ use yew::{Callback, Html, UseReducerHandle, hook, html, use_effect_with, use_mut
 
 use super::engine::{Answer, Ask, Attached, Engine, Reply};
 use super::listen::Later;
+use super::own::own_file;
 use super::parts::{Shape, icon};
-use super::samples::own_file;
 use super::state::{Action, Busy, Dispatch, State, Trial, Trouble};
 use super::words::{put, words};
 

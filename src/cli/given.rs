@@ -8,9 +8,11 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 use super::alibaba::AlibabaGiven;
-use super::asked::Case;
+use super::asked::{Asked, Case};
 use super::io::{Named, clock, read};
-use crate::{Context, ContextFile, Language, Now, Profile, context_error, parse_now, parse_profile};
+use crate::{
+    CaseFile, CasePart, Context, ContextFile, Language, Now, Profile, context_error, parse_now, parse_profile,
+};
 
 /// What is known beside the captures.
 #[derive(Debug, Args)]
@@ -65,7 +67,20 @@ pub(super) struct Given {
 impl Given {
     /// Reads the files and makes a context of them, and of the case file that is among the inputs.
     pub(super) fn context(&self, case: Option<&Case>) -> Result<Context, String> {
+        self.context_and_file(case).map(|(context, _)| context)
+    }
+
+    /// The inputs and all that is known as a case of its own, and its context with the private keys, which no case carries.
+    pub(super) fn case(&self, asked: &Asked) -> Result<(CaseFile, Context), String> {
+        let (context, mut file) = self.context_and_file(asked.case.as_ref())?;
+        let part = |input: &Named| CasePart { name: base_name(&input.name).to_owned(), bytes: input.bytes.clone() };
+        file.inputs = asked.inputs.iter().map(part).collect();
+        Ok((file, context))
+    }
+
+    fn context_and_file(&self, case: Option<&Case>) -> Result<(Context, CaseFile), String> {
         let mut context = Context::at(clock());
+        let mut written = CaseFile::default();
         let mut files = Files::default();
         match (&self.context, case) {
             (Some(_), Some(case)) => {
@@ -75,11 +90,14 @@ impl Given {
                 let file = read(name)?;
                 let told = ContextFile::parse(&file.bytes).map_err(|problem| format!("{}: {problem}", file.name))?;
                 told.tell(&mut context).map_err(|problem| format!("{}: {problem}", file.name))?;
+                written.context = told.clone();
                 let folder = Path::new(name).parent().unwrap_or(Path::new(""));
                 files = Files::of(&told, &|name| read(folder.join(name).as_os_str()))?;
             }
             (None, Some(case)) => {
                 let told = &case.file.context;
+                written.context = told.clone();
+                written.about = case.file.about.clone();
                 told.tell(&mut context).map_err(|problem| format!("{}: {problem}", case.name))?;
                 files = Files::of(told, &|name| match case.file.file(name) {
                     Some(bytes) => Ok(Named { name: name.clone(), bytes: bytes.to_vec() }),
@@ -89,15 +107,31 @@ impl Given {
             (None, None) => {}
         }
         self.tell(&mut context);
+        self.write(&context, &mut written.context);
+        let told = &mut written.context;
+        (told.metadata, told.certificates, told.private_keys) = Default::default();
+        let mut keep = |file: &Named, names: &mut Vec<String>| {
+            let name = base_name(&file.name).to_owned();
+            // Two files of one name are told apart by their number.
+            let name = if written.files.iter().all(|known| known.name != name) {
+                name
+            } else {
+                format!("{}-{name}", names.len())
+            };
+            names.push(name.clone());
+            written.files.push(CasePart { name, bytes: file.bytes.clone() });
+        };
         let language = context.language;
         let complain = |file: &str, step: &str, error: &crate::ContextError| {
             format!("{file}: step {step}: {}", context_error(error, language))
         };
         for file in files.metadata.into_iter().chain(read_all(&self.metadata)?) {
+            keep(&file, &mut told.metadata);
             let name = base_name(&file.name);
             context.add_metadata(name, &file.bytes).map_err(|error| complain(&file.name, "metadata", &error))?;
         }
         for file in files.certificates.into_iter().chain(read_all(&self.certificate)?) {
+            keep(&file, &mut told.certificates);
             let name = base_name(&file.name);
             context.add_certificates(name, &file.bytes).map_err(|error| complain(&file.name, "certificate", &error))?;
         }
@@ -117,14 +151,35 @@ impl Given {
             result.map_err(|error| complain(&file.name, "private-key", &error))?;
         }
         if let Some(file) = self.request.as_deref().map(read).transpose()?.or(files.request) {
+            let mut name = Vec::new();
+            keep(&file, &mut name);
+            told.request = name.pop();
             let base = base_name(&file.name);
             context.set_request(base, &file.bytes).map_err(|error| complain(&file.name, "request", &error))?;
         }
-        Ok(context)
+        Ok((context, written))
     }
 }
 
 impl Given {
+    /// Writes down what was given here.
+    fn write(&self, context: &Context, file: &mut ContextFile) {
+        match self.now {
+            Some(Now::At(instant)) => file.now = Some(instant.to_string()),
+            Some(now) => {
+                let name = [(Now::Auto, "auto"), (Now::Clock, "clock"), (Now::Capture, "capture")];
+                file.now = name.iter().find(|(known, _)| *known == now).map(|(_, name)| (*name).to_owned());
+            }
+            None => {}
+        }
+        file.clock_skew_seconds = self.clock_skew_seconds.or(file.clock_skew_seconds);
+        if let Some(Service(service)) = self.profile {
+            file.profile = Some(service.map_or("auto", Profile::as_str).to_owned());
+        }
+        (file.received_at, file.sp_entity_id) = (context.received_at.clone(), context.sp_entity_id.clone());
+        (file.error_text, file.alibaba) = (context.error_text.clone(), context.alibaba.clone());
+    }
+
     /// Tells a context all that needs no file. What is given here wins over what a file said.
     fn tell(&self, context: &mut Context) {
         context.now = self.now.unwrap_or(context.now);

@@ -10,7 +10,7 @@ use super::asked::Asked;
 use super::batch;
 use super::given::Given;
 use super::io::print;
-use crate::{Context, Finding, Report, SignatureReport, State, human, markdown, sarif};
+use crate::{Context, Finding, Report, SignatureReport, State, html, human, markdown, sarif, short};
 
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
@@ -41,13 +41,17 @@ enum Format {
     Markdown,
     /// SARIF 2.1.0
     Sarif,
+    /// Markdown for a ticket: what failed, who changes what, the proof
+    Short,
+    /// One HTML file that opens without scripts
+    Html,
 }
 
 impl Inspect {
     /// Prints the report.
     pub(super) fn run(self) -> Result<ExitCode, String> {
         if self.batch {
-            if matches!(self.format, Format::Markdown | Format::Sarif) {
+            if !matches!(self.format, Format::Human | Format::Json) {
                 return Err("arguments: --batch prints human or json; leave --format out".to_owned());
             }
             return batch::run(&self.inputs, &self.given, self.format == Format::Json);
@@ -58,6 +62,8 @@ impl Inspect {
         let text = match self.format {
             Format::Human => Ok(human(&report, is_coloured())),
             Format::Markdown => Ok(markdown(&report)),
+            Format::Short => Ok(short(&report)),
+            Format::Html => Ok(html(&report)),
             Format::Json => serde_json::to_string_pretty(&report).map(|text| text + "\n"),
             Format::Sarif => serde_json::to_string_pretty(&sarif(&report)).map(|text| text + "\n"),
         };

@@ -4,10 +4,12 @@ mod alibaba;
 mod asked;
 mod batch;
 mod canonicalize;
+mod export;
 mod given;
 mod inspect;
 mod io;
 mod metadata;
+mod redact;
 mod rules;
 mod self_test;
 
@@ -16,9 +18,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::canonicalize::Canonicalize;
+use self::export::Export;
 use self::inspect::{Inspect, Verify};
 use self::io::complain;
 use self::metadata::Metadata;
+use self::redact::Redact;
 use self::rules::Rules;
 use self::self_test::SelfTest;
 
@@ -40,6 +44,11 @@ enum Command {
     /// Judge metadata, of one entity or a whole federation; list, search and open its entities, or compare two files. Exit
     /// status 0: nothing of severity error or security fired
     Metadata(Metadata),
+    /// Print what is handed on of a case: a ticket, a report, a message's XML, certificates, or the case itself as one file
+    Export(Export),
+    /// Print a case with pseudonyms for all that names someone, which fails for the same reason. Exit status 2: something of
+    /// the original was still found in it
+    Redact(Redact),
     /// List every rule with its service, severity and source
     Rules(Rules),
     /// Try this program on messages whose answers are known. Exit status 0: every answer is right
@@ -53,6 +62,8 @@ pub fn main() -> ExitCode {
         Ok(Arguments { command: Command::Verify(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Canonicalize(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Metadata(arguments) }) => arguments.run(),
+        Ok(Arguments { command: Command::Export(arguments) }) => arguments.run(),
+        Ok(Arguments { command: Command::Redact(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::Rules(arguments) }) => arguments.run(),
         Ok(Arguments { command: Command::SelfTest(arguments) }) => arguments.run(),
         Err(error) if error.use_stderr() => {

@@ -17,11 +17,12 @@ pub use doctor::{Budget, Cure, Edit, Examination, Hints, Proof, examine};
 pub use fault::{Fault, Malformed, MalformedKind, Status};
 pub(crate) use key::bare_key;
 pub use key::{Held, Key, KeyRing, Owner, held, shown};
+pub(crate) use query::signed_variant;
 pub use query::{Escapes, QueryVerdict, Relay, Variant, repeated_parameter, signed_query, verify_query};
 pub use reference::{Target, element_by_id, id_of};
 pub use structure::{Method, Shape};
-pub(crate) use verify::foreign_encoding;
 pub use verify::{SignatureVerdict, canonical, signed_octets, verify_document};
+pub(crate) use verify::{digest_over, foreign_encoding, signed_value};
 #[cfg(test)]
 pub(crate) use wrapping::names_its_parent;
 pub(crate) use wrapping::{Surroundings, Wrapping, elements_of_id, name_apart, reference_uris, wrappings};

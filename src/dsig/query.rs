@@ -111,6 +111,13 @@ pub fn signed_query(query: &str) -> Option<String> {
     Some(parameters.signed(message, Variant::default()))
 }
 
+/// The same as a variant of it was signed.
+pub(crate) fn signed_variant(query: &str, variant: Variant) -> Option<String> {
+    let parameters = Parameters::of(query);
+    let (_, message) = parameters.message()?;
+    Some(parameters.signed(message, variant))
+}
+
 fn check(
     parameters: &Parameters<'_>,
     message: &str,

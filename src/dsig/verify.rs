@@ -219,6 +219,27 @@ pub(super) fn is_hashed(signature: Node<'_>, element: Node<'_>) -> bool {
 }
 
 fn digest_fits(reference: Node<'_>, signature: Node<'_>, element: Node<'_>) -> Option<bool> {
+    let (computed, stated) = digest_by(reference, signature, element)?;
+    Some(computed.as_bytes() == stated)
+}
+
+/// The digest of an element as the first Reference of a signature would have it, and the one that it states.
+pub(crate) fn digest_over(signature: Node<'_>, element: Node<'_>) -> Option<(DigestValue, Vec<u8>)> {
+    digest_by(signature.element(DSIG, "SignedInfo")?.element(DSIG, "Reference")?, signature, element)
+}
+
+/// The octets that a signature's value is over, and the value's.
+pub(crate) fn signed_value(signature: Node<'_>) -> Option<(Vec<u8>, Vec<u8>)> {
+    let shape = structure::read(signature).ok()?;
+    let method = Canonicalization::from_uri(&shape.canonicalization.algorithm)?;
+    let list = shape.canonicalization.prefix_list();
+    let mut signed = Vec::new();
+    let mut take = |bytes: &[u8]| signed.extend_from_slice(bytes);
+    canonicalize(shape.signed_info, method, &PrefixList::parse(&list), None, &mut take).ok()?;
+    Some((signed, shape.signature_value))
+}
+
+fn digest_by(reference: Node<'_>, signature: Node<'_>, element: Node<'_>) -> Option<(DigestValue, Vec<u8>)> {
     let algorithm = |node: Node<'_>| node.attribute("Algorithm").map(|uri| uri.value().into_owned());
     let Lookup::Supported(digest) = algorithm::digest(&algorithm(reference.element(DSIG, "DigestMethod")?)?) else {
         return None;
@@ -233,7 +254,7 @@ fn digest_fits(reference: Node<'_>, signature: Node<'_>, element: Node<'_>) -> O
     let method = Canonicalization { comments: false, ..method };
     let sink = &mut |bytes: &[u8]| digester.update(bytes);
     canonicalize(element, method, &PrefixList::parse(&list), left_out.map(Node::id), sink).ok()?;
-    Some(digester.finish().as_bytes() == stated)
+    Some((digester.finish(), stated))
 }
 
 /// Writes the octets that the Reference's digest is over (XMLDSig 1.1 §4.4.3.2).

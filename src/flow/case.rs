@@ -42,7 +42,7 @@ pub(crate) struct Case<'d> {
     /// By what that is seen.
     pub(crate) identity_provider_why: Why,
     /// The keys that signatures were verified with: the context's, and those of metadata beside the messages.
-    pub(super) keys: &'d KeyRing,
+    pub(crate) keys: &'d KeyRing,
     /// See [`Case::examined`]; made when first asked for.
     pub(super) examinations: OnceCell<Vec<((usize, usize), Examination)>>,
     /// What several rules found in one walk over the metadata, which alone know what it is; walked when first asked for.

@@ -78,6 +78,30 @@ pub fn markdown(report: &Report) -> String {
     text
 }
 
+/// The part of it that fits a ticket's first screen: what failed, who changes what, and the proof.
+pub fn short(report: &Report) -> String {
+    let words = Words::of(report);
+    let mut text = String::new();
+    let _ = writeln!(text, "**{}**: {}", words.outcome(), prose(&report.verdict.sentence));
+    if let Some(stated) = &report.stated {
+        let _ = writeln!(text, "\n> {}", prose(stated));
+    }
+    if let Some(root) = words.root() {
+        let _ = writeln!(text, "\n- **{}**: {}", words.label("who"), words.who(report.verdict.who));
+        repair(&mut text, &words, root, "");
+        let _ = writeln!(text, "- **{}**: `{}` ({})", words.label("rule"), root.rule, prose(root.source));
+        let _ = writeln!(text);
+        evidence_table(&mut text, &words, root.evidence.get(..SHORT).unwrap_or(&root.evidence));
+    }
+    let mut also = words.others();
+    also.retain(|finding| finding.severity.decides());
+    list(&mut text, words.label("others"), also.iter().take(SHORT).map(|finding| titled(finding)));
+    text
+}
+
+/// Rows of each kind in the short form.
+const SHORT: usize = 3;
+
 fn list(text: &mut String, heading: &str, items: impl Iterator<Item = String>) {
     let mut items = items.peekable();
     if items.peek().is_some() && !heading.is_empty() {

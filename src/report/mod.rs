@@ -13,6 +13,7 @@ mod error_text;
 mod explain;
 mod finding;
 mod flow;
+mod html;
 mod human;
 mod identity;
 mod keys;
@@ -45,13 +46,14 @@ pub use self::error_text::ErrorTextReport;
 pub use self::explain::{Explanation, explain};
 pub use self::finding::{EvidenceReport, Finding, Fix, RuleReport, State, rules};
 pub use self::flow::{ArrowReport, FlowReport, LoginReport, RelayStateReport};
+pub use self::html::html;
 pub use self::human::human;
 pub use self::identity::{
     AttributeReport, IdentityReport, NameIdReport, ResourceReport, RoleFaultReport, RoleReport, SessionLimitReport,
     SessionReport, TextReport, TimeReport,
 };
 pub use self::keys::{KeyReport, KeyUseReport, SignatureNumber};
-pub use self::markdown::markdown;
+pub use self::markdown::{markdown, short};
 pub use self::messages::context_error;
 pub use self::metadata::{
     AlgorithmReport, AttributeServiceReport, CalendarReport, CalendarRow, CalendarUse, CategoryReport, ContactReport,

@@ -191,7 +191,18 @@ macro_rules! values {
     )* };
 }
 
-values! { String bool usize i64 u64 Outcome Severity State Who Group Kind ComparedKind OctetKind ReadersDiffer }
+values! { String usize i64 u64 Outcome Severity State Who Group Kind ComparedKind OctetKind ReadersDiffer }
+
+/// What is not so is often left out.
+impl Part for bool {
+    fn read(value: Value) -> Result<Self, &'static str> {
+        match value {
+            Value::Null => Ok(false),
+            Value::Bool(value) => Ok(value),
+            _ => Err(""),
+        }
+    }
+}
 
 impl<T: Part> Part for Option<T> {
     fn read(value: Value) -> Result<Self, &'static str> {

@@ -3,7 +3,7 @@
 use super::candidates::{self, attribute};
 use super::method::{self, octets};
 use super::open::{Budget, Lock, open};
-use super::part::{Container, Note, Outcome, Part};
+use super::part::{Attempt, Container, Note, Outcome, Part};
 use super::reason::{Failure, Reason, Step, UnsupportedAt};
 use super::splice::{Replacement, Spliced};
 use super::{Decryption, NamedKey, XENC, plaintext};
@@ -143,6 +143,11 @@ impl Work<'_> {
         let read = |plaintext| plaintext::read(plaintext, &container, data);
         if let Some(text) = self.stated.decrypted(&octets) {
             part.stated = true;
+            let Some(text) = text else {
+                let failure = Failure { step: Step::UnwrapKey, reason: Reason::WrongKey };
+                part.attempts.push(Attempt { encrypted_key: 0, key: 0, belongs: None, failure: Some(failure.clone()) });
+                return Err(failure);
+            };
             return read(text.as_bytes().to_vec()).map(|element| Some(element.text)).map_err(at(Step::ReadPlaintext));
         }
         if self.keys.is_empty() {

@@ -1,7 +1,7 @@
 // Firefox as Debian ships it, driven over WebDriver BiDi, which it speaks by itself. playwright needs a Firefox of its own.
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import WebSocket from "ws";
@@ -15,6 +15,8 @@ export function findFirefox() {
 /** Starts Firefox with a profile that is thrown away; `close` ends it. */
 export async function startFirefox(program) {
   const profile = mkdtempSync(join(tmpdir(), "samlens-firefox-"));
+  // The offline copy would be loaded at some time or other (offline.test.mjs is about it).
+  writeFileSync(join(profile, "user.js"), 'user_pref("dom.serviceWorkers.enabled", false);\n');
   // In a group of its own, so that `close` ends its helpers too.
   const child = spawn(program, ["--headless", "--no-remote", "--remote-debugging-port=0", "--profile", profile], {
     stdio: ["ignore", "ignore", "pipe"],

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { findFirefox, startFirefox } from "./firefox.mjs";
-import { marks, read, serve } from "./harness.mjs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { marks, read, root, serve } from "./harness.mjs";
 
 const program = findFirefox();
 const login = read("tests/scenarios/ali-user-nameid-suffix-unknown/input.txt").trim();
@@ -87,4 +89,18 @@ test("Firefox: a pasted login has its verdict and its bytes", { skip: !program &
     .filter(({ method, params }) => method === "log.entryAdded" && ["error", "warn"].includes(params.level))
     .map(({ params }) => params.text);
   assert.deepEqual(complaints, []);
+});
+
+test("Firefox: the single file judges a sample from a disk, and asks for nothing", { skip: !program && "no Firefox here" }, async () => {
+  const { events } = firefox;
+  await firefox.send("session.subscribe", { events: ["network.beforeRequestSent"] });
+  const asked = events.length;
+  await firefox.go(pathToFileURL(join(root, "dist", "samlens.html")).href);
+  await appears("[data-sample=clean-login]");
+  await firefox.run(() => document.querySelector("[data-sample=clean-login]").click());
+  await appears(marks.verdict);
+  const verdict = await firefox.run((verdict) => document.querySelector(verdict).textContent, marks.verdict);
+  assert.match(verdict, /Nothing is wrong/);
+  const requests = events.slice(asked).filter(({ method }) => method === "network.beforeRequestSent").map(({ params }) => params.request.url);
+  assert.deepEqual(requests.filter((url) => !/^(data:|blob:|file:.*samlens\.html$)/.test(url)), []);
 });

@@ -19,14 +19,16 @@ const types = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".png": "image/png",
 };
 
-/** Serves the release build on a free port. */
-export async function serve(headers = {}) {
+/** Serves the release build on a free port; or else a folder, which may become another one. */
+export async function serve(headers = {}, folder = () => join(root, "dist")) {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname).replace(/\/$/, "/index.html");
     try {
-      const body = readFileSync(join(root, "dist", path));
+      const body = readFileSync(join(folder(), path));
       const type = types[extname(path)] ?? "application/octet-stream";
       response.writeHead(200, { "content-type": type, ...headers }).end(body);
     } catch {
@@ -63,7 +65,8 @@ export async function start(flags = []) {
   return {
     /** Opens the page in a fresh profile, ready for input. */
     open: async (options = {}) => {
-      const context = await browser.newContext(options);
+      // offline.test.mjs is about the offline copy; everywhere else it would only be loaded at some time or other.
+      const context = await browser.newContext({ serviceWorkers: "block", ...options });
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
       const page = await context.newPage();
       const seen = { requests: [], complaints: [], opened: [] };
@@ -75,6 +78,7 @@ export async function start(flags = []) {
       });
       page.on("pageerror", (error) => seen.complaints.push(`error: ${error.message}`));
       page.on("console", (message) => {
+        if (message.text().startsWith("Service Worker registration blocked by Playwright")) return;
         if (["error", "warning"].includes(message.type())) seen.complaints.push(`${message.type()}: ${message.text()}`);
       });
       await options.before?.(page);
@@ -291,6 +295,22 @@ export const places = [
   },
   beside("decode", "redirect-request"),
   beside("compare", "request-and-response"),
+  {
+    name: "share",
+    go: async (opened) => {
+      await beside("share", "role-pair").go(opened);
+      await opened.page.locator("[data-do=link]").click();
+      await opened.page.locator(".carrier").waitFor();
+    },
+  },
+  {
+    name: "share-as-it-is",
+    go: async (opened) => {
+      await beside("share", "request-and-response").go(opened);
+      await opened.page.locator(".going input[value=as-it-is]").check();
+      await opened.page.locator(".warnings .warn").waitFor();
+    },
+  },
   beside("context", "wrong-domain"),
   beside("privacy", "clean-login"),
 ];

@@ -13,6 +13,7 @@ use web_sys::{
 use yew::Callback;
 
 use super::protocol::{Answer, Ask};
+use crate::app::own::program;
 
 /// What came back.
 #[derive(Debug)]
@@ -158,16 +159,24 @@ impl Engine {
 
     fn running(&self) -> Result<Running, JsValue> {
         let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no page")?;
-        let script = document.query_selector("script[data-js]")?.and_then(|script| script.get_attribute("data-js"));
-        let base = document.base_uri()?.unwrap_or_default();
-        let js = Url::new_with_base(&script.unwrap_or_default(), &base)?.href();
         // A worker from a blob is under the page's own policy; one from an address would have none.
         let kind = BlobPropertyBag::new();
         kind.set_type("text/javascript");
-        let source = Array::of1(&include_str!("../../../static/worker.js").into());
-        let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&source, &kind)?)?;
         let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
+        let (source, js) = match program() {
+            // In the single file no script may load another: the one that is there knows where it runs. It is no module,
+            // since from a disk browsers start none in a worker.
+            Some(program) => (program.text_content().unwrap_or_default(), String::new()),
+            None => {
+                let script = document.query_selector("script[data-js]")?;
+                let script = script.and_then(|script| script.get_attribute("data-js")).unwrap_or_default();
+                let base = document.base_uri()?.unwrap_or_default();
+                options.set_type(WorkerType::Module);
+                (include_str!("../../../static/worker.js").to_owned(), Url::new_with_base(&script, &base)?.href())
+            }
+        };
+        let source = Array::of1(&source.into());
+        let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&source, &kind)?)?;
         let worker = Worker::new_with_options(&address, &options)?;
         Url::revoke_object_url(&address)?;
         let heard = self.clone();

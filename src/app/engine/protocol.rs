@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     CalendarRow, Comparison, ContextFile, Decoding, EntityReport, EntityRow, Language, Layout, Leftover,
-    MetadataDifference, OctetPiece, ReaderDifference, RedactionOptions, Replacement, Report, SelfTestReport,
+    MetadataDifference, OctetPiece, ReaderDifference, RedactionOptions, Replacement, Report, SelfTestReport, Stated,
 };
 
 /// Most bytes of what a signature is over that travel to the page.
@@ -261,13 +261,17 @@ pub enum Answer {
         name: String,
         /// Its media type.
         media_type: String,
+        /// Parts of the case that are not in it, since they are private keys.
+        withheld: Vec<String>,
     },
-    /// What redaction replaces, and what is left; attached: the redacted case file.
+    /// What redaction replaces, and what is left.
     Redacted {
         /// Every value that was found.
         replacements: Vec<Replacement>,
         /// What the scan of the result found.
         left: Vec<Leftover>,
+        /// What is stated of the case, which its redacted bytes no longer prove.
+        stated: Option<Stated>,
     },
     /// What the self-test found, as far as it has come.
     SelfTest(SelfTestReport),

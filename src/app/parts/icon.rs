@@ -57,6 +57,8 @@ pub enum Shape {
     Contrast,
     /// A circle in a circle: high contrast.
     Strong,
+    /// An arrow onto a line: keep as a file.
+    Save,
 }
 
 impl Shape {
@@ -102,6 +104,7 @@ impl Shape {
             }
             Self::Moon => "M13.500 9.800A6 6 0 0 1 6.200 2.500a6 6 0 1 0 7.300 7.300Z",
             Self::Contrast => "M15 8A7 7 0 1 1 1 8a7 7 0 0 1 14 0ZM8 1v14M8 4l5.700 0M8 7h7M8 10h6.700M8 13h4.800",
+            Self::Save => "M8 2v8M4.500 6.800 8 10.200l3.500-3.400M2.500 13.500h11",
             Self::Strong => "M15 8A7 7 0 1 1 1 8a7 7 0 0 1 14 0ZM11 8a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z",
         }
     }

@@ -2,6 +2,7 @@
 
 mod copy;
 mod distance;
+mod download;
 mod icon;
 mod names;
 mod show;
@@ -9,6 +10,7 @@ mod value;
 
 pub use self::copy::Copy;
 pub use self::distance::{distance, length};
+pub use self::download::save;
 pub use self::icon::{Shape, icon};
 pub use self::names::{provider_name, service_name};
 pub use self::show::{Elsewhere, Show, use_show};

@@ -14,6 +14,7 @@ mod metadata;
 mod privacy;
 mod readings;
 mod self_test;
+mod share;
 mod signatures;
 mod value;
 
@@ -47,6 +48,8 @@ pub enum Place {
     Decode,
     /// Two captures side by side.
     Compare,
+    /// What is handed on: reports, the case, a link.
+    Share,
     /// What is known beside the captures.
     Context,
     /// Why nothing leaves the page.
@@ -65,6 +68,7 @@ words! {
         metadata: "Metadata", "元数据";
         decode: "Decode", "解码";
         compare: "Compare", "对比";
+        share: "Share", "分享";
         context: "Context", "上下文";
         privacy: "Privacy", "隐私";
     }
@@ -72,7 +76,7 @@ words! {
 
 impl Place {
     /// In the order of their tabs.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Verdict,
         Self::Flow,
         Self::Message,
@@ -82,6 +86,7 @@ impl Place {
         Self::Metadata,
         Self::Decode,
         Self::Compare,
+        Self::Share,
         Self::Context,
         Self::Privacy,
     ];
@@ -98,6 +103,7 @@ impl Place {
             Self::Metadata => "metadata",
             Self::Decode => "decode",
             Self::Compare => "compare",
+            Self::Share => "share",
             Self::Context => "context",
             Self::Privacy => "privacy",
         }
@@ -116,6 +122,7 @@ impl Place {
             Self::Metadata => names.metadata,
             Self::Decode => names.decode,
             Self::Compare => names.compare,
+            Self::Share => names.share,
             Self::Context => names.context,
             Self::Privacy => names.privacy,
         }
@@ -138,6 +145,7 @@ impl Place {
             Self::Metadata => metadata::metadata(props),
             Self::Decode => html! { <decode::Decode {state} {dispatch} /> },
             Self::Compare => html! { <compare::Compare {state} {dispatch} /> },
+            Self::Share => html! { <share::Share {state} {dispatch} /> },
             Self::Context => html! { <context::ContextPlace {state} {dispatch} /> },
             Self::Privacy => html! { <privacy::Privacy {state} {dispatch} /> },
         }

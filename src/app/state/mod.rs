@@ -5,6 +5,7 @@ mod captures;
 mod draft;
 mod reduce;
 mod settings;
+mod sharing;
 mod tested;
 
 use std::cell::Cell;
@@ -17,6 +18,7 @@ pub use self::captures::{Body, Captured, Draft, DraftFile};
 pub use self::draft::{Change, Passphrase, Typing};
 pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
+pub use self::sharing::{Linked, Sharing};
 pub use self::tested::{Tested, Trial, Trouble};
 use super::engine::{Problem, TextOf};
 use super::places::Place;
@@ -64,6 +66,14 @@ pub struct State {
     pub target: Option<Target>,
     /// What of the metadata is looked at.
     pub browse: Browse,
+    /// What is chosen under Share.
+    pub sharing: Rc<Sharing>,
+    /// The case of a link that waits for an answer, since another is open.
+    pub linked: Option<Linked>,
+    /// Rises whenever the case is to be saved.
+    pub saves: u32,
+    /// What was done, where nothing else shows it.
+    pub said: Option<AttrValue>,
     /// How XML is shown.
     pub layout: Layout,
     /// Whether the list of keys is open.

@@ -8,8 +8,8 @@ use super::super::engine::{Problem, TextOf};
 use super::super::places::Place;
 use super::super::places::verdict;
 use super::{
-    Answered, Before, Body, Browse, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Reading, Settings, State,
-    Target, Trial,
+    Answered, Before, Body, Browse, Busy, Captured, Change, Draft, FIELD_BYTES, Field, Linked, Reading, Settings,
+    Sharing, State, Target, Trial,
 };
 use crate::{CaptureReport, Language, Layout, Report};
 
@@ -44,6 +44,8 @@ pub enum Action {
     },
     /// The capture of this number is to go.
     Remove(u32),
+    /// Captures more, of another case.
+    Take(Vec<(String, Body)>),
     /// Everything is to go.
     Clear,
     /// The captures as they were before the last change.
@@ -112,6 +114,14 @@ pub enum Action {
     Set(Settings),
     /// A piece of the self-test was run, or could not be.
     Tested(Trial),
+    /// This was chosen under Share.
+    Share(Sharing),
+    /// A link came whose case waits for an answer; `None`: it has one.
+    Link(Option<Linked>),
+    /// The case is to be saved as it is.
+    Save,
+    /// Something was done; `None`: it was read.
+    Say(Option<String>),
     /// Something outside the engine failed; `None`: it was read.
     Fail(Option<String>),
 }
@@ -153,9 +163,18 @@ impl State {
                 }
                 self.draft = Rc::new(draft);
                 self.typing = Rc::default();
+                self.sharing = Rc::default();
                 self.field = Field { open: false, ..Field::default() };
                 self.place = Place::default();
                 self.answer = None;
+                self.changed();
+            }
+            Action::Take(captures) => {
+                self.remember();
+                for (name, body) in captures {
+                    self.push(name, body);
+                }
+                self.field = Field { open: false, ..Field::default() };
                 self.changed();
             }
             Action::Remove(number) => {
@@ -247,6 +266,10 @@ impl State {
                 }
             }
             Action::Tested(trial) => Rc::make_mut(&mut self.tested).take(trial),
+            Action::Share(sharing) => self.sharing = Rc::new(sharing),
+            Action::Link(linked) => self.linked = linked,
+            Action::Save => self.saves += 1,
+            Action::Say(text) => self.said = text.map(AttrValue::from),
             Action::Fail(problem) => self.problem = problem.map(AttrValue::from),
         }
     }
@@ -319,7 +342,10 @@ impl State {
     pub(super) fn changed(&mut self) {
         self.revision += 1;
         self.problem = None;
+        self.said = None;
         if self.captures.is_empty() {
+            // What was chosen for one case is not for the next: that it goes out as it is least of all.
+            self.sharing = Rc::default();
             self.answer = None;
             self.engine = Busy::Idle;
             self.field.open = true;
