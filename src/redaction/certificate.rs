@@ -119,7 +119,7 @@ fn key_or_value(words: &mut Words, octets: &[u8]) -> Vec<u8> {
             }
         }
     }
-    let kept = if octets.get(1) == Some(&4) && octets.len() % 2 == 0 { 2 } else { 1 };
+    let kept = if octets.get(1) == Some(&4) && octets.len().is_multiple_of(2) { 2 } else { 1 };
     let (lead, rest) = octets.split_at_checked(kept).unwrap_or((octets, &[]));
     [lead, &words.octets(rest)].concat()
 }

@@ -162,7 +162,7 @@ pub(super) fn encoded(work: &mut Work, text: &str, depth: usize) -> Option<Strin
         Ok(octets) => octets,
         Err(_) => return cut_off(work, unpadded, depth),
     };
-    let again = |octets: &[u8]| match (is_url_safe, unpadded.len() == text.len() && text.len() % 4 != 0) {
+    let again = |octets: &[u8]| match (is_url_safe, unpadded.len() == text.len() && !text.len().is_multiple_of(4)) {
         (true, true) => URL_SAFE_NO_PAD.encode(octets),
         (true, false) => URL_SAFE.encode(octets),
         (false, true) => STANDARD.encode(octets).trim_end_matches('=').to_owned(),

@@ -18,6 +18,7 @@ use crate::app::engine::{Answer, Ask, Engine, Reply};
 use crate::app::handing::Wanted;
 use crate::app::listen::Later;
 use crate::app::parts::{Shape, icon};
+use crate::app::self_test::distrust;
 use crate::app::state::{Action, Sharing};
 use crate::app::words::words;
 use crate::{Language, Leftover, RedactionOptions, Replacement, Stated};
@@ -79,6 +80,7 @@ pub fn Share(props: &PlaceProps) -> Html {
     let replaced = (*found).as_ref().and_then(|found| found.as_ref().ok()).filter(|_| redacted).cloned();
     html! {
         <section class="sharing">
+            <div>{ distrust(state) }</div>
             { who(props, words) }
             <div class="warnings" role="status">{ body }</div>
             <div class="hand">
