@@ -14,8 +14,11 @@ use samlens::{
     case_to_fragment, entity_report, explain, human, inspect, markdown, redact, sarif,
 };
 
-/// Every check by its name.
-pub const ALL: [(&str, fn(&[u8])); 12] = [
+/// A check and its name.
+pub type Check = (&'static str, fn(&[u8]));
+
+/// Every one.
+pub const ALL: [Check; 12] = [
     ("bytes", bytes),
     ("forms", forms),
     ("xml", xml),
