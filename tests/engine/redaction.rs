@@ -9,8 +9,8 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use samlens::{
-    CaseFile, CasePart, Context, ContextFile, Input, Instant, Language, Redacted, RedactionOptions, Report, State,
-    inspect, redact,
+    CaseFile, CasePart, Context, ContextFile, Export, Input, Instant, Language, Redacted, RedactionOptions, Report,
+    State, export, inspect, redact,
 };
 
 use crate::scenarios;
@@ -170,6 +170,12 @@ fn nothing_that_names_someone_is_found_in_a_redacted_case() {
         names(&serde_json::to_string(&case.context).unwrap(), &mut originals);
         let mut texts = Vec::new();
         unwrapped(&redacted.to_json().replace("\\\"", "\""), 0, &mut texts);
+        let opened = redacted.context_at(clock(), Language::English);
+        for (_, what) in Export::ALL.into_iter().filter(|(_, what)| *what != Export::Case) {
+            // What there is none of is not made.
+            let made = export(&redacted, &opened, what, None).map(|made| made.bytes).unwrap_or_default();
+            texts.push(String::from_utf8(made).unwrap().to_lowercase());
+        }
         for part in redacted.inputs.iter().chain(&redacted.files) {
             unwrapped(&String::from_utf8_lossy(&part.bytes), 0, &mut texts);
         }
