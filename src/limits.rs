@@ -19,6 +19,10 @@ pub const CASE_FILE_BYTES: usize = 512 << 20;
 pub const LINK_BYTES: usize = 1 << 20;
 /// Layers of encoding that redaction looks into.
 pub const REDACTION_LAYERS: usize = 8;
+/// Words that a new one is held against, to see whether it differs by a letter from one of them.
+pub const REDACTION_ALIKE: usize = 4_096;
+/// Signatures of one document whose digests redaction makes anew, and elements that each is tried over.
+pub const REDACTION_SIGNATURES: usize = 32;
 /// Lines of one list in a report that a person reads.
 pub const REPORT_LINES: usize = 500;
 /// Inputs of one case file, and as many files beside them.

@@ -132,6 +132,9 @@ fn is_of_value(c: char) -> bool {
 
 /// A value that is encoded; `None` where it is not.
 fn value(work: &mut Work, text: &str, depth: usize) -> Option<String> {
+    if depth > REDACTION_LAYERS {
+        return None;
+    }
     if text.contains('%') {
         let decoded = percent_decode_str(text).decode_utf8().ok()?;
         if decoded == text {

@@ -48,16 +48,17 @@ fn look(text: &str, form: &str, depth: usize, tell: &mut dyn FnMut(&str, &str)) 
     if depth >= REDACTION_LAYERS {
         return;
     }
+    // These are looked through as a whole, and so go deeper by two: what stands in all of them at once would take for ever.
     if text.contains('%') {
         let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
         if decoded != text {
-            look(&decoded, "percent", depth + 1, tell);
+            look(&decoded, "percent", depth + 2, tell);
         }
     }
     if text.contains("\\u") || text.contains("&#") {
         let decoded = unescaped(text);
         if decoded != text {
-            look(&decoded, "escaped", depth + 1, tell);
+            look(&decoded, "escaped", depth + 2, tell);
         }
     }
     let joined: String = text.split_ascii_whitespace().collect();

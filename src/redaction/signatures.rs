@@ -11,6 +11,7 @@ use super::work::Work;
 use crate::crypto::PublicKey;
 use crate::dsig::names::DSIG;
 use crate::dsig::{KeyRing, digest_over, signed_value, signed_variant, verify_document, verify_query};
+use crate::limits::REDACTION_SIGNATURES;
 use crate::stated::{StatedSignature, name_of};
 use crate::xml::{Document, Node, NodeKind};
 
@@ -42,7 +43,7 @@ pub(super) fn made_anew(work: &mut Work, old: &str, new: String) -> String {
     let mut all = did(&before, &work.known.ring);
     all.sort_by_key(|did| std::cmp::Reverse(did.depth));
     let mut text = new;
-    for one in all {
+    for one in all.into_iter().take(REDACTION_SIGNATURES) {
         if let Some(element) = one.fits
             && let Some((place, value)) = digest(&text, one.number, element)
         {
@@ -80,7 +81,7 @@ fn did(document: &Document<'_>, ring: &KeyRing) -> Vec<Did> {
         let own = signature.parent();
         let mut named: Vec<(usize, Node<'_>)> = named.map(|(at, element)| (at, *element)).collect();
         named.sort_by_key(|(_, element)| Some(element.id()) != own.map(Node::id));
-        let fits = named.into_iter().take(64).find(|(_, element)| {
+        let fits = named.into_iter().take(REDACTION_SIGNATURES).find(|(_, element)| {
             digest_over(*signature, *element).is_some_and(|(computed, stated)| computed.as_bytes() == stated)
         });
         Did {
@@ -90,7 +91,7 @@ fn did(document: &Document<'_>, ring: &KeyRing) -> Vec<Did> {
             key: verdict.filter(|verdict| verdict.fault.is_none()).and_then(|verdict| verdict.public_key.clone()),
         }
     };
-    signatures(document).iter().enumerate().map(one).collect()
+    signatures(document).iter().enumerate().take(REDACTION_SIGNATURES).map(one).collect()
 }
 
 /// Where the DigestValue of a signature stands, and what it is over that element as it is now.

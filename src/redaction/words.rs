@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Replacement;
 use super::vocabulary::{is_common, is_structure};
+use crate::limits::REDACTION_ALIKE;
 
 /// What a word is a part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +160,8 @@ impl Words {
         if word.len() < 4 {
             return None;
         }
-        for known in &self.order {
+        // What is alike stands close together; of a federation's words not all are held against all.
+        for known in self.order.iter().take(REDACTION_ALIKE) {
             let entry = self.known.get(known)?;
             let other: Vec<char> = known.chars().collect();
             if other.len().abs_diff(word.len()) > 1 || other.len() != entry.pseudonym.len() {
