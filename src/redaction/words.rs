@@ -52,6 +52,8 @@ pub(super) struct Words {
     known: HashMap<String, Entry>,
     /// In the order in which they were met.
     order: Vec<String>,
+    /// The same by their characters.
+    letters: Vec<Vec<char>>,
     taken: HashSet<Vec<char>>,
     /// Those that are kept, in lower case.
     kept: HashSet<String>,
@@ -147,6 +149,7 @@ impl Words {
         self.taken.insert(pseudonym.clone());
         let is_replaced = !self.kept.contains(&key);
         self.order.push(key.clone());
+        self.letters.push(letters);
         self.known.insert(key, Entry { pseudonym, kind, written: word.to_owned(), count: 0, is_replaced });
     }
 
@@ -161,13 +164,11 @@ impl Words {
             return None;
         }
         // What is alike stands close together; of a federation's words not all are held against all.
-        for known in self.order.iter().take(REDACTION_ALIKE) {
-            let entry = self.known.get(known)?;
-            let other: Vec<char> = known.chars().collect();
-            if other.len().abs_diff(word.len()) > 1 || other.len() != entry.pseudonym.len() {
+        for (known, other) in self.order.iter().zip(&self.letters).take(REDACTION_ALIKE) {
+            if other.len().abs_diff(word.len()) > 1 || other.first() != word.first() && other.last() != word.last() {
                 continue;
             }
-            let front = word.iter().zip(&other).take_while(|(a, b)| a == b).count();
+            let front = word.iter().zip(other).take_while(|(a, b)| a == b).count();
             let back = word.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
             let longest = word.len().max(other.len());
             let back = back.min(word.len().min(other.len()) - front);
@@ -176,6 +177,7 @@ impl Words {
             if longest - front - back > 1 && !is_swap {
                 continue;
             }
+            let entry = self.known.get(known).filter(|entry| entry.pseudonym.len() == other.len())?;
             for number in 0..16 {
                 let mut numbers = Numbers::of(self.order.len() * 31 + number);
                 let mut new = entry.pseudonym.clone();
@@ -262,7 +264,9 @@ fn like(c: char, at: usize, is_hex: bool, numbers: &mut Numbers) -> char {
         '\u{4E00}'..='\u{9FFF}' => numbers.one_of("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"),
         // As many octets, so that what counts them goes on doing so.
         c if c.len_utf8() == 2 => numbers.one_of("àèìòùäëïöü"),
-        c => c,
+        '\u{3040}'..='\u{30FF}' => numbers.one_of("アイウエオカキクケコサシスセソ"),
+        c if c.len_utf8() == 3 => numbers.one_of("甲乙丙丁戊己庚辛壬癸"),
+        _ => numbers.one_of("𠀀𠀁𠀂𠀃𠀄𠀅"),
     }
 }
 
@@ -330,6 +334,14 @@ mod tests {
             };
             assert_eq!(distance(&a, &b), distance(first, second), "{first} {second}: {a} {b}");
             assert_ne!(a, b);
+        }
+    }
+
+    #[test]
+    fn names_in_every_script_have_others_of_as_many_octets() {
+        for name in ["张伟明", "サービス", "Иванов", "홍길동", "Müller", "𠮷田"] {
+            let other = put(&mut Words::new(&[]), name);
+            assert!(other != name && other.len() == name.len(), "{name} {other}");
         }
     }
 
