@@ -125,7 +125,8 @@ async function visit() {
 /** What people search for: an entity by whatever is known of it, and a word that thousands have. */
 function query(at) {
   const { entityId, scope, contact, fingerprint, name } = about.about(Math.floor((at * about.count) / 20));
-  return [entityId, scope || "example.org", contact, fingerprint, name][at % 5];
+  // A service has no scope: then a word of some.
+  return [entityId, scope, contact, fingerprint, name][at % 5] || "library";
 }
 
 /** From the query in its field to the list that has what it found, as the page's own clock tells. */

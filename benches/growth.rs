@@ -1,5 +1,13 @@
 //! How the time of canonical form and of metadata grows with the input, for shapes that trip up what is not linear:
-//! `./dev bench growth`.
+//! `./dev bench growth`. First the worst inputs of every stage (`growth/shapes.rs`); `./dev bench growth NAME` for those of a
+//! name alone.
+
+#[path = "growth/measure.rs"]
+mod measure;
+#[path = "growth/shapes.rs"]
+mod shapes;
+#[path = "growth/work.rs"]
+mod work;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -8,6 +16,16 @@ use samlens::xml::{Canonicalization, Doctype, NodeKind, PrefixList, canonicalize
 use samlens::{Context, Input, Language, MetadataReport, entity_report, inspect};
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["--one", name] => return measure::one(name),
+        ["--print", name, count] => return measure::print(name, count.parse().unwrap_or(1)),
+        [filter] => {
+            measure::table(filter);
+            return;
+        }
+        _ => drop(measure::table("")),
+    }
     println!(
         "Canonical form of shapes, all six ways, and of the same ten times as large: 10 is linear, 100 a square\n"
     );

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::Input;
 use crate::context::Context;
 use crate::context_file::ContextFile;
-use crate::crypto::PrivateKey;
-use crate::crypto::private_key::PrivateKeyError;
+use crate::crypto::held::holds_private_key;
 use crate::instant::Instant;
 use crate::language::Language;
-use crate::limits::{CASE_FILE_BYTES, CASE_FILE_PARTS, MAX_OBJECT_BYTES};
+use crate::limits::{CASE_FILE_BYTES, CASE_FILE_PARTS};
+use crate::plain;
 
 /// The form that is read and written here.
 const SCHEMA: &str = "samlens-case/1";
@@ -131,12 +131,12 @@ impl CaseFile {
             files: self.files.iter().filter(is_written).map(write).collect(),
         };
         // There is no map with keys that are no text, and nothing else that could fail.
-        serde_json::to_string_pretty(&written).unwrap_or_default() + "\n"
+        plain::json(serde_json::to_string_pretty(&written).unwrap_or_default()) + "\n"
     }
 
     /// Whether a part of the case is left out when it is written, since it is a private key.
     pub fn withholds(&self, part: &CasePart) -> bool {
-        self.context.private_keys.contains(&part.name) || is_private_key(&part.bytes)
+        self.context.private_keys.contains(&part.name) || holds_private_key(&part.bytes)
     }
 
     /// The content of a file that the context names, where the case has it.
@@ -207,7 +207,7 @@ fn parts(key: &str, written: Vec<WrittenPart>) -> Result<Vec<CasePart>, String> 
             (None, Some(base64)) => STANDARD.decode(base64).map_err(|error| format!("{at}: base64: {error}"))?,
             _ => return Err(format!("{at}: expected one of text and base64")),
         };
-        if is_private_key(&bytes) {
+        if holds_private_key(&bytes) {
             return Err(key_within(&at, &part.name));
         }
         Ok(CasePart { name: part.name, bytes })
@@ -225,20 +225,6 @@ fn write(part: &CasePart) -> WrittenPart {
         Ok(text) => WrittenPart { name, text: Some(text.to_owned()), base64: None },
         Err(_) => WrittenPart { name, text: None, base64: Some(STANDARD.encode(&part.bytes)) },
     }
-}
-
-/// Whether bytes are a private key of any kind, or have one in PEM somewhere within.
-fn is_private_key(bytes: &[u8]) -> bool {
-    const MARK: &[u8] = b"PRIVATE KEY-----";
-    if bytes.windows(MARK.len()).any(|window| window == MARK) {
-        return true;
-    }
-    use PrivateKeyError::{Malformed, NotAPrivateKey, TooLarge, Unreadable};
-    bytes.len() <= MAX_OBJECT_BYTES
-        && !matches!(
-            PrivateKey::read(bytes, None),
-            Err(TooLarge { .. } | Unreadable(_) | NotAPrivateKey { .. } | Malformed(_))
-        )
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::case_file::{CaseFile, CasePart};
 use crate::context::Context;
 use crate::report::{Report, html, human, markdown, sarif, short};
-use crate::{canonical_bytes, inspect};
+use crate::{canonical_bytes, inspect, plain};
 
 /// What to hand on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,8 @@ pub fn export(case: &CaseFile, context: &Context, what: Export, capture: Option<
 /// As [`export`].
 pub fn of_report(report: Report, what: Export, capture: Option<usize>) -> Result<Vec<u8>, String> {
     let json = |text: serde_json::Result<String>| {
-        text.map(|text| text + "\n").map_err(|error| format!("export: it could not be written as JSON: {error}"))
+        text.map(|text| plain::json(text) + "\n")
+            .map_err(|error| format!("export: it could not be written as JSON: {error}"))
     };
     let text = match what {
         Export::Xml => xml(&report, capture)?.to_owned(),
@@ -137,7 +138,8 @@ fn certificates(report: &Report) -> Result<String, String> {
         .iter()
         .filter_map(|key| {
             let (pem, certificate) = (key.pem.as_deref()?, key.certificate.as_ref()?);
-            let whose: String = certificate.subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            // Readers that look for a block's first line anywhere must find none in a name.
+            let whose = plain::line(&certificate.subject).replace("--", "- ");
             Some(format!("# {whose}, SHA-256 {}\n{}\n", certificate.sha256, pem.trim_end()))
         })
         .collect();

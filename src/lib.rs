@@ -28,6 +28,7 @@ pub mod limits;
 mod link;
 mod octets;
 mod outline;
+mod plain;
 mod redaction;
 mod report;
 #[doc(hidden)]

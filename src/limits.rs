@@ -177,6 +177,9 @@ pub const DOCTOR_TIMES: usize = 6;
 pub const DOCTOR_VALUE_BYTES: usize = 1_024;
 /// Places that are told of one edit.
 pub const DOCTOR_PLACES: usize = 64;
+/// Bytes that the signatures of one document are over, together and beside four times its own. Each may be over the whole, so that
+/// their number alone bounds nothing; a file with a signature for every entity and one around all needs twice its own.
+pub const SIGNED_BYTES: usize = 64 << 20;
 /// References of one signature whose digests are tried with an element that might be the signed one.
 pub const HASHED_REFERENCES: usize = 4;
 /// Entities of one metadata file, and certificates of its calendar, that an abridged report lists.

@@ -1,9 +1,13 @@
 // Starts the program; where that fails, says so instead of showing nothing. Later, once nobody waits for anything, sees to
 // the offline copy (offline/worker.js), which only a release has.
 const { js, wasm, release } = document.querySelector("script[data-wasm]").dataset;
-const workers = isSecureContext && release ? navigator.serviceWorker : undefined;
+// Where the browser keeps nothing for this page, some refuse the very name.
+let workers;
+try {
+  if (isSecureContext && release) workers = navigator.serviceWorker;
+} catch {}
 // For as long as this page is open its release is kept: whoever would tidy up sees the lock.
-if (workers) navigator.locks?.request(`samlens ${new URL("./", location)} ${release}`, { mode: "shared" }, () => new Promise(() => {}));
+if (workers) navigator.locks?.request(`samlens ${new URL("./", location)} ${release}`, { mode: "shared" }, () => new Promise(() => {})).catch(() => {});
 try {
   const { default: start } = await import(js);
   await start({ module_or_path: wasm });

@@ -1,7 +1,10 @@
 //! The engine and the page's components as WebAssembly, inside a browser.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+#[path = "limits/table.rs"]
+mod limits;
 
 use samlens::app::{Page, lend_url_reader};
 use samlens::checks::web_url;
@@ -69,6 +72,22 @@ fn every_address_is_read_with_the_browsers_parser_as_natively() {
         }
     }
     assert_eq!(wrong, OTHERWISE);
+}
+
+#[wasm_bindgen_test]
+fn every_limit_holds_here_as_natively() {
+    prepare();
+    for (name, proof) in limits::TABLE {
+        // A test that fails ends the program: the last name is of that.
+        match proof {
+            limits::Proof::Everywhere(test) => {
+                wasm_bindgen_test::console_log!("{name}");
+                test();
+            }
+            limits::Proof::Natively(_, why) => wasm_bindgen_test::console_log!("{name}: natively alone: {why}"),
+            _ => {}
+        }
+    }
 }
 
 #[wasm_bindgen_test]

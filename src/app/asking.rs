@@ -27,6 +27,8 @@ struct Asking {
     asked: u32,
     /// The newest revision that the worker was made to forget.
     forgotten: u32,
+    /// The private keys that the worker was given.
+    keys: usize,
     /// When, by the browser's clock, the question was asked whose answer is awaited.
     since: Option<f64>,
 }
@@ -50,8 +52,15 @@ pub fn use_asking(state: &UseReducerHandle<State>, engine: &Engine) {
             if shared.captures.is_empty() && asking.asked > asking.forgotten {
                 // What the worker knows of the case, private keys above all, goes with it.
                 engine.cancel();
-                *asking = Asking { asked: asking.asked, forgotten: asking.asked, since: None };
+                *asking = Asking { asked: asking.asked, forgotten: asking.asked, since: None, keys: 0 };
             }
+            let keys = shared.draft.files.iter().filter(|file| file.is_private()).count();
+            if keys < asking.keys {
+                // What RSA made of a key on its way is in the worker's memory alone, and goes with it.
+                engine.cancel();
+                asking.since = None;
+            }
+            asking.keys = keys;
             if !speaks || shared.captures.is_empty() || *revision <= asking.asked {
                 return;
             }
@@ -114,7 +123,7 @@ fn ask(engine: &Engine, state: &State, heard: Callback<Reply>) {
             .map(|file| ContextPart {
                 name: file.name.to_string(),
                 role: file.role,
-                passphrase: file.passphrase.as_ref().map(ToString::to_string),
+                passphrase: file.passphrase.clone(),
             })
             .collect(),
         context: draft.facts.clone(),

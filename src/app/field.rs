@@ -6,7 +6,7 @@ use yew::{
     Callback, Event, Html, InputEvent, NodeRef, TargetCast, component, html, use_effect_with, use_mut_ref, use_node_ref,
 };
 
-use super::files::read_captures;
+use super::files::{self, read_captures};
 use super::places::PlaceProps;
 use super::state::{Action, FIELD_BYTES};
 use super::words::words;
@@ -41,9 +41,12 @@ pub fn Field(props: &PlaceProps) -> Html {
     });
     let onpaste = {
         let (pasted, dispatch, is_pasted) = (pasted.clone(), dispatch.clone(), state.field.pasted);
+        let language = state.settings.language;
         Callback::from(move |event: Event| {
-            let text = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
-            let text = text.and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+            let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+            let text = data.map_or(Some(String::new()), |data| files::pasted(&data, language, &dispatch));
+            // Nor could the field take what there is no room for.
+            let Some(text) = text else { return event.prevent_default() };
             // What is pasted behind a paste is one capture more; over a selection, or into what is typed, it is a part.
             let is_more =
                 is_pasted && event.target_dyn_into::<HtmlTextAreaElement>().is_some_and(|field| is_at_end(&field));

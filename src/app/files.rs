@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, File, FileList};
+use web_sys::{Blob, DataTransfer, File, FileList};
 use yew::Callback;
 
 use super::samples::open_case;
@@ -18,6 +18,8 @@ words! {
             "{name}：{bytes} 字节超出 samlens 能读取的上限（{limit}）。请从中取出该消息再粘贴。";
         unreadable: "{name}: the browser could not read this file. Was it moved, or is it a folder?",
             "{name}：浏览器无法读取此文件。它是否已被移动，或者是一个文件夹？";
+        too_much: "What was pasted is more than the browser gives this page memory for. Nothing else is lost. Put it in as a file, or paste the message alone.",
+            "粘贴的内容超出浏览器分配给此页面的内存。其他内容均未丢失。请以文件形式放入，或仅粘贴该消息本身。";
     }
 }
 
@@ -34,12 +36,21 @@ pub fn read_files(files: Option<FileList>, language: Language, read: &Callback<R
     }
 }
 
+/// The text that is pasted; where there is no room for it says so, and there is `None`.
+pub fn pasted(data: &DataTransfer, language: Language, dispatch: &Dispatch) -> Option<String> {
+    let text = data.get_data("text/plain").ok();
+    if text.is_none() {
+        dispatch.dispatch(Action::Fail(Some(Words::of(language).too_much.to_owned())));
+    }
+    text
+}
+
 /// Bytes of a large trace that are read at once: the page stays quick between two of them.
-const PIECE_BYTES: usize = 4 << 20;
+const PIECE_BYTES: u64 = 4 << 20;
 /// Bytes of a file from which on the worker reads it and the page never has it: copying that much would be felt.
 const LARGE_BYTES: usize = 4 << 20;
 /// Bytes by which a file's form is known.
-const BEGINNING: usize = 256;
+const BEGINNING: u64 = 256;
 
 /// Reads files as captures. Of a large trace only what may hold a message is ever in memory; how far it has come is
 /// told, and it can be stopped.
@@ -72,7 +83,7 @@ pub fn read_captures(files: Option<FileList>, language: Language, dispatch: &Dis
     }
 }
 
-async fn piece(file: &File, from: usize, to: usize) -> Option<Vec<u8>> {
+async fn piece(file: &File, from: u64, to: u64) -> Option<Vec<u8>> {
     let piece: Blob = file.slice_with_f64_and_f64(from as f64, to as f64).ok()?;
     let buffer = JsFuture::from(piece.array_buffer()).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
@@ -80,7 +91,7 @@ async fn piece(file: &File, from: usize, to: usize) -> Option<Vec<u8>> {
 
 /// Reads a trace piece by piece; `None` where it was stopped.
 async fn trace(file: &File, language: Language, dispatch: &Dispatch) -> Result<Option<Vec<u8>>, String> {
-    let (name, of, stopped) = (file.name(), file.size() as usize, Rc::new(Cell::new(false)));
+    let (name, of, stopped) = (file.name(), file.size() as u64, Rc::new(Cell::new(false)));
     let mut sieve = Sieve::new();
     let mut done = 0;
     while done < of && !stopped.get() {

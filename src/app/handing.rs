@@ -3,11 +3,11 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseReducerHandle, hook, use_effect_with};
 
 use super::engine::{Answer, Ask, Engine, Reply};
-use super::parts::save;
+use super::parts::{save, to_clipboard};
 use super::state::{Action, State};
 use super::words::{put, words};
 use crate::{Language, RedactionOptions};
@@ -16,6 +16,7 @@ words! {
     Words {
         copied: "Copied", "已复制";
         refused: "The browser refused", "浏览器拒绝了";
+        by_hand: "The browser refused. Press its name: it is shown, and can be copied by hand.", "浏览器拒绝了。点击其名称即可显示内容，再手动复制。";
         saved: "Saved as {name}", "已保存为 {name}";
         withheld: "Left out, since no case file carries a private key: {names}. Keep it beside the file.",
             "案例文件不含私钥，已略去：{names}。请将其与该文件放在一起保管。";
@@ -84,11 +85,7 @@ impl Made {
         let words = Words::of(language);
         spawn_local(async move {
             let text = String::from_utf8_lossy(&self.bytes);
-            let done = match web_sys::window() {
-                Some(window) => JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok(),
-                None => false,
-            };
-            said.emit(if done { words.copied } else { words.refused }.to_owned());
+            said.emit(if to_clipboard(&text).await { words.copied } else { words.by_hand }.to_owned());
         });
     }
 

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Document, Element, Event, HtmlElement, KeyboardEvent};
 
-use super::files::read_captures;
+use super::files::{pasted, read_captures};
 use super::listen::Listener;
 use super::state::{Action, Dispatch};
 use crate::Language;
@@ -87,8 +87,7 @@ fn paste(event: &Event, dispatch: &Dispatch, language: Language) {
     if is_editable(event) {
         return;
     }
-    let text = data.get_data("text/plain").unwrap_or_default();
-    if !text.trim().is_empty() {
+    if let Some(text) = pasted(&data, language, dispatch).filter(|text| !text.trim().is_empty()) {
         event.prevent_default();
         dispatch.dispatch(Action::Paste(text));
     }

@@ -4,6 +4,8 @@ mod arrival;
 mod asking;
 mod bar;
 mod browser;
+mod clock;
+mod crash;
 mod dom;
 mod engine;
 mod field;
@@ -39,12 +41,9 @@ pub fn run() {
     }
     yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
-        // The program has ended; what was typed still stands in the field. index.html holds the words.
-        let document = web_sys::window().and_then(|window| window.document());
-        if let Some(notice) = document.and_then(|document| document.get_element_by_id("crashed")) {
-            let _ = notice.remove_attribute("hidden");
-        }
+        crash::tell();
     }));
+    crash::listen();
     let root = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("samlens"));

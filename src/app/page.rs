@@ -12,7 +12,9 @@ use yew::{
 use super::arrival::{question, use_arrival};
 use super::asking::use_asking;
 use super::bar::bar;
-use super::engine::Engine;
+use super::clock::doubtful_clock;
+use super::crash::use_keeping;
+use super::engine::{ENDED, Engine, UNREAD};
 use super::field::Field;
 use super::files::read_captures;
 use super::handing::use_saving;
@@ -40,6 +42,12 @@ words! {
         again: "Try again", "重试";
         failed: "Something inside samlens failed: {text} What you put in is kept, and the engine has been started anew.",
             "samlens 内部出错：{text} 您输入的内容已保留，引擎已重新启动。";
+        ended: "The browser ended samlens’s engine. What you put in is kept, and the engine has been started anew.",
+            "浏览器终止了 samlens 的引擎。您输入的内容已保留，引擎已重新启动。";
+        unread: "The browser could not read one of the files any more: was it moved or changed since? Put it in again, or remove it.",
+            "浏览器已无法读取其中一个文件：它是否已被移动或更改？请重新放入该文件，或将其移除。";
+        memory: "The memory that the browser gives this page ran out ({text}). What you put in is kept, and the engine has been started anew. Close other tabs, or put in the message alone.",
+            "浏览器分配给此页面的内存已耗尽（{text}）。您输入的内容已保留，引擎已重新启动。请关闭其他标签页，或仅输入该消息本身。";
         places: "Places", "视图";
         dismiss: "Dismiss", "关闭";
     }
@@ -57,6 +65,14 @@ pub fn Page() -> Html {
     use_saving(&state, &engine);
     use_self_test(&state, &engine);
     use_document(&state);
+    use_keeping(&state);
+    {
+        // What a worker knew of the case ended with it: that is told though nothing was asked.
+        let (engine, dispatch) = (engine.clone(), dispatch.clone());
+        use_effect_with((), move |()| {
+            engine.on_failure(Callback::from(move |text| dispatch.dispatch(Action::Fault(text))));
+        });
+    }
     let ondrop = {
         let (dispatch, language) = (dispatch.clone(), state.settings.language);
         Callback::from(move |event: DragEvent| {
@@ -193,7 +209,13 @@ fn Status(props: &PlaceProps) -> Html {
         },
         Busy::Cancelled => html! { <p class="problem">{ words.cancelled }{ again }</p> },
         Busy::Failed(text) => {
-            html! { <p class="problem">{ put(words.failed, &[("text", text.as_str())]) }{ again }</p> }
+            let said = match text.as_str() {
+                ENDED => words.ended,
+                UNREAD => words.unread,
+                text if is_out_of_memory(text) => words.memory,
+                _ => words.failed,
+            };
+            html! { <p class="problem">{ put(said, &[("text", text.as_str())]) }{ again }</p> }
         }
     };
     let reading = state.reading.as_ref().map(|reading| {
@@ -233,8 +255,15 @@ fn Status(props: &PlaceProps) -> Html {
             <div>{ problem }</div>
             <div>{ said }</div>
             <div>{ question(props) }</div>
+            <div>{ doubtful_clock(state) }</div>
         </div>
     }
+}
+
+/// Whether a worker ended for want of memory. Of a panic it says so itself before it traps; what traps without a word is an
+/// allocation that failed, whose `unreachable` each browser puts in its own way.
+fn is_out_of_memory(text: &str) -> bool {
+    text.contains("nreachable") || text.contains("allocation failed") || text.contains("out of memory")
 }
 
 /// The verdict and, beside it, the place that was gone to.

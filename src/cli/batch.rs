@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use super::asked::Asked;
 use super::given::Given;
 use super::io::print;
-use crate::Report;
+use crate::{Report, plain};
 
 /// Inspects each input as a case of its own, folders with all that is in them.
 ///
@@ -28,7 +28,8 @@ pub(super) fn run(inputs: &[OsString], given: &Given, as_json: bool) -> Result<E
         sum.add(&report);
         if as_json {
             let line = serde_json::to_string(&report);
-            lines += &line.map_err(|error| format!("the report could not be written as JSON: {error}"))?;
+            let line = line.map_err(|error| format!("the report could not be written as JSON: {error}"))?;
+            lines += &plain::json(line);
             lines.push('\n');
         } else {
             lines += &row(&path.to_string_lossy(), &report);
@@ -78,7 +79,7 @@ fn row(name: &str, report: &Report) -> String {
     let verdict = &report.verdict;
     let line =
         format!("{:<12} {:<36} {name}: {}", outcome(report), verdict.root_cause.unwrap_or("-"), verdict.sentence);
-    line.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).chain(['\n']).collect()
+    plain::line(&line) + "\n"
 }
 
 /// What became of a case; `unreadable` where nothing could be read.

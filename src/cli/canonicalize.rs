@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::io::{print, read};
+use super::io::{print_data, read};
 use crate::canonical_bytes;
 
 #[derive(Debug, Args)]
@@ -26,6 +26,6 @@ impl Canonicalize {
     pub(super) fn run(self) -> Result<ExitCode, String> {
         let file = read(self.input.as_deref().unwrap_or("-".as_ref()))?;
         let bytes = canonical_bytes(&file.bytes, &self.method, self.id.as_deref());
-        Ok(print(&bytes.map_err(|problem| format!("{}: {problem}", file.name))?, ExitCode::SUCCESS))
+        Ok(print_data(&bytes.map_err(|problem| format!("{}: {problem}", file.name))?, ExitCode::SUCCESS))
     }
 }

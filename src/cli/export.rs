@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::asked::Asked;
 use super::given::Given;
-use super::io::print;
+use super::io::{print, print_data};
 use crate::{Export as What, export};
 
 #[derive(Debug, Args)]
@@ -34,6 +34,9 @@ impl Export {
         let what = What::from_name(&self.what).ok_or_else(|| format!("arguments: there is no form {}", self.what))?;
         let capture = self.capture.map(|number| number as usize - 1);
         let made = export(&case, &context, what, capture)?;
-        Ok(print(&made.bytes, ExitCode::SUCCESS))
+        Ok(match what {
+            What::Canonical | What::Xml => print_data(&made.bytes, ExitCode::SUCCESS),
+            _ => print(&made.bytes, ExitCode::SUCCESS),
+        })
     }
 }

@@ -11,7 +11,7 @@ use super::alibaba::AlibabaGiven;
 use super::asked::{Asked, Case};
 use super::io::{Named, clock, read};
 use crate::{
-    CaseFile, CasePart, Context, ContextFile, Language, Now, Profile, context_error, parse_now, parse_profile,
+    CaseFile, CasePart, Context, ContextFile, Language, Now, Profile, context_error, parse_now, parse_profile, plain,
 };
 
 /// What is known beside the captures.
@@ -144,7 +144,7 @@ impl Given {
                 && result.as_ref().is_err_and(Context::needs_passphrase)
                 && std::io::stdin().is_terminal()
             {
-                let asked = rpassword::prompt_password(format!("Passphrase of {}: ", file.name));
+                let asked = rpassword::prompt_password(format!("Passphrase of {}: ", plain::line(&file.name)));
                 let asked = asked.map_err(|error| format!("the passphrase could not be read: {error}"))?;
                 result = context.add_private_key(base, &bytes, Some(Zeroizing::new(asked).as_bytes()));
             }

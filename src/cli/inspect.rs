@@ -10,7 +10,7 @@ use super::asked::Asked;
 use super::batch;
 use super::given::Given;
 use super::io::print;
-use crate::{Context, Finding, Report, SignatureReport, State, html, human, markdown, sarif, short};
+use crate::{Context, Finding, Report, SignatureReport, State, html, human, markdown, plain, sarif, short};
 
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
@@ -64,8 +64,8 @@ impl Inspect {
             Format::Markdown => Ok(markdown(&report)),
             Format::Short => Ok(short(&report)),
             Format::Html => Ok(html(&report)),
-            Format::Json => serde_json::to_string_pretty(&report).map(|text| text + "\n"),
-            Format::Sarif => serde_json::to_string_pretty(&sarif(&report)).map(|text| text + "\n"),
+            Format::Json => serde_json::to_string_pretty(&report).map(|text| plain::json(text) + "\n"),
+            Format::Sarif => serde_json::to_string_pretty(&sarif(&report)).map(|text| plain::json(text) + "\n"),
         };
         let text = text.map_err(|error| format!("the report could not be written as JSON: {error}"))?;
         Ok(print(text.as_bytes(), status))
@@ -123,7 +123,7 @@ fn line(signature: &SignatureReport) -> String {
         "{} {trust} {}{id} {algorithm} {key}: {}{diagnosis}",
         signature.status, signature.target, signature.detail
     );
-    line.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).chain(['\n']).collect()
+    plain::line(&line) + "\n"
 }
 
 /// Reads inputs and inspects them.

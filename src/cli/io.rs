@@ -2,12 +2,12 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::limits::{INPUT_BYTES, SIEVED_FROM_BYTES};
-use crate::{Instant, Sieve};
+use crate::{Instant, Sieve, plain};
 
 /// Bytes that are read at once of what is sieved.
 const PIECE_BYTES: usize = 64 << 10;
@@ -79,9 +79,19 @@ pub(super) fn print(bytes: &[u8], status: ExitCode) -> ExitCode {
     }
 }
 
+/// As [`print`], of what is to the byte what was sent: a file and a pipe get it so, a terminal is shown it and does not obey it.
+pub(super) fn print_data(bytes: &[u8], status: ExitCode) -> ExitCode {
+    if std::io::stdout().is_terminal() { print(visible(bytes).as_bytes(), status) } else { print(bytes, status) }
+}
+
+fn visible(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).chars().map(|c| if matches!(c, '\n' | '\t') { c } else { plain::shown(c) }).collect()
+}
+
 /// Says on one line of standard error what could not be used.
 pub(super) fn complain(problem: &str) -> ExitCode {
-    eprintln!("samlens: {}", problem.replace(['\n', '\r'], " "));
+    // It may quote a file's name or what a message says.
+    eprintln!("samlens: {}", plain::line(&problem.replace(['\n', '\r'], " ")));
     ExitCode::from(UNUSABLE)
 }
 
@@ -89,4 +99,15 @@ pub(super) fn complain(problem: &str) -> ExitCode {
 pub(super) fn clock() -> Instant {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Instant::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_shown_what_it_would_obey() {
+        let xml = "<a b='\u{9b}2J'>\r\n\tx\u{202e}y</a>\n";
+        assert_eq!(visible(xml.as_bytes()), "<a b='\u{fffd}2J'>\u{fffd}\n\tx\u{fffd}y</a>\n");
+    }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::asked::Asked;
 use super::given::Given;
 use super::io::print;
-use crate::{RedactionOptions, redact};
+use crate::{RedactionOptions, plain, redact};
 
 #[derive(Debug, Args)]
 pub(super) struct Redact {
@@ -49,12 +49,9 @@ impl Redact {
         if self.list {
             let lines = redacted.replacements.iter().map(|one| {
                 let pseudonym = if one.is_replaced { one.pseudonym.as_str() } else { "(kept)" };
-                let line = format!("{}\t{}\t{pseudonym}\t{}", one.kind, one.original, one.count);
-                // Controls could paint over what a terminal shows.
-                line.chars()
-                    .map(|c| if c.is_control() && c != '\t' { '\u{FFFD}' } else { c })
-                    .chain(['\n'])
-                    .collect::<String>()
+                // A value is one cell, whatever stands in it.
+                let [original, pseudonym] = [&one.original, pseudonym].map(plain::line);
+                format!("{}\t{original}\t{pseudonym}\t{}\n", one.kind, one.count)
             });
             return Ok(print(lines.collect::<String>().as_bytes(), ExitCode::SUCCESS));
         }

@@ -184,7 +184,7 @@ pub fn base64(text: &str) -> Result<Vec<u8>, ArmorError> {
     text.split_ascii_whitespace().for_each(|run| plain.push_str(run));
     if let plain = plain.trim_end_matches('=')
         && !plain.is_empty()
-        && let Ok(bytes) = ENGINE.decode(plain.as_bytes())
+        && let Ok(bytes) = decoded(plain)
     {
         return Ok(bytes);
     }
@@ -210,7 +210,14 @@ pub fn base64(text: &str) -> Result<Vec<u8>, ArmorError> {
     if clean.is_empty() {
         return Err(ArmorError::Empty);
     }
-    ENGINE.decode(clean.as_bytes()).map_err(|_| ArmorError::CutBase64)
+    decoded(&clean).map_err(|_| ArmorError::CutBase64)
+}
+
+/// What was decoded before an error is wiped, since it may be of a private key.
+fn decoded(text: &str) -> Result<Vec<u8>, base64::DecodeError> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(base64::decoded_len_estimate(text.len())));
+    ENGINE.decode_vec(text, &mut bytes)?;
+    Ok(std::mem::take(&mut *bytes))
 }
 
 const ENGINE: GeneralPurpose = GeneralPurpose::new(

@@ -158,7 +158,7 @@ impl Rewriter {
         }
         match (out, content) {
             (Some(out), Some(content)) if is_string(first) => {
-                write(&[first & !CONSTRUCTED], &join(first, &content, &pieces), out);
+                write(&[first & !CONSTRUCTED], &Zeroizing::new(join(first, &content, &pieces)), out);
             }
             (Some(out), Some(content)) => write(tag, &content, out),
             _ => {}
@@ -223,4 +223,24 @@ fn join(tag: u8, content: &[u8], starts: &[usize]) -> Vec<u8> {
         joined.insert(0, unused_bits);
     }
     joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many SEQUENCEs within one another.
+    fn nested(levels: usize) -> Vec<u8> {
+        (0..levels).fold(Vec::new(), |inner, _| {
+            let mut outer = Vec::new();
+            write(&[0x30], &inner, &mut outer);
+            outer
+        })
+    }
+
+    #[test]
+    fn depth_is_bounded_to_the_level() {
+        assert!(to_der(&nested(MAX_ASN1_DEPTH + 1)).is_ok());
+        assert_eq!(to_der(&nested(MAX_ASN1_DEPTH + 2)), Err(Asn1Error::TooDeep));
+    }
 }

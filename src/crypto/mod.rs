@@ -14,6 +14,7 @@ mod certificate_fields;
 pub mod cipher;
 mod curve;
 pub mod digest;
+pub(crate) mod held;
 pub mod key;
 pub mod key_transport;
 mod key_usage;

@@ -62,6 +62,13 @@ pub enum Fault {
     Malformed(Malformed),
     /// The content has no canonical form.
     Canonical(CanonicalError),
+    /// The signatures of the document before it left no room for it.
+    Limit {
+        /// The limit's name.
+        name: &'static str,
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// The document declares an encoding in which others would read other text than was read here.
     Encoding(String),
     /// There is no key to check with.
@@ -79,6 +86,7 @@ impl Fault {
             Self::ForbiddenTransform(_) => "forbidden-transform",
             Self::ForbiddenAlgorithm { .. } => "forbidden-algorithm",
             Self::Malformed(_) | Self::Canonical(_) | Self::Encoding(_) => "malformed",
+            Self::Limit { .. } => "limit",
             Self::NoKey => return None,
         })
     }
@@ -89,7 +97,7 @@ impl Fault {
             Self::ForbiddenTransform(_) | Self::ForbiddenAlgorithm { .. } => Status::Unsupported,
             // Nothing is verified in a document with a document type, so that nothing is known to be wrong either.
             Self::Canonical(CanonicalError { kind: CanonicalErrorKind::Doctype, .. }) => Status::Unsupported,
-            Self::Encoding(_) => Status::Unsupported,
+            Self::Encoding(_) | Self::Limit { .. } => Status::Unsupported,
             Self::NoKey => Status::NoKey,
             _ => Status::Invalid,
         }

@@ -91,8 +91,9 @@ impl SignatureVerdict {
 /// one has a canonical form here.
 pub fn verify_document<'d>(document: &'d Document<'d>, ring: &KeyRing) -> Vec<SignatureVerdict> {
     let encoding = foreign_encoding(document);
-    let mut verdicts: Vec<_> =
-        reference::signatures(document).map(|signature| verify_signature(signature, ring)).collect();
+    let mut room = limits::SIGNED_BYTES.saturating_add(document.text().len().saturating_mul(4));
+    let signatures = reference::signatures(document);
+    let mut verdicts: Vec<_> = signatures.map(|signature| verify_signature(signature, ring, &mut room)).collect();
     for verdict in verdicts.iter_mut().filter(|verdict| verdict.fault.is_none()) {
         if let Some(encoding) = &encoding {
             verdict.refuse(Fault::Encoding(encoding.clone()));
@@ -112,7 +113,8 @@ pub(crate) fn foreign_encoding(document: &Document<'_>) -> Option<String> {
     (!(unicode || superset && text.is_ascii())).then_some(name)
 }
 
-pub(super) fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> SignatureVerdict {
+/// `room`: how many bytes may yet be signed; once there are none left, no further signature is checked.
+pub(super) fn verify_signature(signature: Node<'_>, ring: &KeyRing, room: &mut usize) -> SignatureVerdict {
     let parent = signature.parent().filter(|parent| parent.kind() == NodeKind::Element);
     let mut verdict = SignatureVerdict {
         span: signature.span(),
@@ -137,7 +139,7 @@ pub(super) fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> Signature
         key_info: None,
     };
     let result = match structure::read(signature) {
-        Ok(shape) => check(signature, &shape, ring, &mut verdict),
+        Ok(shape) => check(signature, &shape, ring, room, &mut verdict),
         Err(malformed) => Err(Fault::Malformed(malformed)),
     };
     if let Err(fault) = result {
@@ -146,7 +148,13 @@ pub(super) fn verify_signature(signature: Node<'_>, ring: &KeyRing) -> Signature
     verdict
 }
 
-fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut SignatureVerdict) -> Result<(), Fault> {
+fn check(
+    signature: Node<'_>,
+    shape: &Shape<'_>,
+    ring: &KeyRing,
+    room: &mut usize,
+    verdict: &mut SignatureVerdict,
+) -> Result<(), Fault> {
     verdict.signature_algorithm = Some(shape.signature_method.algorithm.clone());
     verdict.digest_algorithm = Some(shape.digest_method.algorithm.clone());
     verdict.canonicalization = Some(shape.canonicalization.algorithm.clone());
@@ -168,14 +176,20 @@ fn check(signature: Node<'_>, shape: &Shape<'_>, ring: &KeyRing, verdict: &mut S
     let issuer = issuer(target.element);
     let candidates = || ring.candidates(issuer.as_deref(), target.element.local_name());
     verdict.tried = candidates().map(|key| key.name.clone()).collect();
+    if *room == 0 {
+        return Err(Fault::Limit { name: "SIGNED_BYTES", limit: limits::SIGNED_BYTES });
+    }
+    // What is left out of the canonical form is walked over as well.
+    *room = room.saturating_sub(target.node.span().len());
     let mut digester = Digester::new(digest_algorithm);
-    let mut octets = 0;
+    let mut octets: usize = 0;
     canonical(&target, signature, &mut |bytes| {
         octets += bytes.len();
         digester.update(bytes);
     })
     .map_err(Fault::Canonical)?;
     verdict.octets = Some(octets);
+    *room = room.saturating_sub(octets.saturating_sub(target.node.span().len()));
     let computed = digester.finish();
     verdict.digest_computed = Some(computed);
     // Before the keys: that the content was changed is so whatever key may fit.

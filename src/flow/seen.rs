@@ -113,7 +113,7 @@ impl<'d> Seen<'d> {
         signatures.extend(within.into_iter().filter(is_within).map(|verdict| (true, verdict)));
         let query_signed = query.as_ref().is_some_and(|query| query.fault.is_none());
         let message = opened.or(sent).and_then(Message::of);
-        let places = Places { spliced, parts, signatures, query_signed };
+        let places = Places::new(spliced, parts, signatures, query_signed);
         let (shown, wrappings) = (OnceCell::new(), OnceCell::new());
         Self { index, input, capture, message, sent, places, query, shown, wrappings }
     }

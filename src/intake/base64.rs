@@ -203,6 +203,9 @@ pub(super) fn decode(text: &str) -> (Vec<u8>, Step) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
     type Told = Vec<(RepairKind, usize)>;
 
@@ -268,5 +271,38 @@ mod tests {
         assert_eq!(told("PGEvP"), Err((Base64Length(5), 5)));
         assert_eq!(told("PGEvPh=="), Err((Base64TrailingBits, 5)));
         assert_eq!(told("PG=v"), Err((NotBase64('='), 2)));
+    }
+
+    /// Texts of base64 with the liberties that its two alphabets and the padding leave, and none of ours.
+    fn written() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            8 => "[A-Za-z0-9]{1,9}",
+            2 => "[+/]{1,2}",
+            1 => "[-_]{1,2}",
+            2 => "={1,3}",
+            1 => "[!é.\\n ]",
+        ];
+        prop::collection::vec(part, 0..9).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What RFC 4648 says is base64, by the crate's strict readers, is read as the same bytes; what is read without a
+        /// repair is standard base64.
+        #[test]
+        fn the_strict_readers_agree(text in written()) {
+            let (bytes, step) = decode(&text);
+            let fails = step.error.is_some();
+            for strict in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+                if let Ok(theirs) = strict.decode(&text) {
+                    prop_assert!(!fails, "{:?}", step.error);
+                    prop_assert_eq!(&theirs, &bytes);
+                }
+            }
+            if !fails && step.repairs.is_empty() {
+                prop_assert_eq!(STANDARD.decode(&text), Ok(bytes));
+            }
+        }
     }
 }

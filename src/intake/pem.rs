@@ -4,7 +4,7 @@
 
 use super::Capture;
 use super::step::{Detail, Foreign, Step, StepErrorKind, StepName};
-use crate::crypto::armor::{self, Bundle, pem_blocks};
+use crate::crypto::armor::{self, ArmorError, Bundle, pem_blocks};
 use crate::crypto::private_key::PrivateKeyError;
 use crate::crypto::{Certificate, PrivateKey, PublicKey};
 use crate::limits;
@@ -43,6 +43,10 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let mut all = Vec::new();
     let bundle = armor::certificates(trimmed.as_bytes());
     match bundle {
+        Err(ArmorError::TooMany) => {
+            let limit = StepErrorKind::Limit { name: "MAX_CERTIFICATES", limit: limits::MAX_CERTIFICATES };
+            all.push(origin.clone().fail(StepName::Keys, text.len(), limit, text.len()));
+        }
         Err(_) => all.push(unread(origin, text)),
         Ok(bundle) if !bundle.certificates.is_empty() => all.push(certificates(origin, trimmed.as_bytes(), &bundle)),
         Ok(_) => {}

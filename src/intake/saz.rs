@@ -20,7 +20,14 @@ pub(super) fn take(origin: &Capture, bytes: &[u8]) -> Vec<Capture> {
     let mut archive = Archive { size: bytes.len(), room: limits::ARCHIVE_BYTES };
     let sessions = sessions(&files);
     let mut found = if sessions.is_empty() {
-        files.iter().flat_map(|file| archive.file(origin, file)).collect()
+        let mut found = Vec::new();
+        for file in &files {
+            found.extend(archive.file(origin, file));
+            if found.len() > limits::CAPTURES {
+                break;
+            }
+        }
+        found
     } else {
         take_all(origin, &mut sessions.values().filter_map(|session| archive.session(origin, session)))
     };
@@ -68,32 +75,24 @@ impl Archive {
         origin.clone().fail(StepName::Archive, self.size, error.kind, error.at)
     }
 
-    fn contents(&mut self, file: &File<'_>) -> Result<Vec<u8>, StepError> {
-        let contents = file.contents()?;
-        self.room = self.room.checked_sub(contents.len()).ok_or_else(|| {
-            let kind = StepErrorKind::Limit { name: "ARCHIVE_BYTES", limit: limits::ARCHIVE_BYTES };
-            StepError { kind, at: file.at }
-        })?;
-        Ok(contents)
-    }
-
     fn step(&self, made: &[u8]) -> Step {
         Step::done(StepName::Archive, self.size, made.len()).making(made)
     }
 
     fn session(&mut self, origin: &Capture, session: &Session<'_>) -> Option<Recorded> {
-        let mut read = |file: &Option<&File<'_>>| file.map(|file| self.contents(file)).unwrap_or(Ok(Vec::new()));
+        let mut read =
+            |file: &Option<&File<'_>>| file.map(|file| file.contents(&mut self.room)).unwrap_or(Ok(Vec::new()));
         let [client, server, about] = session;
         let (client, server, about) = match (read(client), read(server), read(about)) {
             (Ok(client), server, about) => (client, server.unwrap_or_default(), about.unwrap_or_default()),
             (Err(error), ..) => return Some(Recorded::Capture(Box::new(self.failed(origin, error)))),
         };
         let mut step = self.step(&client);
-        let (head, body, steps) = message(&client, &mut step);
+        let (head, body, steps) = message(&client, &mut self.room, &mut step);
         let request = Http::find(&head)?;
         let Start::Request { method, url } = request.start else { return None };
         let mut answered = self.step(&server);
-        let (answer, reply, reply_steps) = message(&server, &mut answered);
+        let (answer, reply, reply_steps) = message(&server, &mut self.room, &mut answered);
         let status = match Http::find(&answer).map(|answer| answer.start) {
             Some(Start::Reply(status)) => Some(status),
             _ => None,
@@ -119,7 +118,7 @@ impl Archive {
 
     /// What is in a file that is not of a session.
     fn file(&mut self, origin: &Capture, file: &File<'_>) -> Vec<Capture> {
-        let contents = match self.contents(file) {
+        let contents = match file.contents(&mut self.room) {
             Ok(contents) => contents,
             Err(error) => return vec![self.failed(origin, error)],
         };
@@ -135,8 +134,9 @@ impl Archive {
     }
 }
 
-/// An HTTP message: its head up to the empty line, and its body as text, with what had to be undone for it.
-fn message(bytes: &[u8], step: &mut Step) -> (String, Option<String>, Vec<Step>) {
+/// An HTTP message: its head up to the empty line, and its body as text, with what had to be undone for it. That takes room
+/// as well: where there is none left, a compressed body stays closed, and the file after it says why.
+fn message(bytes: &[u8], room: &mut usize, step: &mut Step) -> (String, Option<String>, Vec<Step>) {
     let end = find(bytes, b"\r\n\r\n").map_or(bytes.len(), |end| end + 4);
     let head = String::from_utf8_lossy(bytes.get(..end).unwrap_or_default()).into_owned();
     let mut body = bytes.get(end..).unwrap_or_default().to_vec();
@@ -146,8 +146,11 @@ fn message(bytes: &[u8], step: &mut Step) -> (String, Option<String>, Vec<Step>)
         body = whole;
         step.repairs.push(Repair { kind: RepairKind::Chunked, count: chunks });
     }
-    if field(&head, "content-encoding").is_some_and(|coding| matches!(coding, "gzip" | "deflate" | "x-gzip")) {
+    if field(&head, "content-encoding").is_some_and(|coding| matches!(coding, "gzip" | "deflate" | "x-gzip"))
+        && *room > 0
+    {
         let (inflated, step) = inflate::content(&body);
+        *room = room.saturating_sub(inflated.len());
         steps.push(step.making(&inflated));
         body = inflated;
     }

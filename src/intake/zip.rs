@@ -107,17 +107,31 @@ fn local(bytes: &[u8]) -> Vec<File<'_>> {
 }
 
 impl File<'_> {
-    /// What is in it.
-    pub(super) fn contents(&self) -> Result<Vec<u8>, StepError> {
+    /// What is in it, and takes from the room of the archive what was read or made for that: entries may all name the same
+    /// bytes, so that their number alone bounds nothing, and a broken one costs as much as a whole one.
+    pub(super) fn contents(&self, room: &mut usize) -> Result<Vec<u8>, StepError> {
+        let no_room = StepErrorKind::Limit { name: "ARCHIVE_BYTES", limit: limits::ARCHIVE_BYTES };
         let kind = match self.method {
             // A password, or the whole directory hidden (§4.4.4).
             _ if self.flags & 1 != 0 => StepErrorKind::ArchiveEncrypted,
-            0 => return Ok(self.stored.to_vec()),
-            8 => match inflate::raw(self.stored) {
-                Ok(bytes) => return Ok(bytes),
-                Err(kind @ StepErrorKind::Limit { .. }) => kind,
-                Err(_) => StepErrorKind::ArchiveFile,
-            },
+            0 | 8 if self.stored.len() > *room => {
+                *room = 0;
+                no_room
+            }
+            0 => {
+                *room -= self.stored.len();
+                return Ok(self.stored.to_vec());
+            }
+            8 => {
+                let (bytes, error) = inflate::raw(self.stored, *room);
+                *room -= bytes.len().max(self.stored.len()).min(*room);
+                match error {
+                    None => return Ok(bytes),
+                    Some(StepErrorKind::Limit { name: "ARCHIVE_BYTES", .. }) => no_room,
+                    Some(kind @ StepErrorKind::Limit { .. }) => kind,
+                    Some(_) => StepErrorKind::ArchiveFile,
+                }
+            }
             method => StepErrorKind::ArchiveMethod(method),
         };
         Err(StepError { kind, at: self.at })
@@ -148,7 +162,7 @@ mod tests {
 
     fn read(bytes: &[u8]) -> (Vec<Result<Vec<u8>, StepErrorKind>>, Option<StepErrorKind>) {
         let (files, error) = files(bytes);
-        let contents = files.iter().map(|file| file.contents().map_err(|error| error.kind));
+        let contents = files.iter().map(|file| file.contents(&mut usize::MAX.clone()).map_err(|error| error.kind));
         (contents.collect(), error.map(|error| error.kind))
     }
 
@@ -183,7 +197,13 @@ mod tests {
         encoder.write_all(&vec![0; 20 << 20]).unwrap();
         let stored = encoder.finish().unwrap();
         let file = File { name: String::new(), at: 7, flags: 0, method: 8, stored: &stored };
-        let error = file.contents().unwrap_err();
+        let mut room = limits::ARCHIVE_BYTES;
+        let error = file.contents(&mut room).unwrap_err();
         assert!(matches!(error.kind, StepErrorKind::Limit { name: "INFLATE_RATIO", .. }), "{error:?}");
+        assert!(room < limits::ARCHIVE_BYTES - (1 << 20), "what was made of it was work as well");
+        room = 1 << 20;
+        let error = file.contents(&mut room).unwrap_err();
+        let limit = StepErrorKind::Limit { name: "ARCHIVE_BYTES", limit: limits::ARCHIVE_BYTES };
+        assert_eq!((error.kind, room), (limit, 0));
     }
 }

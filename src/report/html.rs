@@ -10,7 +10,7 @@ use super::{EvidenceReport, Finding, Report, State};
 use crate::checks::nearmiss::Piece;
 use crate::checks::{Outcome, Severity};
 use crate::crypto::digest::{DigestAlgorithm, digest};
-use crate::limits;
+use crate::{limits, plain};
 
 /// Its styles. The policy names them by their digest.
 const STYLE: &str = ":root{color-scheme:light dark;--line:light-dark(#d4d7dd,#3b414c);--quiet:light-dark(#5a6270,#a3abb8);\
@@ -279,11 +279,7 @@ fn escaped(text: &str) -> String {
             '"' => out += "&quot;",
             '\'' => out += "&#39;",
             '\t' | '\n' => out.push(c),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-                let _ = write!(out, "\u{FFFD}");
-            }
-            c if c.is_control() => out.push('\u{FFFD}'),
-            c => out.push(c),
+            c => out.push(plain::shown(c)),
         }
     }
     out

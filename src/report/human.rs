@@ -6,6 +6,7 @@ use super::words::Words;
 use super::{EvidenceReport, Finding, Report, State};
 use crate::checks::nearmiss::Piece;
 use crate::checks::{Outcome, Severity};
+use crate::plain;
 
 /// The report as text. `coloured`: with the escapes that a terminal shows as colours.
 pub fn human(report: &Report, coloured: bool) -> String {
@@ -35,7 +36,7 @@ const STRONG: &str = "1";
 impl Page<'_> {
     fn paint(&self, text: &str, colour: &str) -> String {
         // What a message carries must not paint over what the terminal shows.
-        let safe: String = text.chars().map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c }).collect();
+        let safe = plain::line(text);
         if self.coloured { format!("\u{1B}[{colour}m{safe}\u{1B}[0m") } else { safe }
     }
 

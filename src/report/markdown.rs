@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::words::Words;
 use super::{EvidenceReport, Finding, ReplayReport, Report, State};
+use crate::plain;
 
 /// The report as Markdown.
 pub fn markdown(report: &Report) -> String {
@@ -156,8 +157,8 @@ fn repair(text: &mut String, words: &Words<'_>, finding: &Finding, indent: &str)
 fn evidence_table(text: &mut String, words: &Words<'_>, evidence: &[EvidenceReport]) {
     let _ = writeln!(text, "| | {} | {} | |\n|---|---|---|---|", words.label("actual"), words.label("expected"));
     for evidence in evidence {
-        let actual = evidence.actual.as_deref().map(code).unwrap_or_default();
-        let expected = evidence.expected.as_deref().map(code).unwrap_or_default();
+        let actual = evidence.actual.as_deref().map(cell).unwrap_or_default();
+        let expected = evidence.expected.as_deref().map(cell).unwrap_or_default();
         let _ =
             writeln!(text, "| {} | {actual} | {expected} | {} |", prose(&evidence.what), prose(&words.place(evidence)));
     }
@@ -166,28 +167,37 @@ fn evidence_table(text: &mut String, words: &Words<'_>, evidence: &[EvidenceRepo
 /// Text in which nothing is markup: whatever means something is escaped, and it is one line.
 fn prose(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || plain::is_obeyed(c));
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    for (at, c) in text.char_indices() {
         match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' | '{' | '}' => {
                 escaped.push('\\');
-                escaped.push(c);
             }
-            c if c.is_control() => escaped.push(' '),
-            c => escaped.push(c),
+            // At the beginning of a line these are a list, a rule or a heading's underline.
+            '-' | '+' | '=' if at == 0 => escaped.push('\\'),
+            '.' | ')' if at > 0 && at == digits => escaped.push('\\'),
+            _ => {}
         }
+        escaped.push(if plain::is_obeyed(c) { ' ' } else { c });
     }
     escaped
 }
 
-/// A value to the character: code, with a fence that no run of backticks in it ends, and no end of its table's cell.
+/// A value as a cell of a table. What looks like an escaped bar ends the cell in some readers and not in others, inside of code as
+/// well, and so is no code.
+fn cell(value: &str) -> String {
+    if value.contains("\\|") { prose(value) } else { code(value).replace('|', "\\|") }
+}
+
+/// A value to the character: code, with a fence that no run of backticks in it ends.
 fn code(value: &str) -> String {
     if value.is_empty() {
         return String::new();
     }
     let longest = value.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let value: String = value.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-    format!("{fence} {} {fence}", value.replace('|', "\\|"))
+    format!("{fence} {} {fence}", plain::line(value))
 }
 
 #[cfg(test)]
@@ -197,7 +207,13 @@ mod tests {
     #[test]
     fn no_value_becomes_markup() {
         assert_eq!(prose("a_b*c <img src=x>\n# d"), "a\\_b\\*c \\<img src=x\\> \\# d");
-        assert_eq!(code("a`b``c|d"), "``` a`b``c\\|d ```");
+        assert_eq!(code("a`b``c|d"), "``` a`b``c|d ```");
+        assert_eq!(cell("a`b|c"), "`` a`b\\|c ``");
+        assert_eq!(cell("a\\|<img>"), "a\\\\\\|\\<img\\>");
+        assert_eq!(
+            ["- a", "   + b", "1. c", "10) d", "===", "1.5"].map(prose).join(";"),
+            "\\- a;\\+ b;1\\. c;10\\) d;\\===;1\\.5"
+        );
         assert_eq!(code("a\nb"), "` a\u{FFFD}b `");
     }
 }

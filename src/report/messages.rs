@@ -100,7 +100,8 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
         StepErrorKind::Empty => "error.empty",
         StepErrorKind::Limit { name: limit, limit: most } => {
             (name, at) = ((*limit).to_owned(), *most);
-            "error.limit"
+            let is_of_bytes = limit.ends_with("_BYTES") || *limit == "INFLATE_RATIO";
+            if is_of_bytes { "error.limit" } else { "error.limit-count" }
         }
         StepErrorKind::NotText => "error.not-text",
         StepErrorKind::Foreign(Foreign::Html) => "error.html",

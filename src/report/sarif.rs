@@ -30,8 +30,8 @@ pub fn sarif(report: &Report) -> Value {
         .map(|finding| {
             json!({
                 "id": finding.rule,
-                "shortDescription": {"text": finding.title},
-                "help": {"text": help(finding)},
+                "shortDescription": message(&finding.title),
+                "help": message(&help(finding)),
                 "defaultConfiguration": {"level": level(finding.severity)},
                 "properties": {"source": finding.source},
             })
@@ -67,7 +67,7 @@ fn result(report: &Report, index: usize, finding: &Finding) -> Value {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": level(finding.severity),
-        "message": {"text": finding.why.as_deref().unwrap_or(&finding.title)},
+        "message": message(finding.why.as_deref().unwrap_or(&finding.title)),
         "locations": locations,
         "properties": {"severity": finding.severity, "who": finding.who, "because": finding.because},
     })
@@ -84,7 +84,7 @@ fn location(report: &Report, evidence: &EvidenceReport) -> Option<Value> {
     if let (Some([start, end]), None, Some(place)) = (evidence.span, evidence.decryption, physical.as_object_mut()) {
         place.insert("region".to_owned(), json!({"byteOffset": start, "byteLength": end.saturating_sub(start)}));
     }
-    Some(json!({"physicalLocation": physical, "message": {"text": evidence.what}}))
+    Some(json!({"physicalLocation": physical, "message": message(&evidence.what)}))
 }
 
 fn help(finding: &Finding) -> String {
@@ -102,10 +102,28 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A file's name as a relative reference (RFC 3986 §4.2).
+/// A text as a message that has no placeholder (§3.11.5) and no embedded link (§3.11.6), whatever a value in it looks like.
+fn message(text: &str) -> Value {
+    let is_link = text.contains("](");
+    let mut message = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '{' | '}' => message.push(c),
+            '[' | ']' | '\\' if is_link => message.push('\\'),
+            _ => {}
+        }
+        message.push(c);
+    }
+    json!({"text": message})
+}
+
+/// A file's name as a relative reference (RFC 3986 §4.2). One that begins with two slashes would name a host.
 fn uri(name: &str) -> String {
+    let name = name.replace('\\', "/");
     let mut uri = String::with_capacity(name.len());
-    for byte in name.replace('\\', "/").bytes() {
+    for byte in
+        name.get(name.bytes().take_while(|byte| *byte == b'/').count().saturating_sub(1)..).unwrap_or_default().bytes()
+    {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
             _ => uri.push_str(&format!("%{byte:02X}")),

@@ -52,6 +52,10 @@ pub(super) fn fault(fault: &Fault, texts: &Texts) -> String {
             (name, why) = (error.span.start.to_string(), canonical(&error.kind, texts));
             "signature.canonical"
         }
+        Fault::Limit { name: limit, limit: most } => {
+            (name, other) = ((*limit).to_owned(), most.to_string());
+            "signature.limit"
+        }
         Fault::Encoding(encoding) => {
             name.clone_from(encoding);
             "signature.encoding"

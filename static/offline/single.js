@@ -25,8 +25,10 @@ if (self.document) {
   self.samlensFile = samlensFile;
   samlensStart();
 } else {
-  onmessage = async ({ data: { module } }) => {
+  onmessage = async ({ data: { module, lock } }) => {
     try {
+      // As in worker.js.
+      await new Promise((held) => navigator.locks?.request(lock, () => (held(), new Promise(() => {}))).catch(held) ?? held());
       await __wbg_init({ module_or_path: module });
     } catch (error) {
       postMessage([0, String(error)]);

@@ -115,7 +115,10 @@ fn entities_are_listed_a_line_each_and_found_by_their_words() {
     let text = told(&["--list"], &federation(), 0);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "     1  IdP       2026-01-01  https://idp.example/  Example College");
-    assert_eq!(lines[1], "     2  SP        2026-01-01  https://sp.example/ x", "no control reaches the terminal");
+    assert_eq!(
+        lines[1], "     2  SP        2026-01-01  https://sp.example/\u{fffd}x",
+        "no control reaches the terminal"
+    );
     assert_eq!(lines.len(), 2);
     let found = told(&["--search", "COLLEGE help@"], &federation(), 0);
     assert_eq!(found.lines().next(), Some("standard input: found 1, of 2"));

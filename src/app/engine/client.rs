@@ -4,16 +4,21 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, BlobPropertyBag, ErrorEvent, FileReaderSync, MessageEvent, Url, Worker, WorkerOptions, WorkerType,
 };
 use yew::Callback;
+use zeroize::Zeroizing;
 
-use super::protocol::{Answer, Ask};
+use super::protocol::{Answer, Ask, ENDED};
 use crate::app::own::program;
+
+/// Room for what is asked, but for cases of which much is known.
+const QUESTION_BYTES: usize = 16 << 10;
 
 /// What came back.
 #[derive(Debug)]
@@ -60,6 +65,8 @@ struct Inner {
     waiting: BTreeMap<u32, Callback<Reply>>,
     /// The words that a new worker must be given again.
     words: BTreeMap<String, Vec<u8>>,
+    /// Who is told that a worker failed, with all that it knew of the case.
+    failed: Option<Callback<String>>,
 }
 
 /// A worker, with what listens to it: dropped, it ends.
@@ -68,6 +75,8 @@ struct Running {
     /// What was asked before it was ready.
     early: Vec<Array>,
     ready: bool,
+    /// The name of the lock that it holds for as long as it lives.
+    lock: String,
     _heard: [Closure<dyn FnMut(JsValue)>; 2],
 }
 
@@ -129,6 +138,11 @@ impl Engine {
         self.0.borrow().words.contains_key(language)
     }
 
+    /// Tells whenever a worker fails, be it asked something or not.
+    pub fn on_failure(&self, told: Callback<String>) {
+        self.0.borrow_mut().failed = Some(told);
+    }
+
     /// No longer waits for an answer.
     pub fn forget(&self, number: u32) {
         self.0.borrow_mut().waiting.remove(&number);
@@ -146,7 +160,11 @@ impl Engine {
     }
 
     fn post(&self, number: u32, ask: &Ask, attachments: &[Attached<'_>]) {
-        let Ok(json) = serde_json::to_vec(ask) else { return };
+        // It may have a passphrase in it, which a buffer that grows would leave behind.
+        let mut json = Zeroizing::new(Vec::with_capacity(QUESTION_BYTES));
+        if serde_json::to_writer(&mut *json, ask).is_err() {
+            return;
+        }
         let message = message(number, &json, attachments.iter().map(|one| one.value()));
         let mut inner = self.0.borrow_mut();
         let Some(running) = &mut inner.running else { return };
@@ -191,8 +209,10 @@ impl Engine {
         let first = Object::new();
         Reflect::set(&first, &"js".into(), &js.into())?;
         Reflect::set(&first, &"module".into(), &wasm_bindgen::module())?;
+        // An address that is given once.
+        Reflect::set(&first, &"lock".into(), &address.as_str().into())?;
         worker.post_message(&first)?;
-        Ok(Running { worker, early: Vec::new(), ready: false, _heard: [message, error] })
+        Ok(Running { worker, early: Vec::new(), ready: false, lock: address, _heard: [message, error] })
     }
 
     fn hear(&self, event: &JsValue) {
@@ -207,6 +227,7 @@ impl Engine {
                 let mut inner = self.0.borrow_mut();
                 if let Some(running) = &mut inner.running {
                     running.ready = true;
+                    self.watch(running.lock.clone());
                     for message in std::mem::take(&mut running.early) {
                         let _ = running.worker.post_message_with_transfer(&message, &buffers(&message));
                     }
@@ -229,15 +250,40 @@ impl Engine {
 
     /// The worker is no more: whoever waits hears why.
     fn fail(&self, text: &str) {
-        let (ended, waiting) = {
+        let (ended, waiting, failed) = {
             let mut inner = self.0.borrow_mut();
-            (inner.running.take(), std::mem::take(&mut inner.waiting))
+            (inner.running.take(), std::mem::take(&mut inner.waiting), inner.failed.clone())
         };
         drop(ended);
         for heard in waiting.into_values() {
             heard.emit(Reply { answer: Answer::Fault(text.to_owned()), attachments: Vec::new() });
         }
+        if let Some(failed) = failed {
+            failed.emit(text.to_owned());
+        }
     }
+
+    /// Waits for the worker's lock: whoever is given it knows that the worker is no more.
+    fn watch(&self, lock: String) {
+        let engine = self.clone();
+        spawn_local(async move {
+            // Without locks, as where a page is served by plain http, the worker is believed to live.
+            let Some(given) = request(&lock) else { return };
+            let is_free = JsFuture::from(given).await.is_ok();
+            let is_running = engine.0.borrow().running.as_ref().is_some_and(|running| running.lock == lock);
+            if is_free && is_running {
+                engine.fail(ENDED);
+            }
+        });
+    }
+}
+
+/// Asks for a lock, to give it back at once.
+fn request(lock: &str) -> Option<Promise> {
+    let navigator = web_sys::window()?.navigator();
+    let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
+    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    request.call2(&locks, &lock.into(), &Closure::once_into_js(|| {})).ok()?.dyn_into().ok()
 }
 
 fn said(error: &JsValue) -> String {
@@ -257,28 +303,31 @@ pub(super) fn buffers(message: &Array) -> Array {
     all.filter_map(|bytes| Some(bytes.dyn_into::<Uint8Array>().ok()?.buffer())).collect()
 }
 
+/// What was attached; `None` where one of it is a file that cannot be read any more.
+type Attachments = Option<Vec<Vec<u8>>>;
+
 /// The parts of a message: number, JSON, attachments.
-pub(super) fn parts(data: &JsValue) -> Option<(u32, Vec<u8>, Vec<Vec<u8>>)> {
+pub(super) fn parts(data: &JsValue) -> Option<(u32, Vec<u8>, Attachments)> {
     let all = data.dyn_ref::<Array>()?;
     let number = all.get(0).as_f64()? as u32;
     let json = all.get(1).dyn_into::<Uint8Array>().ok()?.to_vec();
     let attached = all.get(2).dyn_into::<Array>().unwrap_or_default();
-    let attached = attached.iter().filter_map(|one| match one.dyn_into::<Uint8Array>() {
+    let attached = attached.iter().map(|one| match one.dyn_into::<Uint8Array>() {
         Ok(bytes) => Some(bytes.to_vec()),
         Err(other) => read_file(&other),
     });
     Some((number, json, attached.collect()))
 }
 
-/// Reads a file, which only a worker may do without waiting. One that is no longer there has nothing in it.
+/// Reads a file, which only a worker may do without waiting.
 fn read_file(file: &JsValue) -> Option<Vec<u8>> {
     let file = file.dyn_ref::<Blob>()?;
-    let buffer = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file));
-    Some(buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()).unwrap_or_default())
+    let buffer = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file)).ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
 }
 
 fn read(data: &JsValue) -> Option<(u32, Reply)> {
     let (number, json, attachments) = parts(data)?;
     let answer = serde_json::from_slice(&json).unwrap_or_else(|error| Answer::Refused(error.to_string()));
-    Some((number, Reply { answer, attachments }))
+    Some((number, Reply { answer, attachments: attachments.unwrap_or_default() }))
 }

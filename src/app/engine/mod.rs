@@ -7,5 +7,7 @@ mod share;
 mod worker;
 
 pub use self::client::{Attached, Engine, Reply};
-pub use self::protocol::{Answer, Ask, Case, ContextPart, Explained, FileRole, Problem, TextOf};
+pub use self::protocol::{
+    Answer, Ask, Case, ContextPart, ENDED, Explained, FileRole, Passphrase, Problem, TextOf, UNREAD,
+};
 pub use self::worker::serve;

@@ -3,6 +3,7 @@
 //! A message is `[number, JSON of an Ask or Answer, attachments]`: large texts travel beside the JSON as bytes.
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
 use crate::{
     CalendarRow, Comparison, ContextFile, Decoding, EntityReport, EntityRow, Language, Layout, Leftover,
@@ -11,6 +12,12 @@ use crate::{
 
 /// Most bytes of what a signature is over that travel to the page.
 pub const SIGNED_BYTES: usize = 1 << 20;
+
+/// What is told where the browser ended the worker, which says nothing itself.
+pub const ENDED: &str = "The browser ended the engine.";
+
+/// What the worker refuses with where a file that it was given cannot be read any more.
+pub const UNREAD: &str = "A file could not be read.";
 
 /// What the page asks. All but the first two are about the case that was inspected last.
 #[derive(Debug, Serialize, Deserialize)]
@@ -167,6 +174,23 @@ pub struct Case {
     pub clock: i64,
 }
 
+/// A passphrase: wiped when it is dropped, and no debugging shows it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Passphrase(pub String);
+
+impl Drop for Passphrase {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a passphrase")
+    }
+}
+
 /// A file of the context.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ContextPart {
@@ -175,7 +199,7 @@ pub struct ContextPart {
     /// What it is for.
     pub role: FileRole,
     /// Of an encrypted private key.
-    pub passphrase: Option<String>,
+    pub passphrase: Option<Passphrase>,
 }
 
 /// What a file of the context is for.

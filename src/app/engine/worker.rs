@@ -7,10 +7,11 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use zeroize::Zeroizing;
 
 use super::client::{buffers, message, parts};
 use super::metadata;
-use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BYTES, TextOf};
+use super::protocol::{Answer, Ask, Case, Explained, FileRole, Problem, SIGNED_BYTES, TextOf, UNREAD};
 use super::share;
 use crate::app::lent::lend_url_reader;
 use crate::view::Lines;
@@ -46,9 +47,12 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
     let answering = scope.clone();
     let onmessage = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some((number, json, attachments)) = parts(&event.data()) else { return };
+        // It may have a passphrase in it.
+        let json = Zeroizing::new(json);
         let ask = serde_json::from_slice(&json);
-        let (answer, attached) = match ask {
-            Ok(ask) => {
+        let (answer, attached) = match ask.map(|ask| (ask, attachments)) {
+            Ok((_, None)) => (Answer::Refused(UNREAD.to_owned()), Vec::new()),
+            Ok((ask, Some(attachments))) => {
                 let begun = js_sys::Date::now();
                 let mut tell = |done, of| {
                     if js_sys::Date::now() - begun > QUIET {
@@ -207,9 +211,11 @@ pub(super) fn context(case: &Case, attachments: &[Vec<u8>]) -> (Context, Vec<Pro
             FileRole::Metadata => context.add_metadata(&file.name, bytes).map(drop),
             FileRole::Certificate => context.add_certificates(&file.name, bytes).map(drop),
             FileRole::Request => context.set_request(&file.name, bytes),
-            FileRole::PrivateKey => {
-                context.add_private_key(&file.name, bytes, file.passphrase.as_deref().map(str::as_bytes))
-            }
+            FileRole::PrivateKey => context.add_private_key(
+                &file.name,
+                bytes,
+                file.passphrase.as_ref().map(|passphrase| passphrase.0.as_bytes()),
+            ),
         };
         if let Err(error) = taken {
             problems.push(Problem {

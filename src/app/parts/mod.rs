@@ -8,7 +8,7 @@ mod names;
 mod show;
 mod value;
 
-pub use self::copy::Copy;
+pub use self::copy::{Copy, to_clipboard};
 pub use self::distance::{distance, length};
 pub use self::download::save;
 pub use self::icon::{Shape, icon};

@@ -16,6 +16,7 @@ mod readings;
 mod self_test;
 mod share;
 mod signatures;
+mod third_party;
 mod value;
 
 use std::rc::Rc;

@@ -8,6 +8,7 @@ use yew::{Callback, Html, component, html, use_effect_with, use_state_eq};
 
 use super::PlaceProps;
 use super::self_test::SelfTest;
+use super::third_party::ThirdParty;
 use crate::app::browser::{is_own, kept, policy, requested, stored, text};
 use crate::app::listen::Listener;
 use crate::app::own::{own_file, program, release};
@@ -191,6 +192,7 @@ pub fn Privacy(props: &PlaceProps) -> Html {
                 </dd>
             </dl>
             <SelfTest ..props.clone() />
+            <ThirdParty ..props.clone() />
             <p>{ words.memory }</p>
             <p>{ words.offline }</p>
         </section>

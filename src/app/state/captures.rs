@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use web_sys::Blob;
 use yew::AttrValue;
+use zeroize::Zeroize;
 
-use super::super::engine::{Attached, FileRole};
+use super::super::engine::{Attached, FileRole, Passphrase};
 use crate::ContextFile;
 
 /// A pasted text or a file, kept in memory only.
@@ -76,13 +77,22 @@ pub struct DraftFile {
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// Of an encrypted private key.
-    pub passphrase: Option<AttrValue>,
+    pub passphrase: Option<Passphrase>,
 }
 
 impl DraftFile {
     /// Whether it is a secret.
     pub fn is_private(&self) -> bool {
         self.role == FileRole::PrivateKey
+    }
+}
+
+impl Drop for DraftFile {
+    /// A key that is removed is no longer in memory.
+    fn drop(&mut self) {
+        if self.is_private() {
+            self.bytes.zeroize();
+        }
     }
 }
 

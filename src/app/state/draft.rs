@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::AttrValue;
 
-use super::super::engine::{FileRole, TextOf};
+use super::super::engine::{FileRole, Passphrase, TextOf};
 use super::{Draft, DraftFile, State};
 use crate::{ContextFile, FACT_KEYS};
 
@@ -21,7 +21,6 @@ pub struct Typing {
 }
 
 /// What was done under Context.
-#[derive(Debug)]
 pub enum Change {
     /// The text of a key is now this; it is known when it settles.
     Type(&'static str, String),
@@ -48,12 +47,10 @@ pub enum Change {
     Compare([TextOf; 2]),
 }
 
-/// A passphrase, which no debugging shows.
-pub struct Passphrase(pub String);
-
-impl std::fmt::Debug for Passphrase {
+impl std::fmt::Debug for Change {
+    /// What was done, and not with what: a text or a file may be a secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a passphrase")
+        f.write_str("a change of what is known")
     }
 }
 
@@ -102,7 +99,7 @@ impl State {
                 let mut draft = (*self.draft).clone();
                 if let Some(file) = draft.files.get_mut(at) {
                     let DraftFile { name, role, bytes, .. } = &**file;
-                    let passphrase = Some(passphrase.0.into());
+                    let passphrase = Some(passphrase);
                     *file = Rc::new(DraftFile { name: name.clone(), role: *role, bytes: bytes.clone(), passphrase });
                 }
                 self.know(draft);

@@ -15,7 +15,7 @@ use yew::{AttrValue, UseReducerDispatcher};
 
 pub use self::browse::{Browse, Part};
 pub use self::captures::{Body, Captured, Draft, DraftFile};
-pub use self::draft::{Change, Passphrase, Typing};
+pub use self::draft::{Change, Typing};
 pub use self::reduce::Action;
 pub use self::settings::{Contrast, Settings, Theme};
 pub use self::sharing::{Linked, Sharing};
@@ -147,10 +147,10 @@ pub enum Busy {
 pub struct Reading {
     /// Its name.
     pub name: AttrValue,
-    /// Bytes that were read.
-    pub done: usize,
+    /// Bytes that were read; more than this program could hold.
+    pub done: u64,
     /// Bytes in all.
-    pub of: usize,
+    pub of: u64,
     /// Set where a person has had enough of it.
     pub stopped: Rc<Cell<bool>>,
 }

@@ -82,7 +82,7 @@ pub enum Action {
         /// What of the context could not be used.
         problems: Vec<Problem>,
     },
-    /// The engine failed: what it said.
+    /// The engine failed, be it asked something or not: what it said.
     Fault(String),
     /// The engine was stopped.
     Cancel,
@@ -228,6 +228,8 @@ impl State {
             Action::Asked => self.engine = Busy::Working { done: 0, of: 1 },
             Action::Progress { done, of } => self.engine = Busy::Working { done, of },
             Action::Answer { revision, report, problems } => self.answered(revision, *report, problems),
+            // Without a case nothing was asked of it that a person waits for.
+            Action::Fault(_) if self.captures.is_empty() => {}
             Action::Fault(text) => self.engine = Busy::Failed(text.into()),
             Action::Cancel => self.engine = Busy::Cancelled,
             Action::Retry => self.changed(),

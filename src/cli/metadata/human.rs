@@ -7,7 +7,7 @@ use super::{Dated, Listed, Opened};
 use crate::{
     AttributeServiceReport, CalendarRow, ContactReport, EndpointReport, EntityKeyReport, EntityReport,
     EntityRoleReport, EntityRow, Instant, Language, MetadataDifference, MetadataReport, Report,
-    RequestedAttributeReport, TextReport, Worded,
+    RequestedAttributeReport, TextReport, Worded, plain,
 };
 
 const DAY: i64 = 86_400;
@@ -29,7 +29,7 @@ impl Page {
 
     /// One line, whatever the values in it hold: controls could paint over what a terminal shows.
     fn line(&mut self, indent: usize, text: &str) {
-        let safe: String = text.trim_end().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let safe = plain::line(text.trim_end());
         let _ = writeln!(self.text, "{:indent$}{safe}", "");
     }
 

@@ -12,10 +12,10 @@ use serde::Serialize;
 use super::asked::Asked;
 use super::given::Given;
 use super::inspect::{is_coloured, report, status};
-use super::io::{print, read};
+use super::io::{print, print_data, read};
 use crate::{
     CalendarReport, CalendarRow, Context, EntityReport, EntityRow, Input, MetadataReport, Report, entity_report,
-    metadata_difference, metadata_text,
+    metadata_difference, metadata_text, plain,
 };
 
 /// Fields of this command that say what to print: one of them at most.
@@ -197,7 +197,7 @@ impl Metadata {
             )
         })?;
         if self.xml {
-            return Ok(print((text + "\n").as_bytes(), ExitCode::SUCCESS));
+            return Ok(print_data((text + "\n").as_bytes(), ExitCode::SUCCESS));
         }
         let mut own = Context::at(context.clock);
         own.now = context.now;
@@ -290,5 +290,5 @@ fn text_of<'a>(file: &MetadataReport, report: &'a Report, asked: &'a Asked) -> O
 fn json(value: &impl Serialize, status: ExitCode) -> Result<ExitCode, String> {
     let text = serde_json::to_string_pretty(value);
     let text = text.map_err(|error| format!("it could not be written as JSON: {error}"))?;
-    Ok(print((text + "\n").as_bytes(), status))
+    Ok(print((plain::json(text) + "\n").as_bytes(), status))
 }

@@ -77,6 +77,8 @@ fn what_is_no_certificate_is_named() {
     assert_eq!(certificates(&fixture("rsa2048.key")).unwrap().skipped, ["PRIVATE KEY"]);
     assert_eq!(certificates(b" \n"), Err(ArmorError::Empty));
     assert_eq!(certificates(b"MII*"), Err(ArmorError::NotBase64 { offset: 3, found: '*' }));
+    // A zero begins DER, and text as well.
+    assert_eq!(certificates(b"0 is no certificate*"), Err(ArmorError::NotBase64 { offset: 19, found: '*' }));
     assert_eq!(certificates(b"MIICa"), Err(ArmorError::CutBase64));
     let too_large = vec![b'A'; MAX_BUNDLE_BYTES + 1];
     assert_eq!(certificates(&too_large), Err(ArmorError::TooLarge { bytes: too_large.len() }));

@@ -83,17 +83,23 @@ fn is_nearly(left: Node<'_>, right: Node<'_>) -> bool {
         && nearmiss::compare(&a, &b).is_some_and(|difference| difference.is_near())
 }
 
-/// What a pair is called within its parent: `Attribute[mail]`, `Audience[2]`, `Subject`.
-pub(super) fn step(pair: &Pair<'_>, all: &[Pair<'_>]) -> String {
-    let Some(node) = pair.node() else { return String::new() };
-    let name = node.local_name();
-    if let Some(key) = key(node) {
-        return format!("{name}[{key}]");
+/// What each pair is called within its parent: `Attribute[mail]`, `Audience[2]`, `Subject`.
+pub(super) fn steps(all: &[Pair<'_>]) -> Vec<String> {
+    let name = |node: Node<'_>| format!("{}\n{}", node.namespace(), node.local_name());
+    // How many have a name, and how many of them came already.
+    let mut alike: BTreeMap<String, [usize; 2]> = BTreeMap::new();
+    for node in all.iter().filter_map(Pair::node) {
+        alike.entry(name(node)).or_default()[0] += 1;
     }
-    let alike = |other: &&Pair<'_>| other.node().is_some_and(|other| other.is(node.namespace(), name));
-    if all.iter().filter(alike).nth(1).is_none() {
-        return name.to_owned();
-    }
-    let before = all.iter().filter(alike).take_while(|other| other.node() != Some(node)).count();
-    format!("{name}[{}]", before + 1)
+    let step = |pair: &Pair<'_>| {
+        let Some(node) = pair.node() else { return String::new() };
+        let counts = alike.entry(name(node)).or_default();
+        counts[1] += 1;
+        match (key(node), counts) {
+            (Some(key), _) => format!("{}[{key}]", node.local_name()),
+            (None, [..=1, _]) => node.local_name().to_owned(),
+            (None, [_, number]) => format!("{}[{number}]", node.local_name()),
+        }
+    };
+    all.iter().map(step).collect()
 }

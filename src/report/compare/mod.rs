@@ -5,10 +5,12 @@ mod align;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, VecDeque};
+
 use serde::{Deserialize, Serialize};
 
 use self::about::{About, about};
-use self::align::{Pair, pairs, step};
+use self::align::{Pair, pairs, steps};
 use super::CaptureReport;
 use super::texts::{Texts, cut, fill};
 use crate::checks::nearmiss::{self, Difference};
@@ -91,11 +93,13 @@ pub fn compare_captures(left: &CaptureReport, right: &CaptureReport, language: L
     if let (Some(left), Some(right)) = (xml.document.root_element(), other.document.root_element()) {
         found.walk(left, right);
     }
-    for (number, signature) in left.signatures.iter().enumerate() {
-        let nth = left.signatures.iter().take(number).filter(|other| other.target == signature.target).count();
-        let other = right.signatures.iter().filter(|other| other.target == signature.target).nth(nth);
+    let mut others: BTreeMap<&str, VecDeque<&super::SignatureReport>> = BTreeMap::new();
+    for signature in &right.signatures {
+        others.entry(&signature.target).or_default().push_back(signature);
+    }
+    for signature in &left.signatures {
         // A signature on one side only is told by its element.
-        let Some(other) = other else { continue };
+        let Some(other) = others.get_mut(&*signature.target).and_then(VecDeque::pop_front) else { continue };
         let state = |signature: &super::SignatureReport| {
             let reason = signature.reason.map(|reason| format!(", {reason}")).unwrap_or_default();
             Some((format!("{}{reason}", signature.status), signature.span))
@@ -161,8 +165,8 @@ impl Found {
                     self.attributes(left, right, &path);
                     self.text(left, right, &path);
                     let pairs = pairs(left, right);
-                    let todo = pairs.iter().map(|pair| {
-                        let path = format!("{path}/{}", step(pair, &pairs));
+                    let todo = pairs.iter().zip(steps(&pairs)).map(|(pair, step)| {
+                        let path = format!("{}/{step}", innermost(&path));
                         match *pair {
                             Pair { left: Some(left), right: Some(right), .. } => Work::Both(left, right, path),
                             Pair { left, right, .. } => Work::One(left, right, path),
@@ -176,17 +180,19 @@ impl Found {
         }
     }
 
-    fn attributes(&mut self, left: Node<'_>, right: Node<'_>, path: &str) {
-        let find = |node: Node<'_>, like: Attribute<'_>| {
-            let found = node.attributes().find(|attribute| {
-                attribute.local_name() == like.local_name() && attribute.namespace() == like.namespace()
-            });
+    fn attributes<'d>(&mut self, left: Node<'d>, right: Node<'d>, path: &str) {
+        let by_name = |node: Node<'d>| -> BTreeMap<_, _> {
+            node.attributes().map(|attribute| ((attribute.local_name(), attribute.namespace()), attribute)).collect()
+        };
+        let (in_left, in_right) = (by_name(left), by_name(right));
+        let find = |node: &BTreeMap<_, Attribute<'d>>, like: Attribute<'d>| {
+            let found = node.get(&(like.local_name(), like.namespace()));
             found.map(|attribute| (attribute.value().into_owned(), Some(bytes(attribute.value_span()))))
         };
-        let only_right = right.attributes().filter(|attribute| find(left, *attribute).is_none());
+        let only_right = right.attributes().filter(|attribute| find(&in_left, *attribute).is_none());
         for attribute in left.attributes().chain(only_right) {
             let name = attribute.local_name();
-            let mut sides = [find(left, attribute), find(right, attribute)];
+            let mut sides = [find(&in_left, attribute), find(&in_right, attribute)];
             if attribute.namespace() == XSI {
                 // The prefix of a type is as free as any other.
                 for (value, _) in sides.iter_mut().flatten() {
@@ -292,6 +298,16 @@ impl Found {
             _ => None,
         })
     }
+}
+
+/// A path, of one that is very long the innermost steps: each step of a deep document would repeat all before it.
+fn innermost(path: &str) -> String {
+    if path.len() <= limits::COMPARED_TEXT_BYTES {
+        return path.to_owned();
+    }
+    let half = path.len() - limits::COMPARED_TEXT_BYTES / 2;
+    let start = (half..path.len()).find(|at| path.is_char_boundary(*at)).unwrap_or(path.len());
+    format!("…{}", path.get(start..).unwrap_or_default())
 }
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";

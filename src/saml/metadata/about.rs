@@ -1,5 +1,6 @@
 //! What an entity is called and who answers for it: what a list of entities shows, and what one is found by.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Spanned, owned};
@@ -52,11 +53,11 @@ impl About {
         found.names.append(&mut found.organization_names);
         Self {
             names: found.names.into(),
-            organization: found.organization.into(),
+            organization: unique(found.organization),
             registrar: found.registrar,
-            scopes: found.scopes.into(),
-            emails: found.emails.into(),
-            people: found.people.into(),
+            scopes: unique(found.scopes),
+            emails: unique(found.emails),
+            people: unique(found.people),
             signing_methods: found.signing_methods.into(),
             digest_methods: found.digest_methods.into(),
         }
@@ -125,13 +126,23 @@ impl Found {
     }
 }
 
-/// Adds an element's text to a list that has each once.
+/// Adds an element's text to a list.
 fn add(list: &mut Vec<Box<str>>, node: Node<'_>) {
     let value = Value::of_element(node).text;
     let text = address(&value);
-    if !text.is_empty() && list.iter().all(|known| **known != *text) {
+    if !text.is_empty() {
         list.push(text.into());
     }
+}
+
+/// Each text of a list once, in its order.
+fn unique(mut list: Vec<Box<str>>) -> Box<[Box<str>]> {
+    if list.len() > 1 {
+        let mut seen = HashSet::new();
+        let mut is_new = list.iter().map(|text| seen.insert(&**text)).collect::<Vec<_>>().into_iter();
+        list.retain(|_| is_new.next() == Some(true));
+    }
+    list.into()
 }
 
 /// An e-mail address without the scheme that the schema wants.

@@ -6,10 +6,10 @@ use yew::{Callback, Event, Html, InputEvent, Properties, SubmitEvent, TargetCast
 use super::super::PlaceProps;
 use super::facts::wanted;
 use super::keys::{about, anchor};
-use crate::app::engine::FileRole;
+use crate::app::engine::{FileRole, Passphrase};
 use crate::app::files::read_files;
 use crate::app::parts::{Shape, icon};
-use crate::app::state::{Action, Change, Dispatch, DraftFile, Passphrase, State};
+use crate::app::state::{Action, Change, Dispatch, DraftFile, State};
 use crate::app::words::{number, put, words};
 use crate::{EMPTY_LIST, Language};
 
@@ -150,9 +150,11 @@ fn row(state: &State, dispatch: &Dispatch, at: usize, file: &DraftFile) -> Html 
         let dispatch = dispatch.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let form = event.target_dyn_into::<HtmlFormElement>();
-            let data = form.and_then(|form| FormData::new_with_form(&form).ok());
+            let Some(form) = event.target_dyn_into::<HtmlFormElement>() else { return };
+            let data = FormData::new_with_form(&form).ok();
             let passphrase = data.and_then(|data| data.get("passphrase").as_string()).unwrap_or_default();
+            // It stays in no field.
+            form.reset();
             dispatch.dispatch(Action::Context(Change::Unlock(at, Passphrase(passphrase))));
         })
     };

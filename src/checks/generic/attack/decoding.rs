@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::checks::{Answer, Evidence};
-use crate::dsig::{foreign_encoding, repeated_parameter};
+use crate::dsig::{Fault, SignatureVerdict, foreign_encoding, repeated_parameter};
 use crate::flow::{Case, Seen};
 use crate::intake::{RepairKind, Step, StepErrorKind, StepName};
 use crate::limits;
@@ -98,6 +98,14 @@ pub(super) fn xml_bomb(case: &Case<'_>) -> Answer {
         {
             let evidence = at(seen, "XML", error);
             return Some(Evidence { actual: Some(format!("> {limit}")), ..evidence }.expected(name));
+        }
+        let over = |verdict: &&SignatureVerdict| matches!(verdict.fault, Some(Fault::Limit { .. }));
+        if let Some(verdict) = seen.signatures().find(over)
+            && let Some(Fault::Limit { name, limit }) = verdict.fault
+        {
+            let evidence =
+                Evidence { place: Some(seen.place_as_sent(&verdict.span)), ..Evidence::nowhere("Signature") };
+            return Some(evidence.actual(&format!("> {limit}")).expected(name));
         }
         let document = seen.sent?;
         let doctype = document.root().children().find(|node| node.kind() == NodeKind::Doctype)?;

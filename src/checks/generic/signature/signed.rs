@@ -97,6 +97,7 @@ fn teller(fault: &Fault) -> &'static str {
         Fault::ForbiddenTransform(_) => "sig-transforms",
         Fault::ForbiddenAlgorithm { .. } => "sig-alg-unknown",
         Fault::Encoding(_) => "attack-parser-differential",
+        Fault::Limit { .. } => "attack-xml-bomb",
         // It is told as a check that lacks a key.
         Fault::NoKey => "sig-key-not-in-metadata",
         Fault::Canonical(error) => match error.kind {
