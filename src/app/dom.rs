@@ -7,8 +7,9 @@ use web_sys::{DomParser, Element, Node, SupportedType};
 
 const END: char = '\u{1}';
 const PART: char = '\u{2}';
-/// What makes another namespace of one that browsers know.
-const BENT: &str = "\u{f8ff}";
+/// What makes another namespace of one that browsers know. Of characters that a URI may have: one with others some
+/// browsers refuse.
+const BENT: &str = "/as-text-alone";
 /// The namespaces of elements that a browser does more with than to hold them: for an `onclick` among them its console
 /// would tell of a breach of the page's policy, though nothing runs.
 const KNOWN: [&str; 2] = ["www.w3.org/1999/xhtml", "www.w3.org/2000/svg"];

@@ -199,15 +199,30 @@ for (const [what, [message, kind, theirs]] of Object.entries(differing)) {
     const { page, seen, field } = opened;
     await settled(page);
     const loaded = seen.requests.length;
+    // Browsers have changed their reader: older ones refuse what newer ones let pass. Asked where no policy is.
+    const { page: blank } = await browser.blank();
+    const refused = await blank.evaluate((text) => {
+      const document = new DOMParser().parseFromString(text, "application/xml");
+      return document.querySelector("parsererror") !== null;
+    }, message);
+    await blank.context().close();
     await paste(page, field, message);
     const notice = page.locator(".readers");
+    if (refused) {
+      assert.equal(kind, "accepted", "every browser reads this");
+      await page.waitForTimeout(700);
+      assert.equal(await notice.count(), 0, "both refuse it");
+      // A document that the browser refuses it makes one of that has a style, which the page's own policy forbids.
+      seen.complaints = seen.complaints.filter((complaint) => !complaint.includes("Applying inline style violates"));
+      return close(opened);
+    }
     await notice.waitFor();
     assert.equal(await notice.getAttribute("data-kind"), kind);
     if (theirs) assert.match(await notice.locator(".sent dd").innerText(), new RegExp(theirs));
     await notice.locator(".what button").click();
     await page.locator(".xml .target").first().waitFor();
     assert.deepEqual(seen.requests.slice(loaded), [], "nothing was asked for");
-    await close(opened);
+    return close(opened);
   });
 }
 

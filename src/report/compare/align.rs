@@ -97,7 +97,7 @@ pub(super) fn steps(all: &[Pair<'_>]) -> Vec<String> {
         counts[1] += 1;
         match (key(node), counts) {
             (Some(key), _) => format!("{}[{key}]", node.local_name()),
-            (None, [..=1, _]) => node.local_name().to_owned(),
+            (None, [(..=1), _]) => node.local_name().to_owned(),
             (None, [_, number]) => format!("{}[{number}]", node.local_name()),
         }
     };
