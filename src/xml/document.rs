@@ -31,7 +31,7 @@ pub enum NodeKind {
     Doctype,
 }
 
-/// Twenty-four bytes a node: a federation's metadata has millions.
+/// Twenty bytes a node: a federation's metadata has millions.
 #[derive(Debug, Clone)]
 pub(crate) struct NodeData {
     pub(crate) start: u32,
@@ -39,9 +39,34 @@ pub(crate) struct NodeData {
     pub(crate) parent: u32,
     /// The first node after this one's subtree: its next sibling, where that has the same parent.
     pub(crate) after: u32,
-    /// Index into `elements`, for elements only.
-    pub(crate) element: u32,
-    pub(crate) kind: NodeKind,
+    pub(crate) what: What,
+}
+
+/// What a node is, in four bytes: an element's index into `elements`, or from the largest number down another kind.
+/// `XML_NODES` keeps the two apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct What(u32);
+
+impl What {
+    pub(crate) fn element(index: usize) -> Self {
+        Self(index as u32)
+    }
+
+    /// Of any kind but an element.
+    pub(crate) fn other(kind: NodeKind) -> Self {
+        Self(u32::MAX - kind as u32)
+    }
+
+    pub(crate) fn kind(self) -> NodeKind {
+        use NodeKind::{CData, Comment, Doctype, Document, Element, Instruction, Text};
+        let others = [Document, Text, CData, Comment, Instruction, Doctype];
+        others.into_iter().find(|kind| Self::other(*kind).0 == self.0).unwrap_or(Element)
+    }
+
+    /// The index of an element's data; one that no list has, for all else.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// What an element has beyond a node. Its attributes and declarations end where the next element's begin.
@@ -228,8 +253,7 @@ impl<'d> Node<'d> {
     }
 
     fn element_data(self) -> Option<&'d ElementData> {
-        let data = self.data()?;
-        (data.kind == NodeKind::Element).then(|| self.document.elements.get(data.element as usize))?
+        self.document.elements.get(self.data()?.what.index())
     }
 
     fn at(self, id: u32) -> Node<'d> {
@@ -238,7 +262,7 @@ impl<'d> Node<'d> {
 
     /// What it is.
     pub fn kind(self) -> NodeKind {
-        self.data().map_or(NodeKind::Document, |data| data.kind)
+        self.data().map_or(NodeKind::Document, |data| data.what.kind())
     }
 
     /// Its bytes in the text, all of its markup included.
@@ -352,7 +376,7 @@ impl<'d> Node<'d> {
         first: fn(&ElementData) -> u32,
     ) -> impl ExactSizeIterator<Item = Attribute<'d>> {
         let range = self.element_data().zip(self.data()).map_or(0..0, |(element, data)| {
-            let next = self.document.elements.get(data.element as usize + 1);
+            let next = self.document.elements.get(data.what.index() + 1);
             first(element) as usize..next.map_or(all.len(), |next| first(next) as usize)
         });
         let document = self.document;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::document::{AttributeData, ElementData, NodeKind};
+use super::document::{AttributeData, ElementData, What};
 use super::error::{XmlError, XmlErrorKind};
 use super::names::qname;
 use super::namespaces::NamespaceId;
@@ -51,10 +51,7 @@ impl<'a> Builder<'a> {
         element.namespace = self.lookup(prefix, &name_span)?;
         self.add_attributes(attributes)?;
 
-        let node = self.push(NodeKind::Element, span)?;
-        if let Some(data) = self.document.nodes.get_mut(node as usize) {
-            data.element = self.document.elements.len() as u32;
-        }
+        let node = self.push(What::element(self.document.elements.len()), span)?;
         room(&mut self.document.elements, element.open_end as usize, self.document.text);
         self.document.elements.push(element);
         if tag.empty {

@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::Event;
 
-use super::document::{Document, NodeData, NodeKind};
+use super::document::{Document, NodeData, NodeKind, What};
 use super::error::{Markup, XmlError, XmlErrorKind};
 use super::names::{forbidden_char, is_ncname, is_space};
 use super::namespaces::{Names, Scope};
@@ -83,7 +83,7 @@ const LEAST_FORESEEN: usize = 4_096;
 impl<'a> Builder<'a> {
     fn new(text: &'a str, doctype: Doctype) -> Self {
         let root =
-            NodeData { start: 0, end: text.len() as u32, parent: 0, after: 1, element: 0, kind: NodeKind::Document };
+            NodeData { start: 0, end: text.len() as u32, parent: 0, after: 1, what: What::other(NodeKind::Document) };
         Self {
             document: Document {
                 text,
@@ -153,7 +153,7 @@ impl<'a> Builder<'a> {
         for open in self.open.drain(..) {
             if let Some(node) = self.document.nodes.get_mut(open.node as usize) {
                 (node.after, node.end) = (after, end);
-                if let Some(element) = self.document.elements.get_mut(node.element as usize) {
+                if let Some(element) = self.document.elements.get_mut(node.what.index()) {
                     element.close_start = end;
                 }
             }
@@ -165,7 +165,7 @@ impl<'a> Builder<'a> {
     }
 
     #[inline(always)]
-    pub(super) fn push(&mut self, kind: NodeKind, span: Range<usize>) -> Result<u32, XmlError> {
+    pub(super) fn push(&mut self, what: What, span: Range<usize>) -> Result<u32, XmlError> {
         let id = self.document.nodes.len();
         limit("XML_NODES", limits::XML_NODES, id, span.clone())?;
         room(&mut self.document.nodes, span.start, self.document.text);
@@ -174,8 +174,7 @@ impl<'a> Builder<'a> {
             end: span.end as u32,
             parent: self.open.last().map_or(0, |open| open.node),
             after: id as u32 + 1,
-            element: 0,
-            kind,
+            what,
         });
         Ok(id as u32)
     }
@@ -189,7 +188,7 @@ impl<'a> Builder<'a> {
                 let after = self.document.nodes.len() as u32;
                 if let Some(node) = self.document.nodes.get_mut(open.node as usize) {
                     (node.after, node.end) = (after, span.end as u32);
-                    if let Some(element) = self.document.elements.get_mut(node.element as usize) {
+                    if let Some(element) = self.document.elements.get_mut(node.what.index()) {
                         element.close_start = span.start as u32;
                     }
                 }
@@ -235,20 +234,20 @@ impl<'a> Builder<'a> {
             return Ok(());
         }
         if let Some(last) = self.document.nodes.last_mut()
-            && last.kind == NodeKind::Text
+            && last.what.kind() == NodeKind::Text
             && last.end as usize == span.start
         {
             last.end = span.end as u32;
             return Ok(());
         }
-        self.push(NodeKind::Text, span).map(drop)
+        self.push(What::other(NodeKind::Text), span).map(drop)
     }
 
     fn cdata(&mut self, span: Range<usize>) -> Step {
         if self.open.is_empty() {
             return fail(XmlErrorKind::TextOutsideRoot, span);
         }
-        self.push(NodeKind::CData, span).map(drop)
+        self.push(What::other(NodeKind::CData), span).map(drop)
     }
 
     fn comment(&mut self, raw: &str, span: Range<usize>) -> Step {
@@ -256,7 +255,7 @@ impl<'a> Builder<'a> {
         if raw.len() < "<!---->".len() || inner.contains("--") || inner.ends_with('-') {
             return fail(XmlErrorKind::DoubleHyphenInComment, span);
         }
-        self.push(NodeKind::Comment, span).map(drop)
+        self.push(What::other(NodeKind::Comment), span).map(drop)
     }
 
     fn instruction(&mut self, raw: &str, span: Range<usize>) -> Step {
@@ -268,7 +267,7 @@ impl<'a> Builder<'a> {
         if target.eq_ignore_ascii_case("xml") {
             return fail(XmlErrorKind::ReservedInstructionTarget(target.to_owned()), span);
         }
-        self.push(NodeKind::Instruction, span).map(drop)
+        self.push(What::other(NodeKind::Instruction), span).map(drop)
     }
 
     fn declaration(&mut self, raw: &str, span: Range<usize>, base: usize) -> Step {
@@ -289,7 +288,7 @@ impl<'a> Builder<'a> {
         }
         prolog::doctype(raw, span.start)?;
         self.doctype_seen = true;
-        self.push(NodeKind::Doctype, span).map(drop)
+        self.push(What::other(NodeKind::Doctype), span).map(drop)
     }
 }
 

@@ -175,14 +175,19 @@ test("searching: / goes to the field, Enter to the next hit, Escape back", async
   const counted = page.locator(".find .count");
   await counted.getByText(`1 of ${count}`).waitFor();
   const at = () => page.locator(".this-hit").first().getAttribute("data-at").then(Number);
+  /** The count is there before what is drawn. */
+  const left = (place) => page.waitForFunction((place) => Number(document.querySelector(".this-hit")?.dataset.at) !== place, place);
+  await page.locator(".this-hit", { hasText: /^audience$/i }).first().waitFor();
   const first = await at();
   assert.equal(text.slice(first, first + 8).toLowerCase(), "audience");
   await page.keyboard.press("Enter");
   await counted.getByText(`2 of ${count}`).waitFor();
+  await left(first);
   const second = await at();
   assert.ok(second > first);
   await page.keyboard.press("Shift+Enter");
   await counted.getByText(`1 of ${count}`).waitFor();
+  await left(second);
   assert.equal(await at(), first);
   await page.keyboard.press("Escape");
   assert.equal(await page.locator(".hit").count(), 0);

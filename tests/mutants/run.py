@@ -27,6 +27,8 @@ ROOT = HERE.parents[1]
 PATTERNS = ["src/xml/**", "src/crypto/**", "src/dsig/**", "src/checks/providers/alibaba*.rs", "src/checks/providers/alibaba*/**"]
 # How many tests are run at once at first, then more: most changes fall to the first that reaches them.
 BATCHES = [3, 12, 60]
+# Seconds from which on a test is not asked: what only those notice that hold the whole engine has no test of its own.
+SLOW = 4
 MEMORY = 6 << 30  # octets for one run of tests: a change may make it ask for all there is
 
 
@@ -167,13 +169,20 @@ def main():
     say(f"{len(chosen)} changes of {len(mutants)}")
     sources = {file: (ROOT / file).read_bytes() for file in sorted({mutant.file for mutant in mutants})}
     programs = build(tree, chosen, sources)
-    say("asking each test what it reaches")
-    tests = reach(tree, programs, workers)
+    known = folder / f"reached-{'-'.join(Path(program).name for program in programs)}-{max(Path(program).stat().st_mtime for program in programs)}.json"
+    if known.exists():
+        tests = [(*each[:4], set(each[4])) for each in json.loads(known.read_text())]
+    else:
+        say("asking each test what it reaches")
+        tests = reach(tree, programs, workers)
+        known.write_text(json.dumps([(*each[:4], sorted(each[4])) for each in tests]))
     for program, name, outcome, _, _ in tests:
         if outcome != "passed":
             say(f"left out, since it {outcome} without any change: {name}")
     tests = sorted((each for each in tests if each[2] == "passed"), key=lambda each: each[3])
-    say(f"{len(tests)} tests, {sum(each[3] for each in tests):.0f} s one after the other")
+    slow = [each for each in tests if each[3] > SLOW]
+    tests = tests[: len(tests) - len(slow)]
+    say(f"{len(tests)} tests, {sum(each[3] for each in tests):.0f} s one after the other; {len(slow)} others of {sum(each[3] for each in slow):.0f} s are left out")
 
     def one(mutant):
         if mutant.dropped:

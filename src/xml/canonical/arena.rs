@@ -27,7 +27,7 @@ pub(super) fn inner(node: &NodeData, open: &str, close: &str) -> Range<usize> {
 
 impl<'a> Document<'a> {
     pub(super) fn element_of(&self, node: &NodeData) -> Option<&ElementData> {
-        self.elements.get(node.element as usize)
+        self.elements.get(node.what.index())
     }
 
     /// The bytes of an element's name.
@@ -37,15 +37,15 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn attributes_of(&self, node: &NodeData) -> &[AttributeData] {
-        let start = self.elements.get(node.element as usize).map_or(0, |element| element.attributes as usize);
-        let next = self.elements.get(node.element as usize + 1);
+        let start = self.elements.get(node.what.index()).map_or(0, |element| element.attributes as usize);
+        let next = self.elements.get(node.what.index() + 1);
         let end = next.map_or(self.attributes.len(), |element| element.attributes as usize);
         self.attributes.get(start..end).unwrap_or_default()
     }
 
     pub(super) fn declarations_of(&self, node: &NodeData) -> &[AttributeData] {
-        let start = self.elements.get(node.element as usize).map_or(0, |element| element.declarations as usize);
-        let next = self.elements.get(node.element as usize + 1);
+        let start = self.elements.get(node.what.index()).map_or(0, |element| element.declarations as usize);
+        let next = self.elements.get(node.what.index() + 1);
         let end = next.map_or(self.declarations.len(), |element| element.declarations as usize);
         self.declarations.get(start..end).unwrap_or_default()
     }

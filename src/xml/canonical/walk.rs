@@ -66,8 +66,8 @@ impl<'d, 's> Walk<'d, 's> {
             other => return fail(CanonicalErrorKind::NotAnElement(other), apex.span()),
         };
         // It can stand nowhere but before the root element, and nothing there has children.
-        let prolog = self.document.nodes.iter().take_while(|node| node.kind != NodeKind::Element);
-        if let Some(doctype) = prolog.skip(1).find(|node| node.kind == NodeKind::Doctype) {
+        let prolog = self.document.nodes.iter().take_while(|node| node.what.kind() != NodeKind::Element);
+        if let Some(doctype) = prolog.skip(1).find(|node| node.what.kind() == NodeKind::Doctype) {
             return fail(CanonicalErrorKind::Doctype, span(doctype));
         }
         let excluded = exclude.and_then(|id| self.document.node(id)).map_or(0..0, Node::subtree);
@@ -85,7 +85,7 @@ impl<'d, 's> Walk<'d, 's> {
             }
             let Some(node) = self.document.nodes.get(id as usize) else { break };
             let outside = is_document && self.open.is_empty();
-            match node.kind {
+            match node.what.kind() {
                 NodeKind::Element => {
                     root_seen = true;
                     self.element(id, node, id == start)?;
@@ -98,7 +98,7 @@ impl<'d, 's> Walk<'d, 's> {
                     if outside && root_seen {
                         self.output.put("\n");
                     }
-                    match node.kind {
+                    match node.what.kind() {
                         NodeKind::Comment => self.output.verbatim(span(node)),
                         _ => self.instruction(node),
                     }
