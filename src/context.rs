@@ -185,8 +185,8 @@ impl Context {
         if !matches!(kind, "EntityDescriptor" | "EntitiesDescriptor") {
             return Err(ContextError::NoMetadata(kind.to_owned()));
         }
-        let keys = self.keys.add_metadata(name, &document);
         let entities = entities(&document);
+        let keys = self.keys.add_metadata(name, &entities);
         self.metadata.push(MetadataFile { name: name.to_owned(), capture: None, bytes: xml.len(), entities });
         Ok(keys)
     }

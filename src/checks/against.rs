@@ -140,7 +140,7 @@ impl<'d> Table<'_, 'd> {
             self.rows.push(Agreed { what, side, outcome, said, listed: shown, left_out, difference, told });
             return;
         }
-        let texts = || listed.iter().map(|(_, _, value)| value.text.as_str());
+        let texts = || listed.iter().map(|(_, _, value)| &*value.text);
         let equal = texts().any(|text| text == actual);
         let near = if equal { None } else { nearmiss::nearest(actual, texts()) };
         let nearest = near.as_ref().map_or(actual, |(text, _)| *text);
@@ -272,7 +272,7 @@ fn locations<'d>(file: &'d MetadataFile, role: &'d Role, name: &str) -> Vec<List
 fn bindings<'d>(party: Party<'d>, name: &str, address: Option<&str>) -> Vec<Listed<'d>> {
     let endpoints = || party.role.endpoints_named(name);
     let is_there = |endpoint: &crate::saml::metadata::Endpoint| {
-        address.is_some() && endpoint.location.as_ref().map(|location| location.text.as_str()) == address
+        address.is_some() && endpoint.location.as_ref().map(|location| &*location.text) == address
     };
     let known = endpoints().any(is_there);
     let mut found: Vec<Listed<'d>> = Vec::new();

@@ -4,6 +4,8 @@
 //! are taken from that. A certificate without a note is one that a strict decoder takes as well (the tests
 //! hold it against the `x509-cert` crate); one with notes still gives its key.
 
+use std::ops::Range;
+
 use super::asn1::{Asn1Error, BIT_STRING, Reader, SEQUENCE};
 use super::ber::{self, EncodingOddity};
 use super::certificate_fields::{Fields, REQUEST, describe};
@@ -34,14 +36,32 @@ pub struct Certificate {
     pub not_after: Time,
     /// The public key, or why there is none.
     pub key: Result<PublicKey, KeyError>,
-    /// The SubjectPublicKeyInfo as it stands in the certificate.
-    pub spki: Vec<u8>,
+    /// The SubjectPublicKeyInfo: where in `der`, or rewritten, where that is no DER.
+    pub(super) spki: Spki,
     /// The algorithm of the issuer's signature: its name, or its object identifier.
     pub signature_algorithm: String,
     /// The SubjectKeyIdentifier (RFC 5280 §4.2.1.2), which X509SKI refers to.
     pub subject_key_identifier: Option<Vec<u8>>,
     /// What is odd about the certificate. Empty for one that a strict decoder reads.
     pub oddities: Vec<Oddity>,
+}
+
+/// A part of a certificate. A federation has ten thousand certificates: what stands in the bytes anyway is not copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Spki {
+    /// Where it stands.
+    Within(Range<usize>),
+    /// It stands nowhere as DER.
+    Rewritten(Box<[u8]>),
+}
+
+impl Spki {
+    pub(super) fn of(spki: &[u8], der: &[u8]) -> Self {
+        match memchr::memmem::find(der, spki) {
+            Some(start) => Self::Within(start..start + spki.len()),
+            None => Self::Rewritten(spki.into()),
+        }
+    }
 }
 
 /// One deviation of a certificate from RFC 5280 or from DER.
@@ -154,9 +174,17 @@ impl Certificate {
         digest(algorithm, &self.der)
     }
 
-    /// SHA-256 over the SubjectPublicKeyInfo as it stands in the certificate.
+    /// The SubjectPublicKeyInfo as DER.
+    pub fn spki(&self) -> &[u8] {
+        match &self.spki {
+            Spki::Within(range) => self.der.get(range.clone()).unwrap_or_default(),
+            Spki::Rewritten(der) => der,
+        }
+    }
+
+    /// SHA-256 over [`Self::spki`].
     pub fn spki_sha256(&self) -> DigestValue {
-        digest(DigestAlgorithm::Sha256, &self.spki)
+        digest(DigestAlgorithm::Sha256, self.spki())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::asn1::{self, Asn1Error, BIT_STRING, BOOLEAN, Element, OCTET_STRING, OID, Reader, SEQUENCE};
 use super::ber::{self, EncodingOddity};
-use super::certificate::{Certificate, Oddity, is_negative};
+use super::certificate::{Certificate, Oddity, Spki, is_negative};
 use super::key::PublicKey;
 use super::time::{self, GENERALIZED_OR_UTC, Time};
 use super::{name, oid};
@@ -121,7 +121,7 @@ impl<'a> Fields<'a> {
             not_before,
             not_after,
             key: PublicKey::from_spki(spki),
-            spki: spki.to_vec(),
+            spki: Spki::of(spki, der),
             signature_algorithm: algorithm_name(outer_algorithm.or(self.algorithm)),
             subject_key_identifier,
             oddities: notes,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::names::{DSIG, DSIG11};
 use crate::crypto::{Certificate, PublicKey, armor};
-use crate::saml::names::METADATA;
+use crate::saml::metadata::{Entities, KeyDescriptor};
 use crate::stated::Stated;
-use crate::xml::{Document, Node};
+use crate::xml::Node;
 
 /// A key and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Key {
     /// The key.
     pub key: PublicKey,
     /// The certificate that it stands in, if it stands in one.
-    pub certificate: Option<Certificate>,
+    pub certificate: Option<Arc<Certificate>>,
     /// For keys from metadata: the entity whose key it is, and in which role.
     pub owner: Option<Owner>,
 }
@@ -26,8 +26,8 @@ pub struct Key {
 pub struct Owner {
     /// The `entityID`.
     pub entity_id: String,
-    /// The role's element: `IDPSSODescriptor`, `SPSSODescriptor`, …; `None` for a key that signs the metadata itself.
-    pub role: String,
+    /// The role's element: `IDPSSODescriptor`, `SPSSODescriptor`, …
+    pub role: &'static str,
     /// Whether the metadata describes this entity alone.
     pub alone: bool,
 }
@@ -64,35 +64,27 @@ impl KeyRing {
             self.keys.push(Key { name: format!("certificate:{name}"), key, certificate: None, owner: None });
         }
         for certificate in bundle.certificates.into_iter().flatten() {
-            self.keys.extend(with_certificate(format!("certificate:{name}"), certificate, None));
+            self.keys.extend(with_certificate(format!("certificate:{name}"), certificate));
         }
         Ok(self.keys.len() - before)
     }
 
-    /// Takes every signing key of a metadata document: `<KeyDescriptor>` of `use` "signing" or of none
+    /// Takes every signing key of what a metadata document describes: `<KeyDescriptor>` of `use` "signing" or of none
     /// (SAML 2.0 Metadata §2.4.1.1). Says how many it has.
-    pub fn add_metadata(&mut self, name: &str, document: &Document<'_>) -> usize {
+    pub fn add_metadata(&mut self, name: &str, entities: &Entities) -> usize {
         let before = self.keys.len();
-        let entities: Vec<_> = document.nodes().filter(|node| node.is(METADATA, "EntityDescriptor")).collect();
-        let alone = entities.len() == 1;
-        for entity in entities {
-            let entity_id = entity.attribute("entityID").map(|id| id.value().into_owned()).unwrap_or_default();
-            for role in entity.elements() {
-                for descriptor in role.elements_named(METADATA, "KeyDescriptor") {
-                    let usage = descriptor.attribute("use").map(|usage| usage.value().into_owned());
-                    let Some(key_info) = descriptor.element(DSIG, "KeyInfo") else { continue };
-                    if usage.is_some_and(|usage| usage != "signing") {
-                        continue;
-                    }
-                    for key in shown(key_info) {
-                        let number = self.keys.len() - before + 1;
-                        let role = role.local_name().to_owned();
-                        self.keys.push(Key {
-                            name: format!("metadata:{name}#{number}"),
-                            owner: Some(Owner { entity_id: entity_id.clone(), role, alone }),
-                            ..key
-                        });
-                    }
+        let alone = entities.entities.len() == 1;
+        for entity in &entities.entities {
+            for role in &entity.roles {
+                for (key, certificate) in role.signing_keys().flat_map(KeyDescriptor::keys) {
+                    let number = self.keys.len() - before + 1;
+                    let entity_id = entity.id().unwrap_or_default().to_owned();
+                    self.keys.push(Key {
+                        name: format!("metadata:{name}#{number}"),
+                        key,
+                        certificate,
+                        owner: Some(Owner { entity_id, role: role.kind, alone }),
+                    });
                 }
             }
         }
@@ -177,15 +169,15 @@ pub(crate) fn bare_key(part: Node<'_>) -> Option<PublicKey> {
 pub fn shown(key_info: Node<'_>) -> Vec<Key> {
     let name = || "keyinfo".to_owned();
     let key = |held| match held {
-        Held::Certificate(certificate) => with_certificate(name(), *certificate, None),
+        Held::Certificate(certificate) => with_certificate(name(), *certificate),
         Held::Key(key) => Some(Key { name: name(), key, certificate: None, owner: None }),
     };
     held(key_info).into_iter().filter_map(|(_, held)| key(held)).collect()
 }
 
-fn with_certificate(name: String, certificate: Certificate, owner: Option<Owner>) -> Option<Key> {
+fn with_certificate(name: String, certificate: Certificate) -> Option<Key> {
     let key = certificate.key.clone().ok()?;
-    Some(Key { name, key, certificate: Some(certificate), owner })
+    Some(Key { name, key, certificate: Some(Arc::new(certificate)), owner: None })
 }
 
 /// `<RSAKeyValue>` (§4.5.2.2) or `<ECKeyValue>` (§4.5.2.3).

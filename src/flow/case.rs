@@ -358,7 +358,7 @@ impl<'d> Case<'d> {
 }
 
 fn location(endpoint: &Endpoint) -> Option<String> {
-    endpoint.location.as_ref().map(|location| location.text.clone())
+    endpoint.location.as_ref().map(|location| location.text.to_string())
 }
 
 impl Seen<'_> {

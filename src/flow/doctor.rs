@@ -87,7 +87,7 @@ impl<'d> Case<'d> {
                 for certificate in key.readable() {
                     let Ok(public) = certificate.key.clone() else { continue };
                     let name = format!("metadata:{}", file.name);
-                    keys.push(Key { name, key: public, certificate: Some(certificate.clone()), owner: None });
+                    keys.push(Key { name, key: public, certificate: Some(certificate.clone().into()), owner: None });
                 }
             }
         }

@@ -52,7 +52,7 @@ impl ArtifactReport {
             source_id: hex(&artifact.source_id),
             message_handle: hex(&artifact.message_handle),
             entity_id: entity.and_then(Entity::id).map(str::to_owned),
-            location: location.map(|location| location.text.clone()),
+            location: location.map(|location| location.text.to_string()),
             captures: others.filter(is_same).map(|other| other.index).collect(),
         })
     }

@@ -131,10 +131,10 @@ fn metadata(captures: &[(&str, &Captured<'_>)], reads: &[Read<'_>], given: &KeyR
         else {
             continue;
         };
-        if captures.len() > 1 && !document.has_doctype() {
-            keys.add_metadata(name, document);
-        }
         let entities = entities(document);
+        if captures.len() > 1 && !document.has_doctype() {
+            keys.add_metadata(name, &entities);
+        }
         let bytes = document.text().len();
         files.push(MetadataFile { name: (*name).to_owned(), capture: Some(index), bytes, entities });
     }

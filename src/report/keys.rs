@@ -97,7 +97,7 @@ pub(super) fn keys(case: &Case<'_>) -> (Vec<KeyReport>, usize) {
     }
     let given = case.context.keys.iter().filter(|key| key.owner.is_none());
     for key in given {
-        let what = key.certificate.as_ref().map_or(What::Key(&key.key), What::Certificate);
+        let what = key.certificate.as_deref().map_or(What::Key(&key.key), What::Certificate);
         all.add(what, || {
             let file = key.name.strip_prefix("certificate:").unwrap_or(&key.name).to_owned();
             KeyUseReport { place: "certificate".to_owned(), file, ..KeyUseReport::default() }
@@ -226,7 +226,7 @@ impl Keys {
                 span: capture.map(|_| [span.start, span.end]),
                 entity_id: entity.id().map(str::to_owned),
                 role: Some(role.kind.to_owned()),
-                usage: key.usage.as_ref().map(|usage| usage.text.clone()),
+                usage: key.usage.as_ref().map(|usage| usage.text.to_string()),
                 ..KeyUseReport::default()
             });
         }

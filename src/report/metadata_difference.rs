@@ -129,7 +129,7 @@ struct Item {
 
 impl Item {
     fn of(value: &Spanned) -> Self {
-        Self { known_by: value.text.clone(), text: value.text.clone(), span: value.span.clone() }
+        Self { known_by: value.text.to_string(), text: value.text.to_string(), span: value.span.clone() }
     }
 
     fn told(self) -> TextReport {

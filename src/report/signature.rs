@@ -236,5 +236,5 @@ impl SignatureReport {
 }
 
 fn certificates(shown: &[Key]) -> Vec<CertificateReport> {
-    shown.iter().filter_map(|key| key.certificate.as_ref()).map(CertificateReport::of).collect()
+    shown.iter().filter_map(|key| key.certificate.as_deref()).map(CertificateReport::of).collect()
 }

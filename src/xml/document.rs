@@ -136,14 +136,18 @@ impl<'a> Document<'a> {
     pub fn elements_by_id(&self, id: &str) -> impl Iterator<Item = Node<'_>> {
         let ids = self.ids.get_or_init(|| {
             let mut ids: HashMap<String, Vec<NodeId>> = HashMap::new();
-            for node in self.nodes() {
-                let named = node.attributes().filter(|attribute| ID_ATTRIBUTES.contains(&attribute.local_name()));
-                for attribute in named.filter(|attribute| attribute.namespace().is_empty()) {
-                    let elements = ids.entry(attribute.value().into_owned()).or_default();
-                    // Two attributes of one element may agree.
-                    if elements.last() != Some(&node.id()) {
-                        elements.push(node.id());
-                    }
+            for data in self.attributes.iter().filter(|data| data.namespace == NamespaceId::NONE) {
+                let attribute = Attribute { document: self, data };
+                if !ID_ATTRIBUTES.contains(&attribute.local_name()) {
+                    continue;
+                }
+                // An attribute stands in the last node that begins before it.
+                let after = self.nodes.partition_point(|node| node.start < data.start);
+                let element = NodeId(after.saturating_sub(1) as u32);
+                let elements = ids.entry(attribute.value().into_owned()).or_default();
+                // Two attributes of one element may agree.
+                if elements.last() != Some(&element) {
+                    elements.push(element);
                 }
             }
             ids

@@ -87,7 +87,7 @@ fn with_metadata(entities: &[(&str, &str)]) -> (Status, bool) {
     let metadata = format!("<EntitiesDescriptor xmlns='{namespace}'>{all}</EntitiesDescriptor>");
     let metadata = read(&metadata, Doctype::Refuse).whole().unwrap();
     let mut ring = KeyRing::default();
-    assert_eq!(ring.add_metadata("metadata.xml", &metadata), entities.len());
+    assert_eq!(ring.add_metadata("metadata.xml", &samlens::saml::metadata::entities(&metadata)), entities.len());
     let xml = fs::read_to_string(fixtures().join("target/assertion-no-keyinfo.xml")).unwrap();
     let document = read(&xml, Doctype::Refuse).whole().unwrap();
     let verdict = verify_document(&document, &ring).remove(0);

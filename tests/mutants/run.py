@@ -27,8 +27,9 @@ ROOT = HERE.parents[1]
 PATTERNS = ["src/xml/**", "src/crypto/**", "src/dsig/**", "src/checks/providers/alibaba*.rs", "src/checks/providers/alibaba*/**"]
 # How many tests are run at once at first, then more: most changes fall to the first that reaches them.
 BATCHES = [3, 12, 60]
-# Seconds from which on a test is not asked: what only those notice that hold the whole engine has no test of its own.
-SLOW = 4
+# Seconds of tests, the quickest first, that a change is tried with: nearly all fall to the first few, and what only the
+# tests that hold the whole engine notice has no test of its own. `--all` asks those as well.
+ENOUGH = 4
 MEMORY = 6 << 30  # octets for one run of tests: a change may make it ask for all there is
 
 
@@ -36,11 +37,17 @@ def say(text):
     print(f"mutants: {text}", flush=True)
 
 
-def copy(tree):
+def write(path, text):
+    """Only what has changed, which is what cargo goes by."""
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def copy(tree, mutated):
     tracked = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True).stdout
     for name in tracked.decode().split("\0"):
         source, target = ROOT / name, tree / name
-        if not name or not source.is_file():
+        if not name or not source.is_file() or name in mutated or name in ("Cargo.toml", "src/lib.rs"):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or source.read_bytes() != target.read_bytes():
@@ -49,7 +56,7 @@ def copy(tree):
     shared = tree.parent / "shared"
     if (ROOT.parent / "shared").is_dir() and not shared.exists():
         shared.symlink_to(ROOT.parent / "shared")
-    (tree / "Cargo.toml").write_text(switch.header(ROOT))
+    write(tree / "Cargo.toml", switch.header(ROOT))
 
 
 def cargo(tree, *words):
@@ -73,7 +80,7 @@ def compile_errors(messages):
 def build(tree, mutants, sources):
     """Takes out what does not compile, round for round; the tests' programs."""
     lib = ROOT / "src/lib.rs"
-    (tree / "src/lib.rs").write_text(lib.read_text() + f"\nconst COUNT: usize = {len(mutants)};\n" + switch.SWITCH)
+    write(tree / "src/lib.rs", lib.read_text() + f"\nconst COUNT: usize = {len(mutants)};\n" + switch.SWITCH)
     while True:
         places = switch.write_tree(tree, mutants, sources)
         code, messages, complaint = cargo(tree, "check", "--lib")
@@ -149,6 +156,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="changes whose key has this text")
+    parser.add_argument("--all", action="store_true", help="every test that reaches a change, however slow")
     parser.add_argument("--again", action="store_true", help="only what was missed the last time")
     parser.add_argument("patterns", nargs="*", default=PATTERNS)
     options = parser.parse_args()
@@ -156,7 +164,6 @@ def main():
     tree = folder / "tree"
     tree.mkdir(parents=True, exist_ok=True)
     workers = os.cpu_count() or 2
-    copy(tree)
     mutants = switch.listed(ROOT, options.patterns)
     outcomes = folder / "outcomes.jsonl"
     if options.again:
@@ -168,7 +175,14 @@ def main():
         mutant.number = number
     say(f"{len(chosen)} changes of {len(mutants)}")
     sources = {file: (ROOT / file).read_bytes() for file in sorted({mutant.file for mutant in mutants})}
+    copy(tree, sources)
+    # What did not compile the last time does not now; to ask again, remove the file.
+    dropped = folder / "dropped.json"
+    reasons = json.loads(dropped.read_text()) if dropped.exists() else {}
+    for mutant in chosen:
+        mutant.dropped = mutant.dropped or reasons.get(mutant.key, "")
     programs = build(tree, chosen, sources)
+    dropped.write_text(json.dumps({mutant.key: mutant.dropped for mutant in chosen if mutant.dropped} | reasons, indent=0))
     known = folder / f"reached-{'-'.join(Path(program).name for program in programs)}-{max(Path(program).stat().st_mtime for program in programs)}.json"
     if known.exists():
         tests = [(*each[:4], set(each[4])) for each in json.loads(known.read_text())]
@@ -180,15 +194,17 @@ def main():
         if outcome != "passed":
             say(f"left out, since it {outcome} without any change: {name}")
     tests = sorted((each for each in tests if each[2] == "passed"), key=lambda each: each[3])
-    slow = [each for each in tests if each[3] > SLOW]
-    tests = tests[: len(tests) - len(slow)]
-    say(f"{len(tests)} tests, {sum(each[3] for each in tests):.0f} s one after the other; {len(slow)} others of {sum(each[3] for each in slow):.0f} s are left out")
+    say(f"{len(tests)} tests, {sum(each[3] for each in tests):.0f} s one after the other")
 
     def one(mutant):
         if mutant.dropped:
             return "does not compile", "", 0.0
         begin = time.monotonic()
-        near = [each for each in tests if mutant.number in each[4]]
+        near, seconds = [], 0.0
+        for each in tests:
+            if mutant.number in each[4] and (options.all or seconds < ENOUGH):
+                near.append(each)
+                seconds += each[3]
         for program in programs:
             left = [each for each in near if each[0] == program]
             for size in [*BATCHES, len(left)]:

@@ -106,7 +106,7 @@ impl<'d> Table<'_, 'd> {
             (false, true) => (Agreement::Unlisted, ""),
             (false, false) => (Agreement::Mismatch, ""),
         };
-        let said = said.actual(&certificate.map_or_else(|| bare(used), named));
+        let said = said.actual(&certificate.map_or_else(|| bare(used), |certificate| named(certificate)));
         self.settled((what, party.side), (outcome, told), Some(said), listed);
     }
 

@@ -1,6 +1,8 @@
 //! The certificates and keys that a login stands on: those that signed, that the message shows, and those of the metadata
 //! in use.
 
+use std::sync::Arc;
+
 use super::signature::describe;
 use super::signature::signed::signatures;
 use crate::checks::{Answer, Evidence, Group, Rule, Severity, Stage, Who};
@@ -34,7 +36,7 @@ pub(super) const RULES: &[Rule] = &[
 /// A key in use and where it stands.
 struct Held {
     key: PublicKey,
-    certificate: Option<Certificate>,
+    certificate: Option<Arc<Certificate>>,
     /// Whether it signs; else it is encrypted to.
     signs: bool,
     evidence: Evidence,
@@ -67,7 +69,7 @@ fn held(case: &Case<'_>) -> Vec<Held> {
             let Ok(certificate) = &found.result else { continue };
             let Ok(key) = certificate.key.clone() else { continue };
             let evidence = Evidence::metadata_span(file, "X509Certificate", [found.span.start, found.span.end]);
-            add(Held { key, certificate: Some(Certificate::clone(certificate)), signs, evidence });
+            add(Held { key, certificate: Some(Arc::clone(certificate)), signs, evidence });
         }
     }
     for key in case.context.keys.iter().filter(|key| key.owner.is_none()) {

@@ -225,7 +225,7 @@ pub(super) fn signed(case: &Case<'_>) -> Answer {
         }
         Some(Signing::ForeignKey(verdict)) => {
             let shown = login.seen.shown(verdict).iter().find_map(|key| key.certificate.clone());
-            fired(&shown.map_or("?".to_owned(), |certificate| certificate.subject)).who(Who::SpAdmin)
+            fired(&shown.map_or("?".to_owned(), |certificate| certificate.subject.clone())).who(Who::SpAdmin)
         }
         None => Answer::Inapplicable,
     }

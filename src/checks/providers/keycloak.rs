@@ -127,7 +127,7 @@ fn name_id_force(case: &Case<'_>) -> Answer {
         return Answer::Inapplicable;
     };
     let Some(role) = case.sp_role() else { return Answer::NotChecked(&["metadata"]) };
-    let wanted: Vec<&str> = role.name_id_formats.iter().map(|format| format.text.as_str()).collect();
+    let wanted: Vec<&str> = role.name_id_formats.iter().map(|format| &*format.text).collect();
     let overruled = asked.text == returned.text && !wanted.is_empty() && !wanted.contains(&returned.text.as_ref());
     Answer::when(overruled, || Evidence::of(seen, "NameID/@Format", &returned).one_of(wanted))
 }

@@ -151,7 +151,7 @@ impl Calendar {
             Some(at) => *at,
             None => self.number_of(certificate),
         };
-        let usage = key.usage.as_ref().map(|usage| usage.text.clone());
+        let usage = key.usage.as_ref().map(|usage| usage.text.to_string());
         let Some(row) = self.rows.get_mut(at) else { return Fingerprints::default() };
         if row.counted != number {
             (row.counted, row.told.entities) = (number, row.told.entities + 1);

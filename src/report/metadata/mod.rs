@@ -10,6 +10,7 @@ mod tests;
 
 use std::borrow::Cow;
 
+use memchr::memmem::Finder;
 use serde::Serialize;
 
 use crate::crypto::armor;
@@ -132,7 +133,9 @@ impl MetadataReport {
     pub fn search(&self, query: &str) -> Vec<usize> {
         let query = queried(query);
         let words: Vec<Cow<'_, str>> = query.split_whitespace().map(without_colons).collect();
-        let is_found = |row: &&EntityRow| words.iter().all(|word| row.kept.searched.contains(word.as_ref()));
+        // Made ready once for ten thousand rows.
+        let words: Vec<Finder<'_>> = words.iter().map(|word| Finder::new(word.as_bytes())).collect();
+        let is_found = |row: &&EntityRow| words.iter().all(|word| word.find(row.kept.searched.as_bytes()).is_some());
         self.rows.iter().filter(is_found).map(|row| row.number).collect()
     }
 

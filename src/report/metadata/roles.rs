@@ -99,9 +99,9 @@ fn endpoint(node: Node<'_>) -> EndpointReport {
 
 fn key(node: Node<'_>) -> EntityKeyReport {
     let read = KeyDescriptor::read(node, &mut Met::default());
-    let texts = |list: &[Spanned]| list.iter().map(|one| one.text.clone()).collect();
+    let texts = |list: &[Spanned]| list.iter().map(|one| one.text.to_string()).collect();
     EntityKeyReport {
-        usage: read.usage.as_ref().map(|usage| usage.text.clone()),
+        usage: read.usage.as_ref().map(|usage| usage.text.to_string()),
         certificates: read.readable().map(|one| one.fingerprint(DigestAlgorithm::Sha256).hex()).collect(),
         unreadable: read.certificates.len() - read.readable().count(),
         key_names: texts(&read.key_names),

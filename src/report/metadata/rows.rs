@@ -27,7 +27,7 @@ impl MetadataReport {
             entities.map(|(number, entity)| row(number, entity, language, &mut calendar)).collect();
         let registrar = || read.entities.first().filter(|_| read.entities.len() == 1)?.about.registrar.as_deref();
         let count = |is: fn(&Entity) -> bool| read.entities.iter().filter(|entity| is(entity)).count();
-        let text = |value: &Option<crate::saml::metadata::Spanned>| value.as_ref().map(|value| value.text.clone());
+        let text = |value: &Option<crate::saml::metadata::Spanned>| value.as_ref().map(|value| value.text.to_string());
         Self {
             file: file.name.clone(),
             capture: file.capture,

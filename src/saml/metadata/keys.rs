@@ -12,6 +12,7 @@ use crate::dsig::bare_key;
 use crate::dsig::names::{DSIG, DSIG11};
 use crate::saml::names::METADATA;
 use crate::saml::value::Value;
+use crate::sorted::sort_by_key;
 use crate::xml::Node;
 
 /// `<KeyDescriptor>`.
@@ -73,6 +74,20 @@ impl KeyDescriptor {
     /// Whether it is for this use: `signing` or `encryption`.
     pub fn is_for(&self, usage: &str) -> bool {
         self.usage.as_ref().is_none_or(|own| own.text == usage)
+    }
+
+    /// Every key that could be read, with its certificate where it stands in one, in document order.
+    pub fn keys(&self) -> Vec<(PublicKey, Option<Arc<Certificate>>)> {
+        let of_certificate = |one: &MetadataCertificate| {
+            let certificate = one.result.as_ref().ok()?;
+            Some((one.span.start, certificate.key.clone().ok()?, Some(Arc::clone(certificate))))
+        };
+        let bare = self.bare_keys.iter().map(|(span, key)| (span.start, key.clone(), None));
+        let mut all: Vec<_> = self.certificates.iter().filter_map(of_certificate).chain(bare).collect();
+        if !self.bare_keys.is_empty() {
+            sort_by_key(&mut all, |(start, ..)| *start);
+        }
+        all.into_iter().map(|(_, key, certificate)| (key, certificate)).collect()
     }
 
     /// The certificates that could be read.

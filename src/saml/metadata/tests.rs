@@ -29,7 +29,7 @@ fn the_role(content: &str) -> (String, Role) {
 }
 
 fn texts(values: &[Spanned]) -> Vec<&str> {
-    values.iter().map(|value| value.text.as_str()).collect()
+    values.iter().map(|value| &*value.text).collect()
 }
 
 fn at(text: &str, span: &Range<usize>) -> String {

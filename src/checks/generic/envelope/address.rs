@@ -134,7 +134,7 @@ fn logout_endpoints(case: &Case<'_>, message: Message<'_>) -> Vec<String> {
     let endpoints =
         others.flat_map(|(_, entity)| &entity.roles).flat_map(|role| role.endpoints_named("SingleLogoutService"));
     let locations = endpoints.flat_map(|endpoint| [&endpoint.location, &endpoint.response_location]);
-    locations.flatten().map(|location| location.text.clone()).collect()
+    locations.flatten().map(|location| location.text.to_string()).collect()
 }
 
 /// Whether the message itself is signed, and not only what is in it: by its own Signature, or by the query's.

@@ -44,7 +44,7 @@ fn usage(case: &Case<'_>) -> Answer {
     answer(captured(case), &mut |site| {
         let troubles = keys(site).filter_map(|(_, key)| {
             let (severity, evidence) = match &key.usage {
-                Some(usage) if matches!(usage.text.as_str(), "signing" | "encryption") => return None,
+                Some(usage) if matches!(&*usage.text, "signing" | "encryption") => return None,
                 Some(usage) => (Severity::Warning, Evidence::metadata(site.file, "KeyDescriptor/@use", usage)),
                 None => (Severity::Note, site.element("KeyDescriptor/@use", &key.span).actual("")),
             };

@@ -155,7 +155,7 @@ fn name_id_format(case: &Case<'_>) -> Answer {
             unknown = true;
             continue;
         };
-        let listed: Vec<&str> = role.name_id_formats.iter().map(|format| format.text.as_str()).collect();
+        let listed: Vec<&str> = role.name_id_formats.iter().map(|format| &*format.text).collect();
         // An empty list says nothing, and "unspecified" leaves it to the settings.
         let silent = listed.is_empty() || listed.contains(&UNSPECIFIED);
         if !silent && !listed.contains(&wish.format.text.as_ref()) {
@@ -176,7 +176,7 @@ fn mismatch(case: &Case<'_>) -> Answer {
     };
     let locations = |role: Option<&Role>, name: &str| -> Vec<String> {
         let endpoints = role.into_iter().flat_map(|role| role.endpoints_named(name));
-        endpoints.filter_map(|endpoint| Some(endpoint.location.as_ref()?.text.clone())).collect()
+        endpoints.filter_map(|endpoint| Some(endpoint.location.as_ref()?.text.to_string())).collect()
     };
     let (idps, sps) = (ids(IDP), ids(SP));
     let sso = locations(case.idp_role(), "SingleSignOnService");

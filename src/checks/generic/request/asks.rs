@@ -87,7 +87,7 @@ pub(super) fn other_format(case: &Case<'_>) -> Answer {
         response(case).is_some_and(|(_, message)| message.status_codes().any(|code| code.text == INVALID_POLICY));
     let role = case.idp_role();
     let listed: Vec<&str> =
-        role.into_iter().flat_map(|role| &role.name_id_formats).map(|format| format.text.as_str()).collect();
+        role.into_iter().flat_map(|role| &role.name_id_formats).map(|format| &*format.text).collect();
     if refused {
         let others: Vec<&str> = listed.into_iter().filter(|format| *format != asked.text).collect();
         let others = if others.is_empty() { vec![UNSPECIFIED] } else { others };

@@ -103,7 +103,7 @@ fn other_destination(case: &Case<'_>) -> Answer {
     };
     let Some(role) = case.idp_role() else { return Answer::NotChecked(&["metadata"]) };
     let locations = role.endpoints_named("SingleSignOnService").filter_map(|endpoint| endpoint.location.as_ref());
-    let locations: Vec<&str> = locations.map(|location| location.text.as_str()).collect();
+    let locations: Vec<&str> = locations.map(|location| &*location.text).collect();
     if locations.is_empty() {
         return Answer::Inapplicable;
     }

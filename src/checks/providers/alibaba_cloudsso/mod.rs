@@ -199,7 +199,7 @@ fn signature(case: &Case<'_>) -> Answer {
         Signing::Broken(_) => Answer::Inapplicable,
         Signing::ForeignKey(verdict) => {
             let shown = seen.shown(verdict).iter().find_map(|key| key.certificate.clone());
-            Answer::fired(evidence().actual(&shown.map_or("?".to_owned(), |certificate| certificate.subject)))
+            Answer::fired(evidence().actual(&shown.map_or("?".to_owned(), |certificate| certificate.subject.clone())))
         }
         // Whether a signature around it is enough is not documented.
         Signing::Vouched if case.assertion_signature().is_none() => {

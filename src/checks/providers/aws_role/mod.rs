@@ -252,7 +252,7 @@ fn signature(case: &Case<'_>) -> Answer {
         Some(Signing::ForeignKey(verdict)) => {
             let node = case.response_signature().or_else(|| case.assertion_signature()).unwrap_or(assertion.0);
             let shown = seen.shown(verdict).iter().find_map(|key| key.certificate.clone());
-            let shown = shown.map_or("?".to_owned(), |certificate| certificate.subject);
+            let shown = shown.map_or("?".to_owned(), |certificate| certificate.subject.clone());
             Answer::fired(Evidence::node(seen, "Signature", node).actual(&shown))
         }
         _ => Answer::Inapplicable,
