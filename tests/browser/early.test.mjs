@@ -9,7 +9,7 @@ let browser;
 before(async () => (browser = await start()));
 after(() => browser?.close());
 
-const message = readFileSync(`${root}/tests/scenarios/clean-generic-response-signed/input.xml`, "utf8");
+const message = readFileSync(`${root}/tests/scenarios/clean-generic-entra-xml/input.xml`, "utf8");
 const early = "#early textarea";
 
 /** The page, whose program waits until it is let come. */
@@ -75,7 +75,7 @@ test("what is typed, or pasted with the focus elsewhere, is kept as well", async
 
 test("five megabytes that were pasted are a capture, and not in the field", async () => {
   const { page, seen, come } = await waiting();
-  const large = message.replace("</saml2p:Response>", `<!--${"x".repeat(5_000_000)}--></saml2p:Response>`);
+  const large = message.replace("</samlp:Response>", `<!--${"x".repeat(5_000_000)}--></samlp:Response>`);
   assert.ok(large.length > 5_000_000);
   await page.locator(early).evaluate((field, text) => (field.value = text), large);
   come();
