@@ -72,11 +72,12 @@ function note({ field, verdict }) {
   // What was changed is on the screen once a frame with it has been made.
   const painted = (name) => requestAnimationFrame(() => setTimeout(() => (noted[name] = performance.now())));
   const look = () => {
+    if (!("field" in noted) && document.querySelector("#early:not([hidden]) textarea")) painted("field", (noted.field = undefined));
     if (!("ready" in noted) && document.querySelector(field)) painted("ready", (noted.ready = undefined));
     const shown = document.querySelector(verdict)?.textContent;
     if ("pasted" in noted && shown && !("verdict" in noted)) painted("verdict", (noted.verdict = undefined));
   };
-  new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true });
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ["hidden"] });
   const pasted = (event) => {
     delete noted.verdict;
     noted.pasted = event.timeStamp;
@@ -144,6 +145,7 @@ for (let run = 0; run < runs; run += 1) {
 }
 for (const [name, all] of Object.entries(visits)) {
   const tasks = all.map(({ ready, tasks }) => longest(tasks, 0, ready));
+  tell(`${name} visit to a field`, all.map(({ field }) => field), all.map(({ field, tasks }) => longest(tasks, 0, field)));
   tell(`${name} visit to ready`, all.map(({ ready }) => ready), tasks);
 }
 

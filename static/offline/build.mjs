@@ -95,6 +95,8 @@ single = replaced(single, /(?<=http-equiv="Content-Security-Policy" content=")[^
 single = replaced(single, /<link rel="stylesheet"[^>]*>/, `<style>${style}</style>\n`);
 single = replaced(single, /<link rel="icon"[^>]*>/, `<link rel="icon" href="data:image/svg+xml;base64,${made(icon[1]).toString("base64")}">`);
 single = replaced(single, /<script type="module" [^>]*><\/script>/, "");
+// There is nothing to wait for, nor what would keep it (boot.js).
+single = replaced(single, /<div class="page" id="early"[\s\S]*?<\/main>\s*<\/div>/, "");
 // A module runs once all of the document is there.
 single = replaced(single, /<\/body>/, `${held.map(block).join("")}<script type="module" data-single data-wasm="${program[2]}">${script}</script>\n</body>`);
 writeFileSync(join(dist, "samlens.html"), single);
