@@ -61,8 +61,8 @@ fn open_requests() {
         // The oldest request fits, those after it are of another service.
         let other = r#" AssertionConsumerServiceURL="https://other.example/acs"><saml:Issuer>https://other.example/</saml:Issuer>"#;
         let one = |i: usize| request(&format!("_q{i}"), if i == 0 { "" } else { other });
-        let all = many(requests, |i| format!("SAMLRequest={}\n\n", STANDARD.encode(one(i))));
-        let text = format!("{all}SAMLResponse={}", STANDARD.encode(&answer));
+        let all = many(requests, |i| format!("2026-01-01 INFO got SAMLRequest={}\n", STANDARD.encode(one(i))));
+        let text = format!("{all}2026-01-01 INFO got SAMLResponse={}\n", STANDARD.encode(&answer));
         let logins = report(text.as_bytes()).flow.logins.len();
         assert!((requests..=requests + 1).contains(&logins), "{logins}");
         logins == requests

@@ -84,7 +84,7 @@ fn doctor_keys() {
         };
         let keys = key(str::from_utf8(other).unwrap()).repeat(keys - 2) + &key(CERTIFICATE);
         let metadata = format!(
-            r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://other.example/"><IDPSSODescriptor protocolSupportEnumeration="{SAMLP}">{keys}</IDPSSODescriptor></EntityDescriptor>"#
+            r#"<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata"><EntityDescriptor entityID="https://other.example/"><IDPSSODescriptor protocolSupportEnumeration="{SAMLP}">{keys}</IDPSSODescriptor></EntityDescriptor><EntityDescriptor entityID="https://third.example/"/></EntitiesDescriptor>"#
         );
         context.add_metadata("other.xml", metadata.as_bytes()).unwrap();
         diagnosis(&response(&signed("_a", "")), &context).is_some_and(|diagnosis| diagnosis.edit == "other-key")

@@ -89,9 +89,8 @@ fn hashed_references() {
         let digest = reference.split("<ds:DigestValue>").nth(1).unwrap().split('<').next().unwrap();
         let other = reference.replace(digest, &"A".repeat(43)).replace("AA<", "A=<");
         let text = one.replacen(reference, &(other.repeat(references - 1) + reference), 1);
-        serde_json::to_string(&judged(&response(&(assertion("_e", "", "") + &text))).captures[0].wrappings).unwrap()
+        judged(&response(&(assertion("_e", "", "") + &text))).captures.remove(0).wrappings.remove(0).shape
     };
-    assert_ne!(told(1), "");
-    assert_eq!(told(HASHED_REFERENCES), told(1));
-    assert_eq!(told(HASHED_REFERENCES + 1), told(1));
+    // That the signed element is there as it was signed is known up to the limit; beyond it that something was put in.
+    assert_eq!([told(HASHED_REFERENCES), told(HASHED_REFERENCES + 1)], ["xsw3", "second-assertion"]);
 }

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use samlens::intake::{StepErrorKind, StepName, peel, take};
+use samlens::intake::{StepErrorKind, peel, take};
 use samlens::limits::*;
 
 use super::Proof::{At, Everywhere, Natively};
@@ -128,12 +128,10 @@ fn percent_layers() {
 
 fn runs_tried() {
     let of = |runs: usize| {
-        let run = |i: usize| format!("word {}\n", STANDARD.encode(&noise(60 + i)[i..]));
-        let text = many(runs - 1, run) + "word " + &STANDARD.encode(response("")) + " word";
-        if runs < 3 { for c in take(text.as_bytes()) { eprintln!("{text} {:?} {:?} {:?}", c.steps.len(), c.xml, c.error().map(|e| format!("{:?}", e.1))); } }
+        let run = |i: usize| format!("word: {}\n", STANDARD.encode(format!("this is a text and no message {i:09}")));
+        let text = many(runs - 1, run) + "word: " + &STANDARD.encode(response("")) + " word";
         take(text.as_bytes()).iter().any(|capture| capture.xml.is_some())
     };
-    of(1);
     // The message is the last run that is tried, and the one after that.
     assert_eq!([of(RUNS_TRIED), of(RUNS_TRIED + 1)], [true, false]);
 }
@@ -143,7 +141,7 @@ fn run_tried_bytes() {
     let is_first = |spaces: usize| {
         let [first, second] = ["_first", "_second"].map(|id| response("").replace("_r", id));
         let text =
-            format!("word {} word {} word", STANDARD.encode(" ".repeat(spaces) + &first), STANDARD.encode(second));
+            format!("word: {} word: {} word", STANDARD.encode(" ".repeat(spaces) + &first), STANDARD.encode(second));
         take(text.as_bytes())[0].xml.as_deref().unwrap().contains("_first")
     };
     let room = RUN_TRIED_BYTES / 4 * 3;
@@ -152,13 +150,11 @@ fn run_tried_bytes() {
 
 fn log_record_bytes() {
     let is_record = |bytes: usize| {
-        let head = format!(r#"{{"message":"got SAMLResponse={}","#, STANDARD.encode(response("")));
+        let head = format!(r#"{{"message":"got SAMLResponse={}",""#, STANDARD.encode(response("")));
         let tail = r#"":1}"#;
-        let text = format!("{head}\"{}{tail}", " ".repeat(bytes - head.len() - 1 - tail.len()));
-        let capture = take(text.as_bytes()).remove(0);
-        assert!(text.len() == bytes && capture.xml.is_some());
-        capture.steps.iter().any(|step| step.name == StepName::LogRecord)
+        let text = [head.as_str(), &" ".repeat(bytes - head.len() - tail.len()), tail].concat();
+        take(text.as_bytes())[0].xml.is_some()
     };
-    // What is no record is read as any text.
+    // What is no record is told as JSON that is none of the traces.
     assert_eq!([is_record(LOG_RECORD_BYTES), is_record(LOG_RECORD_BYTES + 1)], [true, false]);
 }

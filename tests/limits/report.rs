@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use samlens::intake::take;
 use samlens::limits::*;
-use samlens::{CaseFile, CasePart, Export, Language, compare, decoding, explain, export, octet_difference};
+use samlens::{
+    CaseFile, CasePart, Export, Input, Language, compare, decoding, explain, export, inspect, octet_difference,
+};
 
 use super::Proof::{At, Everywhere, Natively};
 use super::SLOW;
@@ -147,7 +149,8 @@ fn explained_path() {
 fn report_lines() {
     // Whether the last of so many requests is told of, and how many lines all of them are.
     let of = |requests: usize| {
-        let one = |i: usize| format!("SAMLRequest={}\n\n", STANDARD.encode(request(&format!("_q{i}"), "")));
+        let one =
+            |i: usize| format!("2026-01-01 INFO got SAMLRequest={}\n", STANDARD.encode(request(&format!("_q{i}"), "")));
         let text = many(requests, one);
         let case = CaseFile {
             inputs: vec![CasePart { name: "input".to_owned(), bytes: text.clone().into_bytes() }],
@@ -200,8 +203,10 @@ fn pem_bytes() {
     let added = PEM_BYTES - with(0).len();
     let has_pem = |octets: usize| {
         let certificate = with(octets);
-        let text = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----", STANDARD.encode(&certificate));
-        let key = report(text.as_bytes()).certificates.remove(0);
+        let mut context = context();
+        context.add_certificates("large.crt", &certificate).unwrap();
+        let report = inspect(&[Input { name: "input", bytes: response("").as_bytes() }], &context);
+        let key = &report.certificates[0];
         assert!(key.certificate.is_some());
         (certificate.len(), key.pem.is_some())
     };
