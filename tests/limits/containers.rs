@@ -54,7 +54,7 @@ fn sieve_sources() {
 }
 
 /// An archive: its files as they are stored, and how often the directory names the last of them.
-fn archive(files: &[&[u8]], again: usize, is_cut: bool) -> Vec<u8> {
+pub fn archive(files: &[&[u8]], again: usize, is_cut: bool) -> Vec<u8> {
     let (mut out, mut directory, mut count) = (Vec::new(), Vec::new(), 0_u16);
     for (number, body) in files.iter().enumerate() {
         let at = u32::try_from(out.len()).unwrap().to_le_bytes();
@@ -94,6 +94,7 @@ fn archive_bytes() {
     let of = |times: usize| archive(&[message.as_bytes(), &body], times, false);
     let fit = (ARCHIVE_BYTES - message.len()) / body.len();
     // As many as fit do, and the one over them does not.
+    assert_eq!(limits_of(&of(fit)), [""; 0]);
     let over = of(fit + 1);
     assert_eq!(limits_of(&over), ["ARCHIVE_BYTES"]);
     assert!(take(&over).iter().any(|capture| capture.xml.is_some()), "what was found before is kept");

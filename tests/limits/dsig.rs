@@ -19,18 +19,21 @@ pub const ROWS: super::Rows = &[
 fn signed_bytes() {
     // Each signature is over all that stands within its assertion.
     let filler = format!("<saml:Advice>{}</saml:Advice>", "x".repeat(2 << 20));
-    let one = assertion("_a", &signature("_a", "").repeat(2), &filler);
-    let report = judged(&response(&one));
-    assert!(report.captures[0].signatures.iter().all(|signature| signature.reason != Some("limit")));
-    let runs = (SIGNED_BYTES + 4 * (3 << 20)) / (2 << 20) + 2;
-    let one = assertion("_a", &signature("_a", "").repeat(runs), &filler);
-    let report = judged(&response(&one));
-    let signatures = &report.captures[0].signatures;
-    assert_eq!(signatures.first().unwrap().reason, Some("digest-mismatch"));
-    let last = signatures.last().unwrap();
+    let signature = signature("_a", "");
+    let of = |signatures: usize| assertion("_a", &signature.repeat(signatures), &filler);
+    let is_room = |signatures: usize| {
+        let (one, before) = (of(signatures), signatures - 1);
+        before * one.len() < SIGNED_BYTES + 4 * response(&one).len()
+    };
+    let most = (1..).take_while(|signatures| is_room(*signatures)).last().unwrap();
+    let under = judged(&response(&of(most)));
+    assert!(under.captures[0].signatures.iter().all(|signature| signature.reason == Some("digest-mismatch")));
+    let over = judged(&response(&of(most + 1)));
+    let (last, others) = over.captures[0].signatures.split_last().unwrap();
+    assert!(others.iter().all(|signature| signature.reason == Some("digest-mismatch")));
     assert_eq!((last.status, last.reason), ("unsupported", Some("limit")));
     assert!(serde_json::to_string(last).unwrap().contains("SIGNED_BYTES"));
-    assert!(is_bomb(&report));
+    assert!(is_bomb(&over));
 }
 
 fn keys_tried() {
