@@ -10,8 +10,8 @@ use super::shapes::{ALL, Shape};
 
 /// From this exponent on a growth is marked. Where linear, what is measured stays under 1.15.
 const MARKED: f64 = 1.25;
-/// Times of less than this say nothing of growth.
-const LEAST_SECONDS: f64 = 0.002;
+/// Times of less than this say nothing of growth: some systems tell them in steps of two milliseconds.
+const LEAST_SECONDS: f64 = 0.02;
 /// A measure is ended after this.
 const PATIENCE: Duration = Duration::from_secs(60);
 
