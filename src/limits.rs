@@ -19,8 +19,8 @@ pub const CASE_FILE_BYTES: usize = 512 << 20;
 pub const LINK_BYTES: usize = 1 << 20;
 /// Layers of encoding that redaction looks into.
 pub const REDACTION_LAYERS: usize = 8;
-/// Words that a new one is held against, to see whether it differs by a letter from one of them.
-pub const REDACTION_ALIKE: usize = 4_096;
+/// Characters of a word that redaction looks among the others for one which differs from it by a letter; no name is longer.
+pub const REDACTION_ALIKE: usize = 128;
 /// Signatures of one document whose digests redaction makes anew, and elements that each is tried over.
 pub const REDACTION_SIGNATURES: usize = 32;
 /// Lines of one list in a report that a person reads.

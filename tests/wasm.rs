@@ -3,7 +3,6 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
-#[path = "limits/table.rs"]
 mod limits;
 
 use samlens::app::{Page, lend_url_reader};
@@ -77,7 +76,7 @@ fn every_address_is_read_with_the_browsers_parser_as_natively() {
 #[wasm_bindgen_test]
 fn every_limit_holds_here_as_natively() {
     prepare();
-    for (name, proof) in limits::TABLE {
+    for (name, proof) in limits::all() {
         // A test that fails ends the program: the last name is of that.
         match proof {
             limits::Proof::Everywhere(test) => {

@@ -10,8 +10,8 @@ use super::shapes::{ALL, Shape};
 
 /// From this exponent on a growth is marked. Where linear, what is measured stays under 1.15.
 const MARKED: f64 = 1.25;
-/// Times of less than this say nothing of growth.
-const LEAST_SECONDS: f64 = 0.002;
+/// Times of less than this say nothing of growth: some systems tell them in steps of two milliseconds.
+const LEAST_SECONDS: f64 = 0.02;
 /// A measure is ended after this.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -115,6 +115,7 @@ pub fn table(filter: &str) -> usize {
         "An exponent of 1 is linear, 2 a square; ! marks more than {MARKED}. Bars: time at the three sizes, by its logarithm.\n"
     );
     let mut marked = 0;
+    let mut worst: Vec<(&str, f64, String)> = Vec::new();
     for shape in ALL.iter().filter(|shape| full_name(shape).contains(filter)) {
         let runs: Vec<Run> = [1, 2, 4].iter().map_while(|times| measured(shape, shape.count * times)).collect();
         let [small, _, large] = runs.as_slice() else {
@@ -127,18 +128,25 @@ pub fn table(filter: &str) -> usize {
         let growth_of_memory = if small.peak > 1.0 { (large.peak / small.peak).log2() / 2.0 } else { 0.0 };
         let is_marked = large.seconds > LEAST_SECONDS && (growth > MARKED || growth_of_memory > MARKED);
         marked += usize::from(is_marked);
+        let (bytes, time, peak) = (large.bytes, large.seconds * 1e3, large.peak);
         println!(
-            "{} {:<66} {:>9} bytes {:>9.2} ms {:>8.1} MiB {growth:>6.2} {growth_of_memory:>6.2}",
+            "{} {:<66} {bytes:>9} bytes {time:>9.2} ms {peak:>8.1} MiB {growth:>6.2} {growth_of_memory:>6.2}",
             if is_marked { '!' } else { ' ' },
             full_name(shape),
-            large.bytes,
-            large.seconds * 1e3,
-            large.peak,
         );
+        let (stage, name) = (shape.stage, shape.name);
+        let row = format!("| {stage} | {name} | {bytes} | {time:.0} ms | {peak:.0} MiB | {growth:.2} |");
+        match worst.iter_mut().find(|(known, ..)| *known == stage) {
+            Some(known) if known.1 < time => *known = (stage, time, row),
+            Some(_) => {}
+            None => worst.push((stage, time, row)),
+        }
         for (run, times) in runs.iter().zip([1, 2, 4]) {
             println!("    ×{times} {:<26} {:.2} ms", bar(run.seconds), run.seconds * 1e3);
         }
     }
-    println!("\n{marked} grow faster than they may");
+    println!("\n{marked} grow faster than they may\n\nThe slowest of each stage, at the largest of its sizes:\n");
+    println!("| stage | what there is much of | bytes | time | memory | exponent |\n|---|---|---|---|---|---|");
+    worst.iter().for_each(|(_, _, row)| println!("{row}"));
     marked
 }

@@ -148,14 +148,15 @@ fn har(n: usize, messages: usize) -> Vec<u8> {
     wrap(r#"{"log":{"entries":["#, &many(n, one), "]}}")
 }
 
-/// Requests and the responses to them, a URL and a posted form after the other.
+/// Requests and the responses to them, in the lines of a log.
 fn logins(n: usize) -> Vec<u8> {
     let one = |i: usize| {
         let request = format!(
             r#"<samlp:AuthnRequest xmlns:samlp="{SAMLP}" ID="_q{i}" Version="2.0" IssueInstant="2026-01-01T00:00:00Z"/>"#
         );
         let answer = response("").replacen("ID=\"_r\"", &format!("ID=\"_r{i}\" InResponseTo=\"_q{i}\""), 1);
-        format!("SAMLRequest={}\n\nSAMLResponse={}\n\n", STANDARD.encode(request), STANDARD.encode(answer))
+        let line = |name: &str, xml: String| format!("2026-01-01 INFO got {name}={}\n", STANDARD.encode(xml));
+        line("SAMLRequest", request) + &line("SAMLResponse", answer)
     };
     many(n, one).into_bytes()
 }

@@ -110,4 +110,19 @@ mod tests {
         let xml = "<a b='\u{9b}2J'>\r\n\tx\u{202e}y</a>\n";
         assert_eq!(visible(xml.as_bytes()), "<a b='\u{fffd}2J'>\u{fffd}\n\tx\u{fffd}y</a>\n");
     }
+
+    #[test]
+    fn a_large_trace_is_sieved_and_a_small_one_is_kept_as_it_is() {
+        let trace = |bytes: usize| {
+            let (head, tail) = (r#"{"log":{"entries":[{"other":1},{"SAML":2}"#, "]}}");
+            [head, &" ".repeat(bytes - head.len() - tail.len()), tail].concat()
+        };
+        let has_all = |bytes: usize| {
+            let text = trace(bytes);
+            let read = read_all(&mut text.as_bytes(), text.len() as u64).unwrap();
+            assert!(read.windows(4).any(|four| four == b"SAML"));
+            read == text.as_bytes()
+        };
+        assert_eq!([has_all(SIEVED_FROM_BYTES - 1), has_all(SIEVED_FROM_BYTES)], [true, false]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Words and their pseudonyms: the same word the same pseudonym, of the same length and kinds of characters, and two words that
 //! differ by a letter two pseudonyms that differ by one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Replacement;
 use super::vocabulary::{is_common, is_structure};
@@ -52,8 +52,8 @@ pub(super) struct Words {
     known: HashMap<String, Entry>,
     /// In the order in which they were met.
     order: Vec<String>,
-    /// The same by their characters.
-    letters: Vec<Vec<char>>,
+    /// The first word of each spelling that is a letter short: its number.
+    alike: HashMap<u64, usize>,
     taken: HashSet<Vec<char>>,
     /// Those that are kept, in lower case.
     kept: HashSet<String>,
@@ -148,8 +148,10 @@ impl Words {
         let pseudonym = self.beside(&letters).unwrap_or_else(|| self.fresh(&letters));
         self.taken.insert(pseudonym.clone());
         let is_replaced = !self.kept.contains(&key);
+        for spelling in spellings(&letters) {
+            self.alike.entry(spelling).or_insert(self.order.len());
+        }
         self.order.push(key.clone());
-        self.letters.push(letters);
         self.known.insert(key, Entry { pseudonym, kind, written: word.to_owned(), count: 0, is_replaced });
     }
 
@@ -163,40 +165,38 @@ impl Words {
         if word.len() < 4 {
             return None;
         }
-        // What is alike stands close together; of a federation's words not all are held against all.
-        for (known, other) in self.order.iter().zip(&self.letters).take(REDACTION_ALIKE) {
-            if other.len().abs_diff(word.len()) > 1 || other.first() != word.first() && other.last() != word.last() {
-                continue;
-            }
-            let front = word.iter().zip(other).take_while(|(a, b)| a == b).count();
-            let back = word.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
-            let longest = word.len().max(other.len());
-            let back = back.min(word.len().min(other.len()) - front);
-            let (cut, put) = (other.len() - front - back, word.len() - front - back);
-            let is_swap = cut == 2 && put == 2 && word.get(front) == other.get(front + 1);
-            if longest - front - back > 1 && !is_swap {
-                continue;
-            }
-            let entry = self.known.get(known).filter(|entry| entry.pseudonym.len() == other.len())?;
-            for number in 0..16 {
-                let mut numbers = Numbers::of(self.order.len() * 31 + number);
-                let mut new = entry.pseudonym.clone();
-                let middle: Vec<char> = match is_swap {
-                    true => new.get(front..front + 2).unwrap_or_default().iter().rev().copied().collect(),
-                    false => word
-                        .get(front..front + put)
-                        .unwrap_or_default()
-                        .iter()
-                        .map(|c| like(*c, number, false, &mut numbers))
-                        .collect(),
-                };
-                new.splice(front..front + cut, middle);
-                if self.is_free(&new, word) {
-                    return Some(new);
-                }
-            }
+        let known: BTreeSet<usize> = spellings(word).iter().filter_map(|one| self.alike.get(one).copied()).collect();
+        known.into_iter().find_map(|number| self.changed(self.order.get(number)?, word))
+    }
+
+    /// The pseudonym of a known word, changed as that is changed in another. `None` where that is more than a letter, or two
+    /// that changed places.
+    fn changed(&self, known: &str, word: &[char]) -> Option<Vec<char>> {
+        let other: Vec<char> = known.chars().collect();
+        let front = word.iter().zip(&other).take_while(|(a, b)| a == b).count();
+        let back = word.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+        let back = back.min(word.len().min(other.len()) - front);
+        let (cut, put) = (other.len() - front - back, word.len() - front - back);
+        let is_swap = cut == 2 && put == 2 && word.get(front) == other.get(front + 1);
+        if cut.max(put) > 1 && !is_swap {
+            return None;
         }
-        None
+        let entry = self.known.get(known).filter(|entry| entry.pseudonym.len() == other.len())?;
+        (0..16).find_map(|number| {
+            let mut numbers = Numbers::of(self.order.len() * 31 + number);
+            let mut new = entry.pseudonym.clone();
+            let middle: Vec<char> = match is_swap {
+                true => new.get(front..front + 2).unwrap_or_default().iter().rev().copied().collect(),
+                false => word
+                    .get(front..front + put)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|c| like(*c, number, false, &mut numbers))
+                    .collect(),
+            };
+            new.splice(front..front + cut, middle);
+            self.is_free(&new, word).then_some(new)
+        })
     }
 
     fn fresh(&self, word: &[char]) -> Vec<char> {
@@ -252,6 +252,32 @@ impl Words {
     pub(super) fn count_anew(&mut self) {
         self.known.values_mut().for_each(|entry| entry.count = 0);
     }
+}
+
+/// A word, and what is left of it without each of its letters, as numbers: words that differ by one letter, or by two that
+/// changed places, have one in common. Of a long word none: identifiers that long are no name that somebody mistypes.
+fn spellings(word: &[char]) -> Vec<u64> {
+    // Odd, so that no letter is lost in the product.
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    if word.len() > REDACTION_ALIKE {
+        return Vec::new();
+    }
+    let letter = |c: &char| u64::from(*c) + 1;
+    let before = word.iter().scan(0_u64, |sum, c| {
+        let before = *sum;
+        *sum = sum.wrapping_mul(BASE).wrapping_add(letter(c));
+        Some(before)
+    });
+    let before: Vec<u64> = before.collect();
+    let (mut behind, mut power) = (0_u64, 1_u64);
+    let mut all = Vec::with_capacity(word.len() + 1);
+    for (c, before) in word.iter().zip(&before).rev() {
+        all.push(before.wrapping_mul(power).wrapping_add(behind));
+        behind = behind.wrapping_add(letter(c).wrapping_mul(power));
+        power = power.wrapping_mul(BASE);
+    }
+    all.push(behind);
+    all
 }
 
 /// A character of the same kind.
@@ -335,6 +361,18 @@ mod tests {
             assert_eq!(distance(&a, &b), distance(first, second), "{first} {second}: {a} {b}");
             assert_ne!(a, b);
         }
+    }
+
+    #[test]
+    fn of_ten_thousand_words_each_is_held_against_all() {
+        let mut words = Words::new(&[]);
+        let first = put(&mut words, "zweigstelle");
+        for number in 0..10_000_u32 {
+            put(&mut words, &format!("w{:x}", number.wrapping_mul(0x9E37_79B9)));
+        }
+        let last = put(&mut words, "zweigstella");
+        assert_eq!(last.get(..10), first.get(..10));
+        assert_ne!(last, first);
     }
 
     #[test]

@@ -48,7 +48,18 @@ impl<'a> Reading<'a> {
 
 /// Reads an XML document. A byte order mark at the start belongs to no node.
 pub fn read(text: &str, doctype: Doctype) -> Reading<'_> {
-    let mut builder = Builder::new(text, doctype);
+    read_within(text, doctype, Most { bytes: limits::XML_BYTES, nodes: limits::XML_NODES })
+}
+
+/// How large a document may be.
+#[derive(Clone, Copy)]
+struct Most {
+    bytes: usize,
+    nodes: usize,
+}
+
+fn read_within(text: &str, doctype: Doctype, most: Most) -> Reading<'_> {
+    let mut builder = Builder::new(text, doctype, most);
     let mut error = builder.run().err();
     // Seldom, so looked for in a pass of its own; the error that comes first in the text is the one to name.
     if let Some((at, c)) = forbidden_char(text)
@@ -67,6 +78,7 @@ pub(super) struct Builder<'a> {
     pub(super) open: Vec<Open<'a>>,
     pub(super) scope: Scope<'a>,
     pub(super) raw_attributes: Vec<RawAttribute<'a>>,
+    most: Most,
 }
 
 pub(super) struct Open<'a> {
@@ -81,7 +93,7 @@ pub(super) type Step = Result<(), XmlError>;
 const LEAST_FORESEEN: usize = 4_096;
 
 impl<'a> Builder<'a> {
-    fn new(text: &'a str, doctype: Doctype) -> Self {
+    fn new(text: &'a str, doctype: Doctype, most: Most) -> Self {
         let root =
             NodeData { start: 0, end: text.len() as u32, parent: 0, after: 1, what: What::other(NodeKind::Document) };
         Self {
@@ -101,12 +113,13 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             scope: Scope::default(),
             raw_attributes: Vec::new(),
+            most,
         }
     }
 
     fn run(&mut self) -> Step {
         let text = self.document.text;
-        limit("XML_BYTES", limits::XML_BYTES, text.len(), 0..0)?;
+        limit("XML_BYTES", self.most.bytes, text.len(), 0..0)?;
         let base = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
         let body = text.get(base..).unwrap_or_default();
         if body.starts_with('\u{FEFF}') {
@@ -167,7 +180,7 @@ impl<'a> Builder<'a> {
     #[inline(always)]
     pub(super) fn push(&mut self, what: What, span: Range<usize>) -> Result<u32, XmlError> {
         let id = self.document.nodes.len();
-        limit("XML_NODES", limits::XML_NODES, id, span.clone())?;
+        limit("XML_NODES", self.most.nodes, id, span.clone())?;
         room(&mut self.document.nodes, span.start, self.document.text);
         self.document.nodes.push(NodeData {
             start: span.start as u32,
@@ -341,4 +354,26 @@ fn tokenizer_error(error: Error, start: usize, text: &str) -> XmlError {
     };
     let width = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     XmlError::new(kind, at..at + width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_of_as_many_bytes_and_nodes_as_may_be_is_read_and_no_larger_one() {
+        // The document is a node as well.
+        let text = "<a>b<!--c--></a>";
+        let of = |bytes, nodes| read_within(text, Doctype::Refuse, Most { bytes, nodes });
+        let whole = of(text.len(), 3).whole().unwrap();
+        assert_eq!(whole.nodes().count(), 4);
+        for (bytes, nodes, name, limit) in
+            [(text.len() - 1, 3, "XML_BYTES", text.len() - 1), (text.len(), 2, "XML_NODES", 2)]
+        {
+            let kind = of(bytes, nodes).error.map(|error| error.kind);
+            assert_eq!(kind, Some(XmlErrorKind::Limit { name, limit }));
+        }
+        // What was read before stays.
+        assert_eq!(of(text.len(), 2).document.nodes().count(), 3);
+    }
 }

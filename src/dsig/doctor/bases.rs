@@ -75,9 +75,9 @@ pub(super) struct Base {
 /// Elements other than the stated one that are tried, so that the time does not grow with their number.
 const ELEMENTS: usize = 64;
 
-/// Every way, the stated one first.
-pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
-    let stated = Base {
+/// The way that is stated.
+pub(super) fn stated(subject: &Subject<'_>) -> Base {
+    Base {
         name: None,
         was: None,
         leads: true,
@@ -86,7 +86,12 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
         prefixes: subject.prefixes.clone(),
         which: Which::Stated,
         enveloped: subject.enveloped,
-    };
+    }
+}
+
+/// Every way, the stated one first.
+pub(super) fn all(subject: &Subject<'_>) -> Vec<Base> {
+    let stated = stated(subject);
     let mut all = vec![stated.clone()];
     methods(subject, &stated, &mut all);
     let named = |name, leads| Base { name: Some(name), leads, ..stated.clone() };

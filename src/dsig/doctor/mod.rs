@@ -274,7 +274,7 @@ fn of_digest(
 
 /// The octets as they are stated to be made.
 fn plain(subject: &Subject<'_>) -> Option<Vec<u8>> {
-    bases::all(subject).first()?.octets(subject).map(String::into_bytes)
+    bases::stated(subject).octets(subject).map(String::into_bytes)
 }
 
 /// What was found, with its places in the text that was verified.

@@ -34,7 +34,7 @@ pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, budget: &mut Budget
         tries("transport-form", "XML", text.replace('\n', "\r\n").into_bytes());
         tries("transport-form", "base64", STANDARD.encode(text).into_bytes());
     }
-    let canonical = bases::all(subject).first().and_then(|base| base.octets(subject)).unwrap_or_default();
+    let canonical = bases::stated(subject).octets(subject).unwrap_or_default();
     tries("transport-form", "base64", STANDARD.encode(&canonical).into_bytes());
     tries("encoding-mistaken", "UTF-8 with a byte order mark", format!("\u{FEFF}{canonical}").into_bytes());
     if let Some(octets) = letters::latin_1(&canonical).filter(|_| !canonical.is_ascii()) {

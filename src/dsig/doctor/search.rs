@@ -76,9 +76,11 @@ impl Budget {
     }
 
     fn take_verification(&mut self) -> bool {
-        let is_there = self.verifications > 0;
-        self.verifications = self.verifications.saturating_sub(1);
-        is_there
+        match self.verifications.checked_sub(1) {
+            Some(left) => self.verifications = left,
+            None => self.is_spent = true,
+        }
+        !self.is_spent
     }
 }
 

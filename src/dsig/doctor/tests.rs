@@ -6,6 +6,7 @@ use super::{Budget, Cure, Examination, Hints, Proof, examine};
 use crate::crypto::digest::digest;
 use crate::crypto::{DigestAlgorithm, algorithm};
 use crate::dsig::{KeyRing, SignatureVerdict, verify_document};
+use crate::limits;
 use crate::xml::{Doctype, read};
 
 fn file(name: &str) -> Vec<u8> {
@@ -309,14 +310,52 @@ fn what_nothing_restores_is_ruled_out_within_the_budget() {
     assert!(algorithm::entries().len() > 20);
 }
 
+/// What is said of the first signature of a text with so much to spend, and what is left of that.
+fn spent(text: &str, key: &str, mut budget: Budget) -> (Option<Examination>, Budget) {
+    let mut ring = KeyRing::default();
+    ring.add_certificates("key", &file(key)).unwrap();
+    let document = read(text, Doctype::Refuse).whole().unwrap();
+    let verdict = &verify_document(&document, &ring)[0];
+    (examine(&document, verdict, &ring, &Hints::default(), &mut budget), budget)
+}
+
 #[test]
 fn a_small_budget_ends_the_search_and_rules_nothing_out() {
     let text = signed("bad/element-added.xml");
-    let mut ring = KeyRing::default();
-    ring.add_certificates("key", &file("keys/rsa2048.crt")).unwrap();
-    let document = read(&text, Doctype::Refuse).whole().unwrap();
-    let verdict = &verify_document(&document, &ring)[0];
-    let mut budget = Budget { bytes: 3 * text.len(), ..Budget::default() };
-    assert_eq!(examine(&document, verdict, &ring, &Hints::default(), &mut budget), None);
+    let (examination, budget) = spent(&text, "keys/rsa2048.crt", Budget { bytes: 3 * text.len(), ..Budget::default() });
+    assert_eq!(examination, None);
     assert!(budget.is_spent());
+}
+
+#[test]
+fn what_the_budget_just_suffices_for_is_found() {
+    let text = swapped(ASSERTION, "Recipient=\"https:", "Recipient=\" https:");
+    let of = |bytes| spent(&text, "keys/rsa2048.crt", Budget { bytes, ..Budget::default() });
+    let (found, budget) = of(limits::DOCTOR_BYTES);
+    let used = limits::DOCTOR_BYTES - budget.bytes;
+    assert!(matches!(found, Some(Examination::Cured(_))) && used > 100_000, "{used}");
+    assert_eq!(of(used).0, found);
+    assert_eq!((of(used - 1).0, of(used - 1).1.is_spent()), (None, true));
+}
+
+#[test]
+fn what_is_left_unverified_is_not_ruled_out() {
+    let text =
+        signed("target/assertion-ecdsa-no-keyinfo.xml").replace("><ds:SignatureMethod", ">\n<ds:SignatureMethod");
+    let of = |verifications| spent(&text, "keys/p256.crt", Budget { verifications, ..Budget::default() });
+    let (found, budget) = of(limits::DOCTOR_VERIFICATIONS);
+    let used = limits::DOCTOR_VERIFICATIONS - budget.verifications;
+    assert!(matches!(found, Some(Examination::Cured(_))) && used > 1, "{used} {found:?}");
+    assert_eq!(of(used).0, found);
+    assert_eq!((of(used - 1).0, of(used - 1).1.is_spent()), (None, true));
+}
+
+#[test]
+fn a_signature_has_its_share_of_a_budget_and_each_try_its_price() {
+    let mut budget = Budget { bytes: limits::DOCTOR_SIGNATURE_BYTES + 7, ..Budget::default() };
+    let share = budget.share();
+    assert_eq!((share.bytes, budget.bytes, budget.share().bytes), (limits::DOCTOR_SIGNATURE_BYTES, 7, 7));
+    let takes = |bytes| Budget { bytes, ..Budget::default() }.take(10);
+    let price = 10 + limits::DOCTOR_CANDIDATE_BYTES;
+    assert_eq!([takes(price - 1), takes(price)], [false, true]);
 }
