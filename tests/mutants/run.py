@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Mutation testing: every change that cargo-mutants knows of, and which of them no test notices.
 
-run.py FOLDER [--only TEXT] [FILE-PATTERN...]: builds all changes at once in FOLDER (`switch.py`), asks each test which of them
-it reaches, and runs for each change the tests that reach it, the quickest first. Writes FOLDER/outcomes.jsonl, prints the score
-and what was missed, and ends with 1 if something was missed that `accepted.txt` does not give a reason for.
+run.py FOLDER [--only TEXT] [--again] [--seconds N] [FILE-PATTERN...]: builds all changes at once in FOLDER (`switch.py`),
+asks each test which of them it reaches, and runs for each change the tests that reach it. Writes FOLDER/outcomes.jsonl, prints
+the score and what was missed, and ends with 1 if something was missed that `accepted.txt` does not give a reason for.
 """
 
 import argparse
@@ -27,8 +27,8 @@ ROOT = HERE.parents[1]
 PATTERNS = ["src/xml/**", "src/crypto/**", "src/dsig/**", "src/checks/providers/alibaba*.rs", "src/checks/providers/alibaba*/**"]
 # How many tests are run at once at first, then more: most changes fall to the first that reaches them.
 BATCHES = [3, 12, 60]
-# Seconds of tests, the quickest first, that a change is tried with: nearly all fall to the first few, and what only the
-# tests that hold the whole engine notice has no test of its own. `--all` asks those as well.
+# Seconds of tests that a change is tried with: so many of the quickest first, to which nearly all fall, and then so many of
+# those that reach the fewest changes, which are about it and not about the engine as a whole. `--seconds` asks more.
 ENOUGH = 4
 MEMORY = 6 << 30  # octets for one run of tests: a change may make it ask for all there is
 
@@ -152,11 +152,22 @@ def reach(tree, programs, workers):
         return list(pool.map(one, tests))
 
 
+def within(tests, seconds):
+    """The first of them, until so many seconds are used up."""
+    taken = []
+    for each in tests:
+        if seconds <= 0:
+            break
+        taken.append(each)
+        seconds -= each[3]
+    return taken
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="changes whose key has this text")
-    parser.add_argument("--all", action="store_true", help="every test that reaches a change, however slow")
+    parser.add_argument("--seconds", type=float, default=ENOUGH, help="of tests for each change: the quickest, and as many of the nearest")
     parser.add_argument("--again", action="store_true", help="only what was missed the last time")
     parser.add_argument("patterns", nargs="*", default=PATTERNS)
     options = parser.parse_args()
@@ -166,23 +177,23 @@ def main():
     workers = os.cpu_count() or 2
     mutants = switch.listed(ROOT, options.patterns)
     outcomes = folder / "outcomes.jsonl"
-    if options.again:
-        missed = {each["key"] for each in map(json.loads, outcomes.read_text().splitlines()) if each["outcome"] in ("missed", "unreached")}
-        chosen = [mutant for mutant in mutants if mutant.key in missed]
-    else:
-        chosen = [mutant for mutant in mutants if options.only in mutant.key]
-    for number, mutant in enumerate(chosen):
+    mutants = [mutant for mutant in mutants if options.only in mutant.key]
+    for number, mutant in enumerate(mutants):
         mutant.number = number
+    before = [json.loads(line) for line in outcomes.read_text().splitlines()] if options.again else []
+    settled = {each["key"] for each in before if each["outcome"] not in ("missed", "unreached")}
+    chosen = [mutant for mutant in mutants if mutant.key not in settled]
+    before = [each for each in before if each["key"] in settled]
     say(f"{len(chosen)} changes of {len(mutants)}")
     sources = {file: (ROOT / file).read_bytes() for file in sorted({mutant.file for mutant in mutants})}
     copy(tree, sources)
     # What did not compile the last time does not now; to ask again, remove the file.
     dropped = folder / "dropped.json"
     reasons = json.loads(dropped.read_text()) if dropped.exists() else {}
-    for mutant in chosen:
+    for mutant in mutants:
         mutant.dropped = mutant.dropped or reasons.get(mutant.key, "")
-    programs = build(tree, chosen, sources)
-    dropped.write_text(json.dumps({mutant.key: mutant.dropped for mutant in chosen if mutant.dropped} | reasons, indent=0))
+    programs = build(tree, mutants, sources)
+    dropped.write_text(json.dumps({mutant.key: mutant.dropped for mutant in mutants if mutant.dropped} | reasons, indent=0))
     known = folder / f"reached-{'-'.join(Path(program).name for program in programs)}-{max(Path(program).stat().st_mtime for program in programs)}.json"
     if known.exists():
         tests = [(*each[:4], set(each[4])) for each in json.loads(known.read_text())]
@@ -200,11 +211,10 @@ def main():
         if mutant.dropped:
             return "does not compile", "", 0.0
         begin = time.monotonic()
-        near, seconds = [], 0.0
-        for each in tests:
-            if mutant.number in each[4] and (options.all or seconds < ENOUGH):
-                near.append(each)
-                seconds += each[3]
+        reaching = [each for each in tests if mutant.number in each[4]]
+        near = within(reaching, options.seconds)
+        left = sorted((each for each in reaching if each not in near), key=lambda each: len(each[4]))
+        near += within(left, options.seconds)
         for program in programs:
             left = [each for each in near if each[0] == program]
             for size in [*BATCHES, len(left)]:
@@ -221,6 +231,7 @@ def main():
     done = Counter()
     lock = threading.Lock()
     with outcomes.open("w") as log, ThreadPoolExecutor(workers) as pool:
+        log.writelines(json.dumps(line) + "\n" for line in before)
 
         def work(mutant):
             outcome, by, seconds = one(mutant)
@@ -233,7 +244,7 @@ def main():
                     say(f"{sum(done.values())} of {len(chosen)}: {dict(done)}")
             return line
 
-        lines = list(pool.map(work, chosen))
+        lines = before + list(pool.map(work, chosen))
     return report(lines)
 
 
