@@ -112,8 +112,9 @@ impl Rewriter {
                 after
             }
         };
-        // Of the universal types without a string form, only these are constructed, and always (X.690 §8.9 to §8.12).
-        let structured = matches!(first & 0x1f, 0x08 | 0x0b | 0x10 | 0x11);
+        // Of the universal types without a string form, only these are constructed, and always (X.690 §8.9 to §8.12, §8.17,
+        // §8.18, §8.24).
+        let structured = matches!(first & 0x1f, 0x08 | 0x0b | 0x10 | 0x11 | 0x1d);
         let universal = first & 0xc0 == 0;
         if universal && !is_string(first) && structured != (first & CONSTRUCTED != 0) {
             self.note(EncodingOddity::BadValue);
@@ -196,12 +197,10 @@ impl Rewriter {
     }
 }
 
-/// Whether a constructed tag is that of a universal string type, which DER wants primitive.
+/// Whether a constructed tag is that of a universal string type, which DER wants primitive; times are strings (X.690 §8.23,
+/// §8.25, §8.26). The class is in the bits that are compared.
 fn is_string(tag: u8) -> bool {
-    matches!(
-        tag & !CONSTRUCTED,
-        BIT_STRING | OCTET_STRING | 0x0c | 0x12..=0x16 | 0x1a..=0x1e
-    ) && tag & 0xc0 == 0
+    matches!(tag & !CONSTRUCTED, BIT_STRING | OCTET_STRING | 0x0c | 0x12..=0x1c | 0x1e)
 }
 
 /// The contents of the pieces of a constructed string, one after the other (X.690 §8.6.4, §8.7.3).
@@ -236,6 +235,123 @@ mod tests {
             write(&[0x30], &inner, &mut outer);
             outer
         })
+    }
+
+    fn hex(text: &str) -> Vec<u8> {
+        text.split(' ').filter(|byte| !byte.is_empty()).map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
+    }
+
+    #[test]
+    fn what_is_der_stays_as_it_is() {
+        for der in [
+            "02 01 05",
+            "02 02 00 80",
+            "02 02 ff 7f",
+            "02 02 01 7f",
+            "02 02 fe 80",
+            "01 01 00",
+            "01 01 ff",
+            "05 00",
+            "06 02 2a 03",
+            "06 04 2a 86 80 01",
+            "03 01 00",
+            "03 02 07 80",
+            "03 02 01 fe",
+            "04 00",
+            "0c 01 61",
+            "30 00",
+            "31 03 02 01 05",
+            "28 00",
+            "2b 00",
+            "3d 00",
+            "a2 03 02 01 05",
+            "62 03 02 01 05",
+            "82 00",
+            "a4 03 04 01 61",
+            "9f 81 01 01 00",
+            "bf 1f 02 05 00",
+        ] {
+            let der = hex(der);
+            assert_eq!(to_der(&der), Ok((Cow::Borrowed(der.as_slice()), der.len(), Vec::new())), "{der:02x?}");
+        }
+    }
+
+    #[test]
+    fn every_oddity_is_told_and_what_can_be_is_written_anew() {
+        use EncodingOddity::*;
+        for (ber, der, oddities) in [
+            // Values that their type does not allow stay as they are.
+            ("02 00", "02 00", vec![BadValue]),
+            ("06 00", "06 00", vec![BadValue]),
+            ("01 00", "01 00", vec![BadValue]),
+            ("01 02 ff ff", "01 02 ff ff", vec![BadValue]),
+            ("06 02 2a 86", "06 02 2a 86", vec![BadValue]),
+            ("06 02 80 01", "06 02 80 01", vec![BadValue]),
+            ("06 03 2a 80 01", "06 03 2a 80 01", vec![BadValue]),
+            ("03 00", "03 00", vec![BadValue]),
+            ("03 01 01", "03 01 01", vec![BadValue]),
+            ("03 02 08 80", "03 02 08 80", vec![BadValue]),
+            ("00 01 00", "00 01 00", vec![BadValue]),
+            ("05 01 00", "05 01 00", vec![BadValue]),
+            ("10 00", "10 00", vec![BadValue]),
+            ("1d 00", "1d 00", vec![BadValue]),
+            ("22 03 02 01 05", "22 03 02 01 05", vec![BadValue]),
+            ("02 02 00 7f", "02 02 00 7f", vec![PaddedInteger]),
+            ("02 02 ff 80", "02 02 ff 80", vec![PaddedInteger]),
+            ("01 01 01", "01 01 01", vec![NonCanonicalBoolean]),
+            // Lengths.
+            ("02 81 01 05", "02 01 05", vec![OverlongLength]),
+            ("30 80 02 01 05 00 00", "30 03 02 01 05", vec![IndefiniteLength]),
+            ("30 80 02 01 05", "30 03 02 01 05", vec![IndefiniteLength, Truncated(2)]),
+            ("30 80 30 80 00 00 00 00", "30 02 30 00", vec![IndefiniteLength]),
+            ("04 05 61", "04 01 61", vec![Truncated(4)]),
+            ("30 05 02 01 05", "30 03 02 01 05", vec![Truncated(2)]),
+            ("05 00 00", "05 00", vec![TrailingBytes(1)]),
+            ("30 80 00 00 01 02", "30 00", vec![IndefiniteLength, TrailingBytes(2)]),
+            // Strings in pieces.
+            ("24 06 04 01 61 04 01 62", "04 02 61 62", vec![ConstructedString]),
+            ("24 80 04 01 61 24 03 04 01 62 00 00", "04 02 61 62", vec![IndefiniteLength, ConstructedString]),
+            ("23 08 03 02 00 61 03 02 04 60", "03 03 04 61 60", vec![ConstructedString]),
+            ("2c 03 0c 01 61", "0c 01 61", vec![ConstructedString]),
+            ("32 03 04 01 31", "12 01 31", vec![ConstructedString]),
+            ("37 06 04 01 32 04 01 36", "17 02 32 36", vec![ConstructedString]),
+            ("39 03 04 01 61", "19 01 61", vec![ConstructedString]),
+            ("3c 03 04 01 61", "1c 01 61", vec![ConstructedString]),
+            ("3e 03 04 01 61", "1e 01 61", vec![ConstructedString]),
+            // What is no ASN.1 ends what it is in, and nothing else.
+            ("30 08 30 04 04 80 00 00 05 00", "30 04 30 00 05 00", vec![Damaged(4)]),
+        ] {
+            let (ber, der) = (hex(ber), hex(der));
+            let (found, used, told) = to_der(&ber).unwrap();
+            let trailing =
+                told.iter().find_map(|oddity| if let TrailingBytes(count) = oddity { Some(*count) } else { None });
+            assert_eq!((found.as_ref(), &told), (der.as_slice(), &oddities), "{ber:02x?}");
+            assert_eq!(used, ber.len() - trailing.unwrap_or(0), "{ber:02x?}");
+        }
+        for none in ["", "02", "04 80 00 00", "1f", "1f 81", "30 81", "02 89 01 00 00 00 00 00 00 00 00"] {
+            assert_eq!(to_der(&hex(none)), Err(Asn1Error::NotAsn1), "{none}");
+        }
+    }
+
+    #[test]
+    fn damage_is_told_where_it_stands() {
+        let mut content = Vec::new();
+        write(&[OCTET_STRING], &[0x61; 300], &mut content);
+        let filler = content.len();
+        write(&[0x30], &hex("02 01 05 04 80"), &mut content);
+        let mut outer = Vec::new();
+        write(&[0x30], &content, &mut outer);
+        let header = outer.len() - content.len();
+        assert_eq!(header, 4);
+        let at = header + filler + "30 05".split(' ').count() + 3;
+        assert_eq!(to_der(&outer).unwrap().2, [EncodingOddity::Damaged(at)]);
+    }
+
+    #[test]
+    fn a_key_finds_room_for_all_of_itself() {
+        assert!(buffer(&[0; 100]).capacity() >= 108);
+        assert!(buffer(&vec![0; MAX_OBJECT_BYTES]).capacity() >= MAX_OBJECT_BYTES);
+        assert_eq!(buffer(&vec![0; MAX_OBJECT_BYTES + 1]).capacity(), 0);
     }
 
     #[test]

@@ -86,12 +86,6 @@ impl fmt::Debug for DigestValue {
     }
 }
 
-impl AsRef<[u8]> for DigestValue {
-    fn as_ref(&self) -> &[u8] {
-        self.as_bytes()
-    }
-}
-
 /// A digest being computed: takes bytes in pieces of any size and allocates nothing.
 #[derive(Clone)]
 pub struct Digester(State);
@@ -200,5 +194,7 @@ mod tests {
         // These are the values which a failed canonicalization leaves in a forged message.
         assert_eq!(digest(DigestAlgorithm::Sha1, b"").hex(), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
         assert_eq!(DigestValue::from_bytes(&[0; 65]), None);
+        assert_ne!(digest(DigestAlgorithm::Sha1, b""), digest(DigestAlgorithm::Sha1, b"a"));
+        assert_eq!(format!("{:?}", DigestValue::from_bytes(&[0xab, 1]).unwrap()), "DigestValue(ab01)");
     }
 }

@@ -109,14 +109,10 @@ impl PublicKey {
         let name = oid::dotted(oid.content);
         let bits = fields.required(BIT_STRING)?;
         match name.as_str() {
-            // rsaEncryption, and the older names for the same key: id-ea-rsa and id-RSAES-OAEP.
-            "1.2.840.113549.1.1.1" | "2.5.8.1.1" | "1.2.840.113549.1.1.7" => Self::from_pkcs1(bits.octets_of_bits()?),
-            RSASSA_PSS => {
-                let mut key = Self::from_pkcs1(bits.octets_of_bits()?)?;
-                if let Self::Rsa(rsa) = &mut key {
-                    rsa.pss_only = true;
-                }
-                Ok(key)
+            // rsaEncryption, and other names for the same key: id-ea-rsa, id-RSAES-OAEP, and id-RSASSA-PSS, which restricts
+            // what it may be used for and not what can be computed with it (RFC 4055 §1.2).
+            "1.2.840.113549.1.1.1" | "2.5.8.1.1" | "1.2.840.113549.1.1.7" | RSASSA_PSS => {
+                Self::from_pkcs1(bits.octets_of_bits()?)
             }
             "1.2.840.10045.2.1" => {
                 let named = algorithm.optional(OID).map(|oid| oid::dotted(oid.content));
@@ -151,7 +147,7 @@ impl PublicKey {
         if bytes > MAX_OBJECT_BYTES {
             return Err(KeyError::TooLarge { bytes });
         }
-        Ok(Self::Rsa(RsaKey { modulus: modulus.to_vec(), exponent: exponent.to_vec(), pss_only: false }))
+        Ok(Self::Rsa(RsaKey { modulus: modulus.to_vec(), exponent: exponent.to_vec() }))
     }
 
     /// From the object identifier of a curve and a point of it (XMLDSig 1.1 §4.5.2.3).

@@ -143,8 +143,32 @@ mod tests {
         assert_eq!(read(0x1c, &[0, 1, 0xf6, 0]), "CN=😀");
         assert_eq!(read(0x04, b"x"), "CN=#040178");
         assert_eq!(read(0x1e, b"odd"), "CN=#1e036f6464");
+        assert_eq!(read(0x1c, b"\0\0\0AB"), "CN=#1c050000004142");
+        assert_eq!(read(0x0c, b"a#b c"), "CN=a#b c", "nothing within is escaped");
         let unknown = der(SET, &attribute(&[0x2a, 3], 0x0c, b"x"));
         assert_eq!(rfc4514(&unknown), "1.2.3=#0c0178");
         assert_eq!(rfc4514(&der(0x04, b"x")), "#040178");
+    }
+
+    #[test]
+    fn a_name_is_sets_of_pairs_and_nothing_else() {
+        let pair = attribute(&[0x55, 4, 3], 0x0c, b"a");
+        let three = der(SEQUENCE, &[der(OID, &[0x55, 4, 3]), der(0x0c, b"a"), der(0x0c, b"b")].concat());
+        let no_type = der(SEQUENCE, &[der(0x0c, b"a"), der(0x0c, b"b")].concat());
+        let no_value = der(SEQUENCE, &der(OID, &[0x55, 4, 3]));
+        for (content, regular) in [
+            (vec![], true),
+            (der(SET, &pair), true),
+            (der(SET, &pair.repeat(2)), true),
+            (der(SET, &pair).repeat(2), true),
+            (der(SET, &[]), false),
+            (der(SEQUENCE, &pair), false),
+            (der(SET, &three), false),
+            (der(SET, &no_type), false),
+            (der(SET, &no_value), false),
+            ([der(SET, &pair), vec![0x31]].concat(), false),
+        ] {
+            assert_eq!(is_regular(&content), regular, "{content:02x?}");
+        }
     }
 }

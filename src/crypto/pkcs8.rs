@@ -75,3 +75,34 @@ fn old_scheme(oid: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::asn1::der;
+    use super::*;
+
+    /// RFC 8018 §A.3, RFC 7292 §C; all of them are one arc apart.
+    #[test]
+    fn the_schemes_of_old_tools_are_named() {
+        for (arcs, last, name) in [
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5][..], 1, "PBES1 (MD2 and DES)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5], 3, "PBES1 (MD5 and DES)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5], 4, "PBES1 (MD2 and RC2)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5], 6, "PBES1 (MD5 and RC2)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5], 10, "PBES1 (SHA-1 and DES)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5], 11, "PBES1 (SHA-1 and RC2)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5], 12, "1.2.840.113549.1.5.12"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1], 1, "PKCS#12 PBE (SHA-1 and RC4, 128 bits)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1], 2, "PKCS#12 PBE (SHA-1 and RC4, 40 bits)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1], 3, "PKCS#12 PBE (SHA-1 and Triple DES)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1], 4, "PKCS#12 PBE (SHA-1 and two-key Triple DES)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1], 5, "PKCS#12 PBE (SHA-1 and RC2, 128 bits)"),
+            (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1], 6, "PKCS#12 PBE (SHA-1 and RC2, 40 bits)"),
+        ] {
+            let algorithm = der(SEQUENCE, &der(OID, &[arcs, &[last]].concat()));
+            let sealed = der(SEQUENCE, &[algorithm, der(OCTET_STRING, b"sealed")].concat());
+            let expected = PrivateKeyError::UnsupportedEncryption { name: name.to_owned() };
+            assert_eq!(decrypt(&sealed, Some(b"words")).err(), Some(expected));
+        }
+    }
+}

@@ -16,11 +16,10 @@ use super::limits::MAX_EXPONENT_BITS;
 use super::power::power;
 
 /// An RSA public key: big-endian numbers without leading zeros.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RsaKey {
     pub(super) modulus: Vec<u8>,
     pub(super) exponent: Vec<u8>,
-    pub(super) pss_only: bool,
 }
 
 impl RsaKey {
@@ -33,21 +32,7 @@ impl RsaKey {
     pub fn exponent(&self) -> &[u8] {
         &self.exponent
     }
-
-    /// Whether the certificate restricts the key to RSASSA-PSS (RFC 4055 §1.2).
-    pub fn pss_only(&self) -> bool {
-        self.pss_only
-    }
 }
-
-/// Two keys are the same when their numbers are: a certificate may restrict what a bare key value does not.
-impl PartialEq for RsaKey {
-    fn eq(&self, other: &Self) -> bool {
-        self.modulus == other.modulus && self.exponent == other.exponent
-    }
-}
-
-impl Eq for RsaKey {}
 
 /// The public numbers of a key that can be computed with.
 pub(crate) struct PublicNumbers<'k> {

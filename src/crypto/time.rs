@@ -104,6 +104,8 @@ mod tests {
     fn irregular_dates_are_read_and_told() {
         assert_eq!(utc("7001010000Z"), Some((0, false)));
         assert_eq!(utc("700101020000+0200"), Some((0, false)));
+        assert_eq!(utc("700101023000+0230"), Some((0, false)));
+        assert_eq!(utc("700101000000-0130"), Some((5_400, false)));
         assert_eq!(general("19700101000000.5Z"), Some((0, false)));
         assert_eq!(general("19700101000000"), Some((0, false)));
     }

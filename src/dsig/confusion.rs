@@ -77,5 +77,65 @@ mod tests {
         let sha512 =
             hex(DigestAlgorithm::Sha512, &[0xAA; 131], b"Test Using Larger Than Block-Size Key - Hash Key First");
         assert!(sha512.starts_with("80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f352"), "{sha512}");
+        // As Python's hmac has them: a secret of one block is no digest yet.
+        let whole = hex(DigestAlgorithm::Sha256, &[b'k'; 64], b"text");
+        assert_eq!(whole, "0414bb1d8c0c4556cdb2028727b16610ae377b1a194b6db1f853d4297f2329bc");
+        let whole = hex(DigestAlgorithm::Sha512, &[b'k'; 128], b"text");
+        assert!(whole.starts_with("4e088c5e1001741d629227fb0aef3212a543e95e"), "{whole}");
+    }
+
+    /// A signature whose HMAC was made with a secret, under this name of an algorithm.
+    fn signed(secret: &[u8], name: &str, algorithm: DigestAlgorithm) -> String {
+        let made = |value: &str| {
+            format!(
+                "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'><SignedInfo><CanonicalizationMethod \
+                 Algorithm='http://www.w3.org/2001/10/xml-exc-c14n#'></CanonicalizationMethod><SignatureMethod \
+                 Algorithm='http://www.w3.org/2001/04/xmldsig-more#{name}'></SignatureMethod><Reference URI=''><DigestMethod \
+                 Algorithm='http://www.w3.org/2001/04/xmlenc#sha256'></DigestMethod><DigestValue>AA==</DigestValue>\
+                 </Reference></SignedInfo><SignatureValue>{value}</SignatureValue></Signature>"
+            )
+        };
+        // Exclusive canonical form of what has one namespace and only double quotes to change.
+        let text = made("");
+        let (start, end) = (text.find("<SignedInfo").unwrap(), text.find("<SignatureValue").unwrap());
+        let info = text.get(start..end).unwrap().replace('\'', "\"");
+        let canonical = info.replacen("<SignedInfo", "<SignedInfo xmlns=\"http://www.w3.org/2000/09/xmldsig#\"", 1);
+        made(&STANDARD.encode(hmac(algorithm, secret, canonical.as_bytes())))
+    }
+
+    #[test]
+    fn whatever_form_the_public_key_had_as_a_secret_it_is_found() {
+        use crate::xml::{Doctype, read};
+        let pem = include_str!("../../tests/fixtures/signatures/keys/rsa2048.crt").trim_end();
+        let public = include_str!("../../tests/fixtures/signatures/keys/rsa2048.pub").trim_end();
+        let mut ring = super::super::KeyRing::default();
+        ring.add_certificates("own", pem.as_bytes()).unwrap();
+        let key = ring.iter().next().unwrap();
+        let found = |secret: &[u8], name, algorithm| {
+            let xml = signed(secret, name, algorithm);
+            let document = read(&xml, Doctype::Refuse).whole().unwrap();
+            public_secret(document.root().elements().next().unwrap(), ring.iter()).is_some()
+        };
+        for text in [pem, public] {
+            let lines = text.lines().filter(|line| !line.starts_with("---")).collect::<Vec<_>>().join("\n");
+            let line = lines.replace('\n', "");
+            let der = STANDARD.decode(&line).unwrap();
+            let forms =
+                [text.to_owned(), format!("{text}\n"), text.replace('\n', ""), format!("{lines}\n"), lines, line];
+            for secret in forms.iter().map(String::as_bytes).chain([der.as_slice()]) {
+                assert!(found(secret, "hmac-sha256", DigestAlgorithm::Sha256), "{}", String::from_utf8_lossy(secret));
+            }
+        }
+        for (name, algorithm) in [
+            ("hmac-sha224", DigestAlgorithm::Sha224),
+            ("hmac-sha384", DigestAlgorithm::Sha384),
+            ("hmac-sha512", DigestAlgorithm::Sha512),
+        ] {
+            assert!(found(pem.as_bytes(), name, algorithm), "{name}");
+        }
+        assert!(!found(b"a secret", "hmac-sha256", DigestAlgorithm::Sha256));
+        assert!(!found(pem.as_bytes(), "hmac-sha512", DigestAlgorithm::Sha256), "another digest");
+        assert!(!found(pem.as_bytes(), "rsa-sha256", DigestAlgorithm::Sha256), "no HMAC");
+        assert!(key.certificate.is_some());
     }
 }

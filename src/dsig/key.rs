@@ -199,3 +199,73 @@ fn key_value(value: Node<'_>) -> Option<PublicKey> {
 fn bytes(node: Node<'_>) -> Option<Vec<u8>> {
     armor::base64(&node.text_content()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::{Doctype, read};
+
+    const CERTIFICATE: &str = include_str!("../../tests/fixtures/signatures/keys/rsa2048.crt");
+    const IDP: &str = "IDPSSODescriptor";
+    const SP: &str = "SPSSODescriptor";
+
+    /// Adds metadata in which each entity has one key in one role.
+    fn add(ring: &mut KeyRing, name: &str, entities: &[(&str, &str)]) -> usize {
+        let base64: String = CERTIFICATE.lines().filter(|line| !line.starts_with("-----")).collect();
+        let entity = |(id, role): &(&str, &str)| {
+            format!(
+                "<EntityDescriptor entityID='{id}'><{role}><KeyDescriptor><KeyInfo xmlns='{DSIG}'><X509Data>\
+                 <X509Certificate>{base64}</X509Certificate></X509Data></KeyInfo></KeyDescriptor></{role}></EntityDescriptor>"
+            )
+        };
+        let all: String = entities.iter().map(entity).collect();
+        let text =
+            format!("<EntitiesDescriptor xmlns='urn:oasis:names:tc:SAML:2.0:metadata'>{all}</EntitiesDescriptor>");
+        ring.add_metadata(name, &crate::saml::metadata::entities(&read(&text, Doctype::Refuse).whole().unwrap()))
+    }
+
+    fn names<'a>(ring: &'a KeyRing, issuer: &'a str, kind: &'a str) -> Vec<&'a str> {
+        ring.candidates(Some(issuer), kind).map(|key| key.name.as_str()).collect()
+    }
+
+    #[test]
+    fn keys_are_counted_and_named_by_what_they_came_in() {
+        let mut ring = KeyRing::default();
+        assert!(ring.is_empty());
+        assert_eq!(ring.add_certificates("a.crt", CERTIFICATE.as_bytes()), Ok(1));
+        assert!(!ring.is_empty());
+        assert_eq!(ring.add_certificates("two.pem", CERTIFICATE.repeat(2).as_bytes()), Ok(2));
+        assert_eq!(add(&mut ring, "b.xml", &[("x", IDP), ("y", SP)]), 2);
+        assert_eq!(add(&mut ring, "c.xml", &[("z", IDP)]), 1);
+        let all: Vec<_> = ring.iter().map(|key| key.name.as_str()).collect();
+        let expected = ["a.crt", "two.pem", "two.pem"].map(|name| format!("certificate:{name}"));
+        assert_eq!(all[..3], expected);
+        assert_eq!(all[3..], ["metadata:b.xml#1", "metadata:b.xml#2", "metadata:c.xml#1"]);
+    }
+
+    #[test]
+    fn a_key_speaks_for_its_own_entity_and_one_alone_for_what_its_role_makes() {
+        let mut ring = KeyRing::default();
+        add(&mut ring, "f", &[("x", IDP), ("y", SP)]);
+        assert_eq!(names(&ring, "x", "Response"), ["metadata:f#1"]);
+        // Its own entity's key, whatever the role: what is signed by it is a finding, and not another's.
+        assert_eq!(names(&ring, "y", "Response"), ["metadata:f#2"]);
+        assert!(names(&ring, "z", "Response").is_empty(), "no foreign key out of a federation");
+        for (role, kind, speaks) in [
+            (IDP, "Response", true),
+            (IDP, "Assertion", true),
+            (IDP, "SAMLResponse", true),
+            (IDP, "AuthnRequest", false),
+            (IDP, "LogoutRequest", true),
+            (SP, "Response", false),
+            (SP, "Assertion", false),
+            (SP, "SAMLResponse", false),
+            (SP, "AuthnRequest", true),
+            (SP, "LogoutRequest", true),
+        ] {
+            let mut alone = KeyRing::default();
+            add(&mut alone, "f", &[("x", role)]);
+            assert_eq!(!names(&alone, "renamed", kind).is_empty(), speaks, "{role} {kind}");
+        }
+    }
+}

@@ -133,7 +133,7 @@ fn second_look(ready: &Ready<'_>, key: &PrivateKey, key_len: usize, budget: &mut
     let Ready { transport, label, octets } = *ready;
     budget.spend()?;
     // Chance gives the form of PKCS #1 once in some ten thousand times, and this length as well almost never.
-    let fits = |session: Secret| session.len() == key_len;
+    let fits = |session: Secret| session.expose().len() == key_len;
     if let KeyTransport::RsaOaep { .. } = transport {
         if decrypt_key(KeyTransport::RsaPkcs1, key, octets, &[]).is_ok_and(fits) {
             return Ok(Reason::OtherTransport(KeyTransport::RsaPkcs1));

@@ -9,7 +9,7 @@ use super::splice::{Replacement, Spliced};
 use super::{Decryption, NamedKey, XENC, plaintext};
 use crate::limits;
 use crate::stated::Stated;
-use crate::xml::{self, Doctype, Document, Node, NodeKind, XmlError};
+use crate::xml::{self, Doctype, Document, Node, XmlError};
 
 pub(super) fn run(document: &Document<'_>, keys: &[NamedKey], stated: &Stated) -> Decryption {
     // Most documents hold nothing encrypted, and a federation's metadata is not copied to find that out.
@@ -17,8 +17,7 @@ pub(super) fn run(document: &Document<'_>, keys: &[NamedKey], stated: &Stated) -
         return Decryption { parts: Vec::new(), document: None };
     }
     // A message with a document type is read for showing only; what is shown of it may be what it holds, too.
-    let has_doctype = document.root().children().any(|node| node.kind() == NodeKind::Doctype);
-    let doctype = if has_doctype { Doctype::Show } else { Doctype::Refuse };
+    let doctype = if document.has_doctype() { Doctype::Show } else { Doctype::Refuse };
     let mut work = Work { keys, stated, parts: Vec::new(), budget: Budget(limits::KEY_ATTEMPTS), rounds: 0 };
     let mut spliced = Spliced::whole(document.text());
     let mut replacements = work.round(document, &spliced, None);

@@ -142,6 +142,7 @@ mod tests {
         for one in declared(text) {
             let own = text.get(one.span.clone()).unwrap();
             assert!(own.contains(one.value) && own.starts_with("<!"), "{one:?}");
+            assert!(one.kind == ExternalSubset || own.ends_with('>'), "{one:?}");
         }
     }
 

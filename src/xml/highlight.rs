@@ -239,6 +239,14 @@ mod tests {
     }
 
     #[test]
+    fn what_holds_character_data_stays_in_its_line() {
+        let formatted = |text| shown(text, Layout::Formatted);
+        assert_eq!(formatted("<a> <b/><![CDATA[ ]]></a>"), ["<a> <b/><![CDATA[ ]]></a>"]);
+        assert_eq!(formatted("<a>t<b/></a>"), ["<a>t<b/></a>"]);
+        assert_eq!(formatted("\n\n<a><b/>\n\n</a>\n\n"), ["<a>", "  <b/>", "</a>"]);
+    }
+
+    #[test]
     fn character_data_is_never_left_out() {
         assert_eq!(shown("<a>x <b>y</b> z</a>", Layout::Formatted), ["<a>x <b>y</b> z</a>"]);
         assert_eq!(shown("<a> <b> y </b> </a>", Layout::Formatted), ["<a>", "  <b> y </b>", "</a>"]);

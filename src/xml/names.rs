@@ -120,10 +120,10 @@ mod tests {
 
     #[test]
     fn names_follow_the_fifth_edition() {
-        for good in ["a", "_1", "é", "a-b.c", "名前", "ID\u{B7}"] {
+        for good in ["a", "_1", "é", "a-b.c", "名前", "ID\u{B7}", "a1", "Z9._-", "a-é1"] {
             assert!(is_ncname(good), "{good}");
         }
-        for bad in ["", "1a", "-a", ".a", "a b", "a:b", "\u{D7}", "a\u{37E}"] {
+        for bad in ["", "1a", "-a", ".a", "a b", "a:b", "\u{D7}", "a\u{37E}", "a/", "9", "é/"] {
             assert!(!is_ncname(bad), "{bad}");
         }
     }
@@ -151,6 +151,25 @@ mod tests {
             for at in [0, 3, 7, 8, 30, 31, 40] {
                 let text = format!("{}{c}\t\n{}", "\r".repeat(at), "é".repeat(20));
                 assert_eq!(forbidden_char(&text), (!allowed(c)).then_some((at, c)), "{at} {c:?}");
+            }
+        }
+    }
+
+    /// Every byte at every place of a word, beside every other: asked eight at a time, the answer is that of each by itself.
+    #[test]
+    fn eight_bytes_at_once_are_as_each_by_itself() {
+        for place in 0..8 {
+            for byte in 0..=255_u8 {
+                let mut word = [b'x'; 8];
+                word[place] = byte;
+                let suspect = byte < 0x20 || byte == 0xEF;
+                assert_eq!(maybe_suspect(u64::from_le_bytes(word)) != 0, suspect, "{byte:02x} at {place}");
+                for beside in [0, 1, b'\t', b'\n', b'\r', 0x1F, 0x20, 0x21, 0x7F, 0x80, 0xEE, 0xEF, 0xF0, 0xFF] {
+                    word[(place + 1) % 8] = beside;
+                    let expected = word.iter().any(|b| *b == 0xEF || *b < 0x20 && !is_space(*b));
+                    assert_eq!(is_suspect(u64::from_le_bytes(word)), expected, "{word:02x?}");
+                    assert!(!expected || maybe_suspect(u64::from_le_bytes(word)) != 0, "{word:02x?}");
+                }
             }
         }
     }

@@ -376,4 +376,48 @@ mod tests {
         // What was read before stays.
         assert_eq!(of(text.len(), 2).document.nodes().count(), 3);
     }
+
+    #[test]
+    fn a_lone_ampersand_is_told_where_it_stands() {
+        for (text, kind, at) in [
+            ("<a>some text &amp more</a>", XmlErrorKind::UnclosedReference, 13),
+            ("<a>&amp more</a>", XmlErrorKind::UnclosedReference, 3),
+            ("<a>text<!-- more", XmlErrorKind::Unclosed(Markup::Comment), 7),
+        ] {
+            let error = read(text, Doctype::Refuse).error.unwrap();
+            assert_eq!((error.kind, error.span), (kind, at..at + 1), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_xmlns_and_what_has_it_for_a_prefix_declare() {
+        let document = read("<a xmlns='u' xmlnsx='v' x:xmlns='w' xmlns:x='y'/>", Doctype::Refuse).whole().unwrap();
+        let root = document.root().elements().next().unwrap();
+        let own: Vec<_> = root.attributes().map(|a| (a.prefix(), a.local_name(), a.namespace())).collect();
+        assert_eq!(own, [("", "xmlnsx", ""), ("x", "xmlns", "y")]);
+        assert!(!document.has_doctype());
+        assert!(read("<!DOCTYPE a><a/>", Doctype::Show).whole().unwrap().has_doctype());
+    }
+
+    /// By what has come so far, and a sixty-fourth more; within a sixteenth and twice of what there is.
+    #[test]
+    fn room_is_made_for_what_is_foreseen() {
+        let text = "x".repeat(1_000_000);
+        let made = |len: usize, at| {
+            let mut list: Vec<u8> = Vec::new();
+            list.reserve_exact(len);
+            list.resize(list.capacity(), 0);
+            room(&mut list, at, &text);
+            list.capacity() - len
+        };
+        assert_eq!(made(LEAST_FORESEEN - 1, 500_000), 0, "few grow by themselves");
+        assert_eq!(made(10_000, 800_000), 12_500 + 12_500 / 64 - 10_000);
+        assert_eq!(made(10_000, 1_000_000), 10_000 / 16);
+        assert_eq!(made(10_000, 0), 10_000);
+        assert_eq!(made(LEAST_FORESEEN, 100_000), LEAST_FORESEEN);
+        let mut free: Vec<u8> = Vec::with_capacity(20_000);
+        free.resize(10_000, 0);
+        room(&mut free, 1, &text);
+        assert_eq!(free.capacity(), 20_000, "what has room needs none");
+    }
 }

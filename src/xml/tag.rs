@@ -155,6 +155,7 @@ mod tests {
         for (raw, kind) in [
             ("<a x='1'y='2'>", MissingSpace),
             ("<a / >", MalformedTag),
+            ("<a /b/>", MalformedTag),
             ("<a =''>", MalformedTag),
             ("<a x>", AttributeWithoutValue("x".into())),
             ("<a x=1>", UnquotedAttribute("x".into())),

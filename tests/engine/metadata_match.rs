@@ -1,9 +1,9 @@
 //! What messages say, held against the metadata of their parties: where a login is right nothing disagrees, and what was
 //! made wrong is what disagrees.
 
-use samlens::{MatchReport, Outcome, Report};
+use std::fs;
 
-use samlens::{human, markdown};
+use samlens::{Context, Input, Instant, MatchReport, Outcome, Report, human, inspect, markdown};
 
 use crate::scenarios::{all, report};
 
@@ -78,4 +78,24 @@ fn what_disagrees_is_told_in_text_as_well_and_what_agrees_in_a_line() {
     }
     let without = of("sig-pretty-printed");
     assert_eq!(human(&without, false).contains("Against the metadata"), !without.matches.is_empty());
+}
+
+/// Metadata pasted beside a message vouches for its keys, since whoever puts it there does; but not where it has a document
+/// type, since then others may read other keys there, nor alone, since then there is nothing to vouch for.
+#[test]
+fn metadata_beside_a_message_vouches_unless_it_has_a_document_type() {
+    let folder = all().into_iter().find(|folder| folder.ends_with("clean-generic-entra-xml")).unwrap();
+    let [message, metadata] =
+        ["input.xml", "idp-metadata.xml"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
+    let trusted = |metadata: &str| {
+        let inputs = [("input.xml", message.as_str()), ("idp-metadata.xml", metadata)];
+        let inputs = inputs.map(|(name, text)| Input { name, bytes: text.as_bytes() });
+        let report = inspect(&inputs, &Context::at(Instant::parse("2026-03-13T14:11:32Z").unwrap()));
+        let of_message = &report.captures[0].signatures;
+        assert!(!of_message.is_empty());
+        of_message.iter().all(|signature| signature.trusted)
+    };
+    assert!(trusted(&metadata));
+    let body = metadata.split_once("?>").map_or(metadata.as_str(), |(_, body)| body);
+    assert!(!trusted(&format!("<!DOCTYPE EntityDescriptor>{body}")));
 }

@@ -57,6 +57,29 @@ fn what_is_not_computed_is_named() {
     assert_eq!(algorithm::signature(""), Lookup::Unknown);
 }
 
+/// What is known of an identifier depends on where it stands: why it is not computed where it belongs, and where it belongs
+/// elsewhere; a message authentication code is the same wherever it is used as a signature.
+#[test]
+fn an_identifier_in_the_wrong_place_is_told_to_be_there() {
+    let why = |found: Lookup<SignatureMethod>| match found {
+        Lookup::Known { why, .. } => why,
+        other => panic!("{other:?}"),
+    };
+    let md5 = "http://www.w3.org/2001/04/xmldsig-more#rsa-md5";
+    let own = why(algorithm::signature(md5));
+    assert!(!own.contains("cannot stand here"), "{own}");
+    assert!(matches!(
+        algorithm::digest(md5),
+        Lookup::Known { why: "is a signature algorithm, which cannot stand here", .. }
+    ));
+    let hmac = why(algorithm::signature("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"));
+    assert!(!hmac.contains("cannot stand here"), "{hmac}");
+    assert_eq!(
+        why(algorithm::signature("http://www.w3.org/2001/04/xmlenc#sha256")),
+        "is a digest, which cannot stand here"
+    );
+}
+
 #[test]
 fn a_mistaken_identifier_is_traced_to_the_right_one() {
     let right = |uri| similar(uri).map(|entry| entry.uri);

@@ -5,7 +5,7 @@ use super::fixture;
 use crate::crypto::Asn1Error;
 use crate::crypto::armor::{self, ArmorError, certificates};
 use crate::crypto::certificate::{Certificate, CertificateError};
-use crate::limits::{MAX_BUNDLE_BYTES, MAX_OBJECT_BYTES};
+use crate::limits::{MAX_BUNDLE_BYTES, MAX_CERTIFICATES, MAX_OBJECT_BYTES};
 
 #[test]
 fn bundles_give_all_their_certificates() {
@@ -63,6 +63,30 @@ fn armour_of_every_kind_is_taken_off() {
 }
 
 #[test]
+fn so_many_blocks_are_taken_and_no_more() {
+    let blocks = |count| "-----BEGIN X-----\nMIIC\n-----END X-----\n".repeat(count);
+    assert_eq!(armor::pem_blocks(&blocks(MAX_CERTIFICATES)).len(), MAX_CERTIFICATES);
+    assert_eq!(armor::pem_blocks(&blocks(MAX_CERTIFICATES + 9)).len(), MAX_CERTIFICATES + 1);
+}
+
+#[test]
+fn public_keys_come_in_two_forms() {
+    let both = [fixture("rsa2048.pub"), {
+        let inner = armor::pem_blocks(&String::from_utf8(fixture("rsa2048.pub")).unwrap()).remove(0).content.unwrap();
+        let mut info = crate::crypto::asn1::Reader::new(inner.expose()).required(0x30).unwrap().reader();
+        info.required(0x30).unwrap();
+        let pkcs1 = info.required(0x03).unwrap().content[1..].to_vec();
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        format!("-----BEGIN RSA PUBLIC KEY-----\n{}\n-----END RSA PUBLIC KEY-----\n", STANDARD.encode(pkcs1))
+            .into_bytes()
+    }];
+    let keys = armor::public_keys(&both.concat());
+    assert_eq!(keys.len(), 2);
+    assert_eq!(keys[0], keys[1]);
+    assert_eq!(keys[0], certificate("rsa2048.crt").key.unwrap());
+}
+
+#[test]
 fn what_is_no_certificate_is_named() {
     let named = |input: &[u8]| match certificates(input).unwrap().certificates.remove(0) {
         Err(CertificateError::NotACertificate { what }) => what,
@@ -80,6 +104,10 @@ fn what_is_no_certificate_is_named() {
     // A zero begins DER, and text as well.
     assert_eq!(certificates(b"0 is no certificate*"), Err(ArmorError::NotBase64 { offset: 19, found: '*' }));
     assert_eq!(certificates(b"MIICa"), Err(ArmorError::CutBase64));
+    assert_eq!(certificates(b"MIIC=A*"), Err(ArmorError::NotBase64 { offset: 5, found: 'A' }));
+    assert_eq!(certificates(b"MIIC\\x"), Err(ArmorError::NotBase64 { offset: 4, found: '\\' }));
+    assert!(certificates(b"0\xff\x00").unwrap().certificates.len() == 1, "binary is no text, whatever it begins with");
+    assert!(certificates(&vec![b'A'; MAX_BUNDLE_BYTES]).is_ok());
     let too_large = vec![b'A'; MAX_BUNDLE_BYTES + 1];
     assert_eq!(certificates(&too_large), Err(ArmorError::TooLarge { bytes: too_large.len() }));
     let found = Certificate::from_der(&vec![0x30; MAX_OBJECT_BYTES + 1]);

@@ -99,6 +99,7 @@ fn strange_serials_are_read_and_told() {
         assert_eq!(serial(bytes).as_deref(), Some(expected));
     }
     assert_eq!(serial(&[1; 257]), None);
+    assert!(serial(&[1; 256]).is_some());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 mod algorithms;
 mod armor;
+mod certificate_parts;
 mod certificates;
 mod corpus;
 mod decryption;

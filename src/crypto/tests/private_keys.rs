@@ -75,6 +75,14 @@ fn a_costly_key_is_refused_before_it_costs_anything() {
         let pbes2 = [oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13]), both].concat();
         tlv(0x30, &[tlv(0x30, &pbes2), tlv(4, &[0; 32])].concat())
     };
+    let most = crate::limits::MAX_PBKDF2_ITERATIONS;
+    let without_passphrase = |iterations: u32| {
+        let bytes = iterations.to_be_bytes();
+        let first = bytes.iter().position(|byte| *byte > 0).unwrap();
+        PrivateKey::read(&pbkdf2(&bytes[first..]), None).unwrap_err()
+    };
+    assert_eq!(without_passphrase(most), PrivateKeyError::NeedsPassphrase);
+    assert!(matches!(without_passphrase(most + 1), PrivateKeyError::TooCostly { .. }));
     let found = PrivateKey::read(&pbkdf2(&[2]), PASSPHRASE).unwrap_err();
     assert_eq!(found, PrivateKeyError::WrongPassphrase);
     let found = PrivateKey::read(&pbkdf2(&[5, 0, 0, 0]), PASSPHRASE).unwrap_err();
