@@ -65,10 +65,11 @@ pub(crate) struct Agreed {
 /// A value that the metadata lists, and its place.
 type Listed<'d> = (&'d MetadataFile, &'static str, &'d Spanned);
 
-/// Everything that the judged login says and the metadata names, what disagrees first. Nothing without messages or without
-/// metadata.
+/// Everything that the judged login says and the metadata names, what disagrees first. Nothing without messages, or
+/// artifacts that stand for them, or without metadata.
 pub(crate) fn against<'d>(case: &Case<'d>) -> Vec<Agreed> {
-    if case.messages().next().is_none() || case.metadata.is_empty() {
+    let is_something = case.messages().next().is_some() || case.judged().any(|seen| seen.artifact().is_some());
+    if !is_something || case.metadata.is_empty() {
         return Vec::new();
     }
     let party = |found: Option<(&'d MetadataFile, &'d Entity)>, side, kind| {

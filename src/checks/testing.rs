@@ -187,6 +187,14 @@ impl Scene {
     }
 }
 
+/// A message as the Redirect binding has it in a URL (SAML 2.0 Bindings §3.4.4.1).
+pub(crate) fn redirect_value(xml: &str) -> String {
+    use std::io::Write;
+    let mut deflated = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+    deflated.write_all(xml.as_bytes()).unwrap();
+    utf8_percent_encode(&STANDARD.encode(deflated.finish().unwrap()), NON_ALPHANUMERIC).to_string()
+}
+
 /// The rule fires, its evidence says what it is about, and its texts have a value for each placeholder.
 #[track_caller]
 pub(crate) fn fires(id: &str, scene: &Scene) {

@@ -61,6 +61,31 @@ test("one entity is open at once, with its endpoints, keys, findings and XML", a
   await page.context().close();
 });
 
+test("an entity of many opens by itself, and undo brings the others back", async () => {
+  const opened = await browser.open();
+  const { page, seen } = opened;
+  await opened.field.waitFor();
+  await page.locator(marks.files).first().setInputFiles(given("two.xml", manyEntities(["one", "two"])));
+  await ui.tab(page, "metadata").click();
+  await list(page).locator("[role=option]").nth(1).click();
+  const entity = page.locator("article.entity");
+  const id = await entity.getAttribute("data-entity-id");
+  await entity.locator("[data-alone]").click();
+  await ui.verdict(page).waitFor();
+  assert.equal(await page.locator(".capture").count(), 1);
+  await ui.tab(page, "metadata").click();
+  await entity.waitFor();
+  assert.equal(await list(page).count(), 0, "it is all there is");
+  assert.equal(await entity.getAttribute("data-entity-id"), id);
+  assert.equal(await entity.locator("[data-alone]").count(), 0);
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await ui.tab(page, "metadata").click();
+  await list(page).waitFor();
+  assert.equal(await list(page).locator("[role=option]").count(), 2);
+  assert.deepEqual(seen.complaints, []);
+  await page.context().close();
+});
+
 test("metadata has a place only where there is some", async () => {
   const opened = await browser.open();
   await opened.field.waitFor();

@@ -56,6 +56,124 @@ fn endpoints_are_those_that_are_listed() {
 }
 
 #[test]
+fn a_request_goes_where_and_as_the_identity_provider_takes_it() {
+    let to = "Destination=\"https://idp.acme.example/sso\"";
+    assert_eq!(answers("sso-url", &[], &[], &[]), ["match"]);
+    assert_eq!(of_messages("sso-url", to, "Destination=\"https://idp.acme.example/sso/\""), ["near-miss"]);
+    assert_eq!(of_messages("sso-url", to, "Destination=\"https://login.other.test/\""), ["mismatch"]);
+    let none = ("md:SingleSignOnService ", "md:AssertionIDRequestService ");
+    assert_eq!(answers("sso-url", &[], &[none], &[]), ["unlisted"]);
+    // A bare message shows no binding; one that was posted to where only a redirect is taken does.
+    assert!(answers("sso-binding", &[], &[], &[]).is_empty());
+    let url = "https://idp.acme.example/sso?SAMLRequest=";
+    let compressed = crate::checks::testing::redirect_value(include_str!("../testing/request.xml"));
+    let sent = |idp: &str| {
+        let scene = Scene::of(&format!("{url}{compressed}")).metadata("idp.xml", idp).metadata("sp.xml", SP);
+        let rows = scene.report().matches.into_iter().filter(|row| row.what == "sso-binding");
+        rows.map(|row| row.outcome).collect::<Vec<_>>()
+    };
+    assert_eq!(sent(IDP), ["match"]);
+    let posts = IDP.replace(
+        "HTTP-Redirect\" Location=\"https://idp.acme.example/sso",
+        "SOAP\" Location=\"https://idp.acme.example/sso",
+    );
+    assert_eq!(sent(&posts), ["mismatch"]);
+}
+
+#[test]
+fn a_request_asks_for_what_the_service_lists() {
+    let asked = "AssertionConsumerServiceURL=\"https://app.acme.example/acs\" ProtocolBinding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\"";
+    let by_index = |index: &str| of_messages("acs-index", asked, &format!("AssertionConsumerServiceIndex=\"{index}\""));
+    assert_eq!((by_index("0"), by_index("42")), (vec!["match"], vec!["mismatch"]));
+    assert_eq!(answers("acs-binding", &[], &[], &[]), ["match"]);
+    let artifact = asked.replace("HTTP-POST", "HTTP-Artifact");
+    assert_eq!(of_messages("acs-binding", asked, &artifact), ["mismatch"]);
+    assert_eq!(answers("name-id-format-requested", &[], &[], &[]), ["match", "match"]);
+    let policy = "NameIDPolicy Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\"";
+    let other = "NameIDPolicy Format=\"urn:x:transient\"";
+    assert_eq!(of_messages("name-id-format-requested", policy, other), ["mismatch", "mismatch"]);
+}
+
+#[test]
+fn what_is_to_be_signed_is_signed() {
+    // The service's metadata says that its requests are not signed, and neither is this one.
+    assert_eq!(answers("request-signed", &[], &[], &[]), ["match"]);
+    let role = "<md:IDPSSODescriptor ";
+    let wants = |flag: &str| {
+        let wanted = format!("{role}WantAuthnRequestsSigned=\"{flag}\" ");
+        answers("request-signed", &[], &[(role, &wanted)], &[])
+    };
+    assert_eq!(wants("true"), ["mismatch", "match"]);
+    assert_eq!(wants("1"), ["mismatch", "match"]);
+    assert_eq!(wants("false"), ["match", "match"]);
+    assert_eq!(wants("yes"), ["unlisted", "match"]);
+    assert_eq!(answers("assertion-signed", &[], &[], &[]), ["mismatch"]);
+    let unwanted = [("WantAssertionsSigned=\"true\"", "WantAssertionsSigned=\"false\"")];
+    assert_eq!(answers("assertion-signed", &[], &[], &unwanted), ["match"]);
+    let silent = [("WantAssertionsSigned=\"true\" ", "")];
+    assert!(answers("assertion-signed", &[], &[], &silent).is_empty());
+    let signed = Scene::scenario("clean-generic-entra-xml").report().matches;
+    assert!(signed.iter().filter(|row| row.what == "assertion-signed").all(|row| row.outcome == "match"));
+}
+
+#[test]
+fn metadata_is_believed_until_it_says() {
+    assert_eq!(answers("validity", &[], &[], &[]), ["match", "match"]);
+    let over = ("validUntil=\"2026-12-31T00:00:00Z\"", "validUntil=\"2026-03-01T00:00:00Z\"");
+    assert_eq!(answers("validity", &[], &[over], &[]), ["mismatch", "match"]);
+    let none = ("validUntil=\"2026-12-31T00:00:00Z\"", "");
+    assert!(answers("validity", &[], &[none], &[none]).is_empty());
+}
+
+#[test]
+fn a_logout_goes_to_the_party_that_did_not_send_it() {
+    let of = |kind: &str, issuer: &str, destination: &str| {
+        let status =
+            "<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:Status>";
+        let body = if kind == "LogoutResponse" { status } else { "<saml:NameID>alice</saml:NameID>" };
+        let text = format!(
+            "<samlp:{kind} xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
+             ID=\"_l\" Version=\"2.0\" IssueInstant=\"2026-03-02T08:16:05Z\" Destination=\"{destination}\">\
+             <saml:Issuer>{issuer}</saml:Issuer>{body}</samlp:{kind}>"
+        );
+        let idp = IDP.replace("example/slo\"", "example/slo\" ResponseLocation=\"https://idp.acme.example/slo/done\"");
+        let scene = Scene::of(&text).metadata("idp.xml", &idp).metadata("sp.xml", SP);
+        let rows = scene.report().matches.into_iter().filter(|row| row.what == "slo-url");
+        rows.map(|row| (row.side, row.outcome)).collect::<Vec<_>>()
+    };
+    let (idp, sp) = ("https://idp.acme.example/idp", "https://app.acme.example/sp");
+    assert_eq!(of("LogoutRequest", sp, "https://idp.acme.example/slo"), [("idp", "match")]);
+    assert_eq!(of("LogoutRequest", idp, "https://app.acme.example/slo"), [("sp", "match")]);
+    assert_eq!(of("LogoutRequest", sp, "https://idp.acme.example/slo/"), [("idp", "near-miss")]);
+    assert_eq!(of("LogoutRequest", sp, "urn:other:place"), [("idp", "mismatch")]);
+    assert_eq!(of("LogoutResponse", sp, "https://idp.acme.example/slo/done"), [("idp", "match")]);
+    assert_ne!(of("LogoutRequest", sp, "https://idp.acme.example/slo/done"), [("idp", "match")], "that takes answers");
+}
+
+#[test]
+fn an_artifact_names_the_service_that_has_the_message() {
+    // Type 4, index 1, the SHA-1 of the identity provider's entityID, and a handle (SAML 2.0 Bindings §3.6.4).
+    let artifact = "AAQAAVGQ79UwvnV8v%2BmZLPV7ABwRvdnuaGhoaGhoaGhoaGhoaGhoaGhoaGg%3D";
+    let of = |endpoints: &str| {
+        let idp = IDP.replace("<md:SingleLogoutService", &format!("{endpoints}<md:SingleLogoutService"));
+        let scene = Scene::of(&format!("https://app.acme.example/acs?SAMLart={artifact}"));
+        let scene = scene.metadata("idp.xml", &idp).metadata("sp.xml", SP);
+        let rows = scene.report().matches.into_iter().filter(|row| row.what == "artifact-index");
+        rows.map(|row| row.outcome).collect::<Vec<_>>()
+    };
+    let endpoint = |index: u8| {
+        let soap = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP";
+        format!(
+            "<md:ArtifactResolutionService Binding=\"{soap}\" Location=\"https://idp.acme.example/a\" index=\"{index}\"/>"
+        )
+    };
+    assert_eq!(of(""), ["unlisted"]);
+    assert_eq!(of(&endpoint(1)), ["match"]);
+    assert_eq!(of(&endpoint(0)), ["mismatch"]);
+    assert_eq!(of(&(endpoint(0) + &endpoint(1))), ["match"]);
+}
+
+#[test]
 fn a_name_is_qualified_by_the_parties() {
     let format = "Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\">alice";
     let named = |by: &str, for_whom: &str| {
@@ -185,4 +303,30 @@ fn keys_are_those_that_are_listed() {
     if idp.matches("X509Certificate>").count() == 2 {
         assert_eq!(of(scene(&replaced), "signing-key")[0].1, "mismatch");
     }
+}
+
+#[test]
+fn what_is_encrypted_is_so_as_the_service_lists() {
+    let input = file!("clean-generic-encrypted/input.txt");
+    let of = |methods: &[&str], what: &str| {
+        let method = |uri: &&str| format!("<md:EncryptionMethod Algorithm=\"{uri}\"/>");
+        let methods: String = methods.iter().map(method).collect();
+        let sp = file!("clean-generic-encrypted/sp-metadata.xml");
+        let own = "<md:EncryptionMethod Algorithm=\"http://www.w3.org/2009/xmlenc11#aes128-gcm\"/>";
+        assert!(sp.contains(own));
+        let sp = sp.replace(own, "").replace("</md:KeyDescriptor>", &format!("{methods}</md:KeyDescriptor>"));
+        let scene = Scene::of(input).metadata("idp.xml", file!("clean-generic-encrypted/idp-metadata.xml"));
+        let rows = scene.metadata("sp.xml", &sp).report().matches.into_iter().filter(|row| row.what == what);
+        rows.map(|row| (row.side, row.outcome)).collect::<Vec<_>>()
+    };
+    let (cbc, gcm) = ("http://www.w3.org/2001/04/xmlenc#aes256-cbc", "http://www.w3.org/2009/xmlenc11#aes128-gcm");
+    let (oaep, old) = ("http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p", "http://www.w3.org/2001/04/xmlenc#rsa-1_5");
+    let ciphers = [of(&[cbc], "encryption-algorithm"), of(&[gcm], "encryption-algorithm")];
+    assert!(ciphers.contains(&vec![("sp", "match")]), "{ciphers:?}");
+    assert_ne!(ciphers[0], ciphers[1]);
+    let transports = [of(&[oaep], "key-transport"), of(&[old], "key-transport")];
+    assert!(transports.contains(&vec![("sp", "match")]), "{transports:?}");
+    assert_ne!(transports[0], transports[1]);
+    assert!(of(&[oaep], "encryption-algorithm").is_empty(), "a list of transports says nothing of ciphers");
+    assert!(of(&[], "key-transport").is_empty());
 }

@@ -16,7 +16,7 @@ use super::parts::{Facts, OWN, shown};
 use super::role::{copy_of, role};
 use crate::app::engine::{Answer, Ask, Engine, Reply};
 use crate::app::parts::{Elsewhere, Shape, icon};
-use crate::app::state::{Action, Dispatch, State};
+use crate::app::state::{Action, Body, Dispatch, State};
 use crate::app::words::{use_language, words};
 use crate::view::Lines;
 use crate::{EntityReport, Instant, Layout, Report, Severity};
@@ -38,6 +38,7 @@ words! {
         xml: "XML", "XML";
         copy: "as metadata of its own", "为独立的元数据";
         save: "Save as a file", "另存为文件";
+        alone: "Open by itself", "单独打开";
         refused: "The browser refused to save it.", "浏览器拒绝保存。";
         label: "The entity’s XML", "实体的 XML";
         unnamed: "no entityID", "没有 entityID";
@@ -130,6 +131,17 @@ pub fn EntityView(props: &EntityProps) -> Html {
             }
         })
     };
+    // In the place of the file that it stands in, which Undo brings back: whoever has one party to look at need not wait
+    // for ten thousand with every change.
+    let alone = onclose.is_some().then(|| {
+        let (text, name, dispatch, draft) =
+            (text.clone(), download::file_name(&id), dispatch.clone(), state.draft.clone());
+        let onclick = Callback::from(move |_| {
+            let captures = vec![(name.clone(), Body::Text(text.clone()))];
+            dispatch.dispatch(Action::Open { captures, draft: (*draft).clone() });
+        });
+        html! { <button type="button" class="button" data-alone="" {onclick}>{ words.alone }</button> }
+    });
     let close = onclose.clone().map(|close| {
         let onclick = close.reform(|_| ());
         html! {
@@ -146,6 +158,7 @@ pub fn EntityView(props: &EntityProps) -> Html {
                         <span class="grow" />
                         { copy_of(text, words.copy) }
                         <button type="button" class="button" data-save="" onclick={save}>{ words.save }</button>
+                        { alone }
                         <span class="way">{ close }</span>
                     </div>
                 </header>
