@@ -127,10 +127,7 @@ impl SignatureMethod {
 
     /// The identifier. PSS with other parameters than the plain ones is `#rsa-pss`.
     pub fn uri(self) -> &'static str {
-        match self {
-            Self::RsaPss(p) if p != PssParameters::plain(p.digest, p.digest.output_len()) => RSA_PSS,
-            method => back(Meaning::Signature(method)).map_or(RSA_PSS, |entry| entry.uri),
-        }
+        back(Meaning::Signature(self)).map_or(RSA_PSS, |entry| entry.uri)
     }
 
     /// The name, such as `RSA-SHA256`.

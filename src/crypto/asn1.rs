@@ -187,3 +187,54 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_written_as_short_as_they_go() {
+        for (len, head) in [
+            (0, &[4, 0][..]),
+            (127, &[4, 127]),
+            (128, &[4, 0x81, 128]),
+            (255, &[4, 0x81, 255]),
+            (256, &[4, 0x82, 1, 0]),
+        ] {
+            let written = der(OCTET_STRING, &vec![0; len]);
+            assert_eq!((&written[..head.len()], written.len()), (head, head.len() + len));
+        }
+    }
+
+    #[test]
+    fn a_negative_number_is_no_unsigned_one() {
+        let unsigned = |content: &[u8]| Reader::new(&der(INTEGER, content)).unsigned().map(<[u8]>::to_vec);
+        assert_eq!(unsigned(&[0x80]), Err(Asn1Error::BadValue));
+        assert_eq!(unsigned(&[]), Err(Asn1Error::BadValue));
+        assert_eq!(unsigned(&[0, 0x80]), Ok(vec![0x80]));
+        assert_eq!(unsigned(&[0]), Ok(vec![]));
+    }
+
+    #[test]
+    fn heads_are_read_to_their_end() {
+        let read = |bytes: &[u8]| Header::read(bytes).map(|head| (head.tag_len, head.size, head.length, head.minimal));
+        for (bytes, head) in [
+            (&[0x30, 5][..], Some((1, 2, Some(5), true))),
+            (&[0x30, 0x80], Some((1, 2, None, true))),
+            (&[0x30, 0x81, 0x80], Some((1, 3, Some(128), true))),
+            (&[0x30, 0x81, 0x7f], Some((1, 3, Some(127), false))),
+            (&[0x30, 0x82, 0, 0x80], Some((1, 4, Some(128), false))),
+            (&[0x30, 0x82, 1, 0], Some((1, 4, Some(256), true))),
+            // A tag of more than five bits goes on while the highest bit says so (X.690 §8.1.2.4).
+            (&[0x1f, 0x1f, 0], Some((2, 3, Some(0), true))),
+            (&[0xbf, 0x81, 0x82, 0x03, 1], Some((4, 5, Some(1), true))),
+            (&[0xbf, 0x81], None),
+            (&[0x3e, 0x81, 0x80], Some((1, 3, Some(128), true))),
+            (&[0x30], None),
+            (&[0x30, 0x82, 1], None),
+            (&[], None),
+        ] {
+            assert_eq!(read(bytes), head, "{bytes:02x?}");
+        }
+    }
+}

@@ -142,3 +142,29 @@ fn what_is_no_certificate_is_described_by_its_first_fields() {
         assert_eq!(describe(&bytes), what);
     }
 }
+
+/// RFC 5280 §4.2.1.3: the bits from the highest on; the ninth is in a byte of its own.
+#[test]
+fn usages_are_named_bit_by_bit() {
+    let with = |bits: &[u8]| {
+        let usage = sequence(&[&der(OID, &[0x55, 0x1d, 15]), &der(OCTET_STRING, &der(BIT_STRING, bits))]);
+        let usage = read(&[fields(), vec![der(0xa3, &sequence(&[&usage]))]].concat()).key_usage().unwrap();
+        (usage.names().collect::<Vec<_>>(), usage.may_sign())
+    };
+    let names = [
+        "digitalSignature",
+        "nonRepudiation",
+        "keyEncipherment",
+        "dataEncipherment",
+        "keyAgreement",
+        "keyCertSign",
+        "cRLSign",
+        "encipherOnly",
+    ];
+    for (bit, name) in names.into_iter().enumerate() {
+        assert_eq!(with(&[7 - bit as u8, 0x80 >> bit]), (vec![name], bit == 0));
+    }
+    assert_eq!(with(&[7, 0, 0x80]), (vec!["decipherOnly"], false));
+    assert_eq!(with(&[7, 0xa0, 0x80]), (vec!["digitalSignature", "keyEncipherment", "decipherOnly"], true));
+    assert_eq!(read(&fields()).key_usage(), None);
+}

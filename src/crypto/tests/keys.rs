@@ -66,6 +66,14 @@ fn keys_come_out_the_same_from_every_form() {
             _ => assert_eq!(key.bits(), Some(256)),
         }
     }
+    let most = crate::limits::MAX_OBJECT_BYTES;
+    assert!(PublicKey::from_rsa_numbers(&vec![1; most], &[3]).is_ok());
+    for bytes in [most + 1, most + 2] {
+        assert_eq!(PublicKey::from_rsa_numbers(&vec![1; bytes], &[3]), Err(KeyError::TooLarge { bytes }));
+        assert_eq!(PublicKey::from_rsa_numbers(&[3], &vec![1; bytes]), Err(KeyError::TooLarge { bytes }));
+        assert_eq!(PublicKey::from_spki(&vec![0x30; bytes]), Err(KeyError::TooLarge { bytes }));
+    }
+    assert!(!matches!(PublicKey::from_spki(&vec![0x30; most]), Err(KeyError::TooLarge { .. })));
     let p256 = public_key("p256");
     let PublicKey::Ec(ec) = &p256 else { panic!() };
     let found = PublicKey::from_ec("urn:oid:1.2.840.10045.3.1.7", ec.point());
