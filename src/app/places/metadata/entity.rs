@@ -37,7 +37,7 @@ words! {
         nothing: "Nothing is wrong with it by itself.", "该实体本身没有发现问题。";
         xml: "XML", "XML";
         copy: "as metadata of its own", "为独立的元数据";
-        save: "Save as a file", "另存为文件";
+        save: "Save", "保存";
         alone: "Open by itself", "单独打开";
         refused: "The browser refused to save it.", "浏览器拒绝保存。";
         label: "The entity’s XML", "实体的 XML";
