@@ -305,3 +305,18 @@ fn bytes(digits: &[f64], len: usize) -> Option<Vec<u8>> {
     bytes.reverse();
     fits.then_some(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_fits_is_written_as_bytes() {
+        assert_eq!(bytes(&[5.0], 2), Some(vec![0, 5]));
+        assert_eq!(bytes(&[-1.0, 1.0], 5), Some(vec![0, 0, 0x7f, 0xff, 0xff]));
+        assert_eq!(bytes(&[-1.0, 0.0], 5), None, "negative");
+        assert_eq!(bytes(&[0.0, 1.0], 2), None, "a byte too long");
+        assert_eq!(bytes(&[65_536.0], 2), None, "a bit too long");
+        assert_eq!(bytes(&[5.0], 3), None, "too short");
+    }
+}

@@ -30,6 +30,13 @@ fn keys_that_cannot_be_computed_with_are_told() {
     let sha512 = SignatureMethod::RsaPkcs1(DigestAlgorithm::Sha512);
     let found = verify(&sha512, &public_key("rsa512"), MESSAGE, &[1; 64]);
     assert_eq!(found, Err(VerifyError::KeyTooShort { bits: 512 }));
+    // A block of SHA-512 has 64 bytes of digest and 30 more (RFC 8017 §9.2).
+    let found = |bytes: usize| {
+        let key = PublicKey::from_rsa_numbers(&modulus(bytes, 1), &[3]).unwrap();
+        verify(&sha512, &key, MESSAGE, &vec![1; bytes])
+    };
+    assert_eq!(found(93), Err(VerifyError::KeyTooShort { bits: 744 }));
+    assert_eq!(found(94), mismatch);
     // An Ed25519 key of small order, under which the all-zero signature would hold for many messages.
     let key = PublicKey::from_ed25519(&[0; 32]).unwrap();
     assert!(verify(&SignatureMethod::Ed25519, &key, MESSAGE, &[0; 64]).is_err());

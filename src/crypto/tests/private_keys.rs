@@ -34,6 +34,67 @@ fn every_plain_form_gives_its_public_key() {
 }
 
 #[test]
+fn bare_base64_is_a_form_too_and_other_text_is_none() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let text = STANDARD.encode(fixture("rsa2048.pkcs8.der"));
+    let key = PrivateKey::read(text.as_bytes(), None).unwrap();
+    assert_eq!(key.public(), &public_key("rsa2048"));
+    let refused = |input: &[u8]| PrivateKey::read(input, None).unwrap_err();
+    assert!(matches!(refused(b"no key*"), PrivateKeyError::Unreadable(_)));
+    assert!(matches!(refused("\u{5bc6}\u{94a5}".as_bytes()), PrivateKeyError::Malformed(_)), "no base64 to begin with");
+    let most = crate::limits::MAX_OBJECT_BYTES;
+    assert!(!matches!(refused(&vec![b'A'; most]), PrivateKeyError::TooLarge { .. }));
+    for bytes in [most + 1, most + 2] {
+        assert_eq!(refused(&vec![b'A'; bytes]), PrivateKeyError::TooLarge { bytes });
+    }
+}
+
+#[test]
+fn what_is_none_is_described() {
+    use crate::crypto::asn1::{INTEGER, SEQUENCE, der};
+    let named = |input: &[u8]| match PrivateKey::read(input, None).unwrap_err() {
+        PrivateKeyError::NotAPrivateKey { what } => what,
+        other => panic!("{other:?}"),
+    };
+    let content = |name: &str| {
+        let text = String::from_utf8(fixture(name)).unwrap();
+        crate::crypto::armor::pem_blocks(&text).remove(0).content.unwrap().expose().to_vec()
+    };
+    assert_eq!(named(&content("request.csr")), "a certificate request");
+    assert_eq!(named(&content("rsa2048.crt")), "a certificate");
+    let numbers = [der(INTEGER, &[0, 0xc1]), der(INTEGER, &[3])].concat();
+    assert_eq!(named(&der(SEQUENCE, &numbers)), "an RSA public key");
+}
+
+#[test]
+fn keys_of_many_primes_open_up_to_eight_of_them() {
+    use super::unhex;
+    use crate::crypto::asn1::{INTEGER, SEQUENCE, der, der_unsigned};
+    let key = |n: &str, d: &str, primes: &str| {
+        let number = |hex: &str| der_unsigned(&unhex(hex));
+        let primes: Vec<_> = primes.split(' ').map(number).collect();
+        // The numbers of the Chinese remainder theorem are computed anew.
+        let (one, none) = (der(INTEGER, &[1]), der(INTEGER, &[1]));
+        let others: Vec<u8> =
+            primes[2..].iter().flat_map(|prime| der(SEQUENCE, &[prime.clone(), none.repeat(2)].concat())).collect();
+        let first = [one, number(n), number("010001"), number(d), primes[0].clone(), primes[1].clone()].concat();
+        der(SEQUENCE, &[first, none.repeat(3), der(SEQUENCE, &others)].concat())
+    };
+    let eight = key(
+        "4b18000e2ff47daae2fbc8bed3b2b37093c3d1e4f47c0015ac8f2f908114cb80ca05405221bd102d5075399b73817e8f8fb9c41bf4831a7317424562481ca2ea5601",
+        "012dcf8944e9ecff912f512f905c47a6e800ccc81de54d14f03b77ac91b0867dcaa4d73d2bf1b2224467b5e2351b12266f0e8328e568d59b259cd6e9ffb16381",
+        "03b4db9e4aabffca69 030e3a8cc385e43e41 0313fe32fd817a32d9 035f5d92835e40867b 03b9f1c4062e07143b 0344a03a650f24e3bf 03c7d8c1b085f4331d 038d2e7618074b4343",
+    );
+    let nine = key(
+        "03951a97317e337273b0ec6798861f5aa1f18cb82aaf89e9961c43f65bc7552fb5b56d508c9d418792bfefceb41567125f91907aa8cd5b570fb11c0f78ca9896d02b5faf",
+        "531f12b1ef53470b36641626fe8a14cbb512ca3a53516630987eb4fadbc1af5db81980386aab1acde2d6ee1f84b5fee1e07b68c30b822035813411391922a651",
+        "0d48356c275d1f85 0d523ce2e065c0c7 0cadfcad92209609 0e0f8ddf0f029c6f 0f1b1bc6b1a09f31 0e414480ef748a91 0cca5de5f4244cd3 0dc38ac2a716cfd3 0cddec71b172863b",
+    );
+    assert_eq!(PrivateKey::read(&eight, None).unwrap().public().bits(), Some(527));
+    assert_eq!(PrivateKey::read(&nine, None).unwrap_err(), PrivateKeyError::Inconsistent);
+}
+
+#[test]
 fn encrypted_keys_open_with_their_passphrase_and_no_other() {
     for scheme in ["pbes2-sha256-aes256", "pbes2-sha1-aes128", "pbes2-sha512-aes192", "pbes2-3des", "pbes2-scrypt"] {
         let name = format!("rsa2048.{scheme}.pem");

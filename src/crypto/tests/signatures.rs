@@ -3,6 +3,7 @@
 use super::{MESSAGE, base64, public_key, rows};
 use crate::crypto::Lookup;
 use crate::crypto::algorithm::{self, PssParameters, SignatureMethod};
+use crate::crypto::asn1::{Reader, SEQUENCE, der};
 use crate::crypto::digest::{DigestAlgorithm, digest};
 use crate::crypto::verify::{Verified, VerifyError, verify, verify_digest};
 
@@ -152,6 +153,10 @@ fn ecdsa_halves_with_too_many_zeros_are_told_and_tried() {
         };
         told(MESSAGE, true);
         told(b"changed", false);
+        // Only two halves of one length.
+        let odd = [r, &[0], s].concat();
+        let expected = VerifyError::Length { expected: signature.len(), actual: odd.len(), holds_adjusted: false };
+        assert_eq!(verify(&method, &public_key(&row[1]), MESSAGE, &odd), Err(expected), "{row:?}");
     }
 }
 
@@ -162,6 +167,12 @@ fn an_ecdsa_signature_in_der_is_told_and_tried() {
         let mut signature = base64(&row[2]);
         let told = |holds_converted| Err(VerifyError::DerEncoded { holds_converted });
         assert_eq!(check(&method, &row[1], &signature), told(true), "{}", row[1]);
+        // What is more than two numbers, or goes on after them, is none.
+        let more = [&signature[..], &[0]].concat();
+        assert!(matches!(check(&method, &row[1], &more), Err(VerifyError::Length { .. })), "{}", row[1]);
+        let content = Reader::new(&signature).required(SEQUENCE).unwrap().content;
+        let three = der(SEQUENCE, &[content, &[2, 1, 1]].concat());
+        assert!(matches!(check(&method, &row[1], &three), Err(VerifyError::Length { .. })), "{}", row[1]);
         *signature.last_mut().unwrap() ^= 1;
         assert_eq!(check(&method, &row[1], &signature), told(false), "{}", row[1]);
     }
@@ -180,4 +191,9 @@ fn parameters_of_pss_that_do_not_fit_are_told() {
     assert_eq!(check(mask), Err(VerifyError::Mismatch { signed: None }));
     let huge = PssParameters { salt_len: 1 << 20, ..right };
     assert_eq!(check(huge), Err(VerifyError::KeyTooShort { bits: 2048 }));
+    // 256 bytes hold the digest of 64, the salt and two more; SHA-512 leaves 190 for the salt.
+    let most = PssParameters { salt_len: 190, ..right };
+    assert!(matches!(check(most), Err(VerifyError::SaltLength { actual: 20, .. })));
+    let longer = PssParameters { salt_len: 191, ..right };
+    assert_eq!(check(longer), Err(VerifyError::KeyTooShort { bits: 2048 }));
 }
