@@ -328,10 +328,196 @@ fn in_values(tag: &str, map: &dyn Fn(&str) -> String) -> Option<String> {
     while let Some(name) = parts.next() {
         changed += name;
         let Some(value) = parts.next() else { break };
-        let is_namespace = name.trim_start().starts_with("xmlns");
+        let attribute = name.rsplit(' ').next().unwrap_or_default();
+        let is_namespace = attribute == "xmlns=" || attribute.starts_with("xmlns:");
         changed.push('"');
         changed += &if is_namespace { value.to_owned() } else { map(value) };
         changed.push('"');
     }
     Some(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn undone(how: How, text: &str, about: About) -> Option<String> {
+        undo(how, &Form::of(text.to_owned()), about).map(|rewritten| rewritten.text)
+    }
+
+    fn plainly(how: How, text: &str) -> Option<String> {
+        undone(how, text, About::default())
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    /// A line feed between all tags, within the signature as well, and a text.
+    const LINES: &str = "<a>\n<b>\n<c>\n<g>\n<d> t </d>\n</g>\n</c>\n</b>\n<S:Signature>\n<S:I></S:I>\n<S:KeyInfo>\n<S:X></S:X>\n\
+                         </S:KeyInfo>\n</S:Signature>\n<e></e>\n</a>";
+    /// The same without, and with a text between tags.
+    const BARE: &str =
+        "<a><b><c><d>t</d></c>x</b><S:Signature><S:I></S:I><S:KeyInfo><S:X></S:X></S:KeyInfo></S:Signature><e></e></a>";
+
+    #[test]
+    fn white_space_between_tags_goes_where_it_is_said() {
+        let without = LINES.replace('\n', "");
+        assert_eq!(plainly(How::Drop(|_| true), LINES).as_deref(), Some(without.as_str()));
+        assert_eq!(plainly(How::Drop(|_| true), &without), None, "there is nothing to undo");
+        assert_eq!(plainly(How::Drop(|_| true), "<a> <b>x</b>y<c> </c></a>"), some("<a><b>x</b>y<c> </c></a>"));
+        // As many levels as each of the table takes.
+        let drops: Vec<How> = PLAIN.iter().map(|edit| edit.how).filter(|how| matches!(how, How::Drop(_))).collect();
+        let left = |how: &How| plainly(*how, LINES).unwrap().matches('\n').count();
+        let of_depth = |wanted: fn(usize) -> bool| {
+            let form = Form::of(LINES.to_owned());
+            let gaps = form.pieces.iter().filter(|piece| piece.kind == Kind::Between);
+            gaps.filter(|piece| !wanted(piece.depth)).count()
+        };
+        let all = LINES.matches('\n').count();
+        let in_signature = 5;
+        assert_eq!(
+            drops.iter().map(left).collect::<Vec<_>>(),
+            [
+                0,
+                in_signature,
+                all - in_signature,
+                of_depth(|depth| depth < 2),
+                of_depth(|depth| depth < 3),
+                of_depth(|depth| depth < 4),
+                of_depth(|depth| depth > 1),
+                of_depth(|depth| depth > 2),
+                of_depth(|depth| depth > 3),
+                // Between two start tags: a b c g d, a signature in it, KeyInfo in that.
+                all - 6,
+            ]
+        );
+    }
+
+    #[test]
+    fn an_indenter_is_undone_where_it_was_at_work() {
+        let text = "<a>\n  <b>\n    <c>x</c>\n\n    <d></d>\n  </b> \n</a>";
+        // The line that is another, and the end tag's after a space, are none of its own.
+        let expected = "<a><b><c>x</c>\n\n    <d></d></b> \n</a>";
+        assert_eq!(plainly(How::DropIndent, text), some(expected));
+        let within = About { outer: 2, seam: None };
+        let deeper = "<a>\n      <b></b>\n    </a>";
+        assert_eq!(undone(How::DropIndent, deeper, within), some("<a><b></b></a>"));
+        // It may have counted from here although it stands in others.
+        assert_eq!(undone(How::DropIndent, "<a>\n\t<b></b>\n</a>", within), some("<a><b></b></a>"));
+        assert_eq!(plainly(How::DropIndent, "<a>x<b></b> </a>"), None);
+        assert_eq!(plainly(How::DropIndent, "<a>\n<b></b></a>"), some("<a><b></b></a>"), "a unit of nothing");
+    }
+
+    fn like(unit: &'static str, inside: Inside) -> Indent {
+        Indent { unit, outer: false, inside, bare: [false; 2], seam: false }
+    }
+
+    #[test]
+    fn an_indenter_is_imitated() {
+        let of = |how: Indent| plainly(How::Indent(how), BARE).unwrap();
+        let head = "<a>\n <b>\n  <c>\n   <d>t</d>\n  </c>x</b>\n <S:Signature>";
+        let tail = "</S:Signature>\n <e></e>\n</a>";
+        for (inside, signature) in [
+            (Inside::Indented, "\n  <S:I></S:I>\n  <S:KeyInfo>\n   <S:X></S:X>\n  </S:KeyInfo>\n "),
+            (Inside::AsIs, "<S:I></S:I><S:KeyInfo><S:X></S:X></S:KeyInfo>"),
+            (Inside::Nothing, "<S:I></S:I><S:KeyInfo><S:X></S:X></S:KeyInfo>"),
+            (Inside::Feeds, "\n<S:I></S:I>\n<S:KeyInfo>\n<S:X></S:X>\n</S:KeyInfo>\n"),
+            (Inside::SomeFeeds, "\n<S:I></S:I>\n<S:KeyInfo><S:X></S:X></S:KeyInfo>"),
+        ] {
+            assert_eq!(of(like(" ", inside)), format!("{head}{signature}{tail}"), "{inside:?}");
+        }
+        // What stands there is kept, or goes.
+        let spaced = BARE.replace("<S:I></S:I>", "<S:I></S:I> ");
+        let of_spaced = |inside| plainly(How::Indent(like(" ", inside)), &spaced).unwrap();
+        assert!(of_spaced(Inside::AsIs).contains("</S:I> <S:KeyInfo>"));
+        assert!(of_spaced(Inside::Nothing).contains("</S:I><S:KeyInfo>"));
+        // The signature came after the indenter, and brought no line of its own.
+        let before = of(Indent { bare: [true, false], ..like(" ", Inside::Nothing) });
+        assert!(before.contains("x</b><S:Signature>") && before.contains("</S:Signature>\n <e>"), "{before}");
+        let after = of(Indent { bare: [false, true], ..like(" ", Inside::Nothing) });
+        assert!(after.contains("x</b>\n <S:Signature>") && after.contains("</S:Signature><e>"), "{after}");
+    }
+
+    #[test]
+    fn an_indenter_counts_from_the_root_and_on_both_sides_of_what_is_left_out() {
+        let text = "<a><b></b><c></c></a>";
+        let how = |outer, seam| How::Indent(Indent { outer, seam, ..like(" ", Inside::Indented) });
+        let within = |outer, seam| About { outer, seam };
+        assert_eq!(undone(how(true, false), text, within(2, None)), some("<a>\n   <b></b>\n   <c></c>\n  </a>"));
+        assert_eq!(undone(how(false, false), text, within(2, None)), some("<a>\n <b></b>\n <c></c>\n</a>"));
+        assert_eq!(undone(how(true, false), text, within(0, None)), None, "the same as not to count");
+        let feeds = How::Indent(Indent { outer: true, ..like("", Inside::Indented) });
+        assert_eq!(undone(feeds, text, within(0, None)), some("<a>\n<b></b>\n<c></c>\n</a>"));
+        assert_eq!(undone(how(false, true), text, within(0, None)), None, "nothing was left out");
+        let seam =
+            Form::of(text.to_owned()).pieces.iter().position(|piece| piece.kind == Kind::Between && !piece.opens);
+        assert_eq!(undone(how(false, true), text, within(0, seam)), some("<a>\n <b></b>\n \n <c></c>\n</a>"));
+        assert_eq!(undone(how(false, false), text, within(0, seam)), some("<a>\n <b></b>\n <c></c>\n</a>"));
+        // Without a signature what is done to one makes no difference.
+        for inside in [Inside::AsIs, Inside::Nothing, Inside::Feeds, Inside::SomeFeeds] {
+            assert_eq!(plainly(How::Indent(like(" ", inside)), text), None);
+        }
+        let bare = Indent { bare: [true, false], ..like(" ", Inside::Indented) };
+        assert_eq!(plainly(How::Indent(bare), text), None);
+        assert!(plainly(How::Indent(like(" ", Inside::Indented)), BARE).is_some());
+    }
+
+    #[test]
+    fn feeds_and_lines_go_where_tools_put_them() {
+        let of = |key_info| plainly(How::FeedsInSignature { key_info }, LINES).unwrap();
+        let head = "<a><b><c><g><d> t </d></g></c></b><S:Signature>\n<S:I></S:I>\n<S:KeyInfo>";
+        assert_eq!(of(true), format!("{head}\n<S:X></S:X>\n</S:KeyInfo>\n</S:Signature><e></e></a>"));
+        assert_eq!(of(false), format!("{head}<S:X></S:X></S:KeyInfo></S:Signature><e></e></a>"));
+        assert!(
+            plainly(How::FeedsInSignature { key_info: true }, BARE).unwrap().contains("</c>x</b><S:Signature>\n<S:I>")
+        );
+        let text = "<a><b> t </b><c></c><d> </d></a>";
+        let lines = |outer| How::Lines { unit: "\t", outer };
+        assert_eq!(plainly(lines(false), text), some("<a><b>\n\t\tt\n\t</b><c></c><d> </d></a>"));
+        let within = About { outer: 1, seam: None };
+        assert_eq!(undone(lines(true), text, within), some("<a><b>\n\t\t\tt\n\t\t</b><c></c><d> </d></a>"));
+    }
+
+    #[test]
+    fn texts_and_values_change_where_it_is_said() {
+        let base64 = "QUJD".repeat(8);
+        let text = format!("<a xmlns:n=\"x\" v=\"x\" w=\"x x\">x<b>x</b>x<c>{base64} x</c></a>");
+        let of = |on| plainly(How::Replace(on, "x", "y"), &text);
+        let between = |text: &str| text.replace(">x<b", ">y<b").replace("b>x<c", "b>y<c");
+        let leaf = |text: &str| text.replace("<b>x", "<b>y").replace(" x</c>", " y</c>");
+        let values = |text: &str| text.replace(" v=\"x\"", " v=\"y\"").replace("\"x x\"", "\"y y\"");
+        assert_eq!(of(On::Leaf), Some(leaf(&text)));
+        assert_eq!(of(On::Between), Some(between(&text)));
+        assert_eq!(of(On::Text), Some(leaf(&between(&text))));
+        assert_eq!(of(On::Values), Some(values(&text)), "a namespace's name is none");
+        assert_eq!(of(On::All), Some(values(&leaf(&between(&text)))));
+        assert_eq!(of(On::Base64), Some(text.replace(" x</c>", " y</c>")), "b is too short for base64");
+        let wrap = How::Wrap { width: 16, between: "\n", before: "\n", after: "\n" };
+        let wrapped = plainly(wrap, &format!("<a><b>x</b><c>{base64}</c></a>"));
+        assert_eq!(wrapped, Some(format!("<a><b>x</b><c>\n{0}\n{0}\n</c></a>", "QUJD".repeat(4))));
+        // An empty text is none.
+        assert_eq!(plainly(How::Map(On::All, |text| format!("{text}!")), "<a></a>"), None);
+    }
+
+    #[test]
+    fn two_edits_are_undone_one_after_the_other() {
+        let both = How::Both(&How::Drop(|_| true), &How::Map(On::Leaf, letters::off_own_lines));
+        let form = Form::of("<a>\n <b>\n  t\n </b>\n</a>".to_owned());
+        let undone = undo(both, &form, About::default()).unwrap();
+        assert_eq!((undone.text.as_str(), undone.touched.len()), ("<a><b>t</b></a>", 3));
+        assert_eq!(plainly(both, "<a>\n <b>t</b></a>"), some("<a><b>t</b></a>"));
+        assert_eq!(plainly(both, "<a><b>\n t\n</b></a>"), None, "the first finds nothing");
+    }
+
+    #[test]
+    fn what_leads_and_what_is_rare_is_known_of_each() {
+        let all = all();
+        let count = |wanted: fn(&Edit) -> bool| all.iter().filter(|edit| wanted(edit)).count();
+        assert_eq!(count(Edit::unlines), 1);
+        // 15 ways within a signature, with 5 units from here and 6 from the root, with a seam and without; and two more.
+        assert_eq!(count(Edit::indents), 15 * 22 + 2);
+        assert_eq!(count(Edit::is_rare), 15 * 22 - 11);
+        assert!(all.iter().all(|edit| !(edit.leads && edit.is_rare())));
+    }
 }

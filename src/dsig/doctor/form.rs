@@ -198,6 +198,59 @@ mod tests {
     use crate::xml::{Canonicalization, Doctype, PrefixList, canonicalize, read};
 
     #[test]
+    fn each_piece_knows_what_it_stands_in() {
+        let text = "<a><b>t</b>1<d:Signature><d:X>2<d:Y></d:Y>3</d:X>4<d:KeyInfo>5<d:K></d:K>6</d:KeyInfo>7<d:O></d:O>8\
+                    </d:Signature>9<c></c><d:Signature></d:Signature></a>";
+        let form = Form::of(text.to_owned());
+        assert!(form.has_signature && !Form::of("<a><b></b></a>".to_owned()).has_signature);
+        let told = |piece: &&Piece| {
+            let flags = [
+                (piece.in_signature, 's'),
+                (piece.by_key_info, 'k'),
+                (piece.opens, 'o'),
+                (piece.by_signature[0], '<'),
+                (piece.by_signature[1], '>'),
+            ];
+            let flags: String = flags.into_iter().filter(|(is, _)| *is).map(|(_, letter)| letter).collect();
+            format!("{:?} {} {flags}", form.str(piece), piece.depth)
+        };
+        let of_kind =
+            |kind| form.pieces.iter().filter(|piece| piece.kind == kind).map(|p| told(&p)).collect::<Vec<_>>();
+        assert_eq!(
+            of_kind(Kind::Between),
+            [
+                "\"\" 1 o",
+                "\"1\" 1 <",
+                "\"\" 2 so",
+                "\"2\" 3 so",
+                "\"3\" 2 s",
+                "\"4\" 2 s",
+                "\"5\" 3 sko",
+                "\"6\" 2 sk",
+                "\"7\" 2 sk",
+                "\"8\" 1 sk",
+                "\"9\" 1 >",
+                "\"\" 1 <",
+                "\"\" 0 >",
+            ]
+        );
+        assert_eq!(
+            of_kind(Kind::Leaf),
+            ["\"t\" 1 ", "\"\" 3 s", "\"\" 3 sk", "\"\" 2 sk", "\"\" 1 ", "\"\" 1 s"].map(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn what_is_no_tag_is_passed_over() {
+        let form = Form::of("<?p <x>?><!--<y>--><a b=\"1>2\" c=\"3\"><?q <z>?>t</a>".to_owned());
+        let tags: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Tag).collect();
+        assert_eq!(tags.iter().map(|tag| form.str(tag)).collect::<Vec<_>>(), ["<a b=\"1>2\" c=\"3\">", "</a>"]);
+        let values = form.values(tags[0]).into_iter().map(|(name, range)| (name, &form.text[range]));
+        assert_eq!(values.collect::<Vec<_>>(), [("b", "1>2"), ("c", "3")]);
+        assert_eq!(["<a>", "</a>", "<d:Sig x=\"y:z\">", "</d:Sig>"].map(local_name), ["a", "a", "Sig", "Sig"]);
+    }
+
+    #[test]
     fn the_pieces_are_the_whole_text_and_each_tag_has_its_place_in_the_source() {
         let source = "<a x='>1'>t<b/><!-- <c> --><d y=\"&quot;\"> </d>\n<e><f>z</f></e></a>";
         let document = read(source, Doctype::Refuse).whole().unwrap();

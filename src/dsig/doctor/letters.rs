@@ -177,6 +177,40 @@ mod tests {
     }
 
     #[test]
+    fn white_space_goes_and_comes_at_the_ends_alone() {
+        assert_eq!(trimmed("&#xD;\n a&#xD;\nb &#xD;\t"), "a&#xD;\nb");
+        assert_eq!(off_own_lines("\n    a b\n  "), "a b");
+        assert_eq!(off_own_lines("&#xD;\n    a&#xD;\n\t"), "a");
+        for kept in [" a\n", "\n a", "a", "a\n"] {
+            assert_eq!(off_own_lines(kept), kept);
+        }
+        assert_eq!(trimmed_spaces(" \u{A0}\ta b\u{A0} "), "a b");
+        assert_eq!(trimmed_spaces("\n a"), "\n a");
+        assert_eq!(["a&#xD;\n", "a\n", "a", "a\n\n"].map(without_newline), ["a", "a", "a", "a\n"]);
+        assert_eq!(with_newline("a"), "a\n");
+        assert_eq!(padded("a", "\n", " "), "\na ");
+        assert_eq!(one_space("a  b   c d"), "a b c d");
+    }
+
+    #[test]
+    fn text_and_values_are_escaped_each_in_its_way() {
+        let all = "&<>\"\t\n\r'a";
+        assert_eq!(written(all, false), "&amp;&lt;&gt;\"\t\n&#xD;'a");
+        assert_eq!(written(all, true), "&amp;&lt;>&quot;&#x9;&#xA;&#xD;'a");
+        assert_eq!(referenced("aé中", "&amp;#x", true), "a&amp;#xE9;&amp;#x4E2D;");
+        // A reference has a name of some characters and no more.
+        assert_eq!(unescaped("&amp;#0000065; &amp;#00000065;"), "A &amp;#00000065;");
+        assert_eq!(unescaped("&amp;; &amp;#; &amp;no;"), "&amp;; &amp;#; &amp;no;");
+    }
+
+    #[test]
+    fn base64_is_known_by_its_alphabet_where_it_is_long() {
+        let of = |len: usize, last: &str| is_base64(&("A".repeat(len - last.len()) + last));
+        assert!(of(27, "A") && of(27, "==") && of(40, "+/=") && of(30, " \n\t") && of(40, "&#xD;\nA"));
+        assert!(!of(26, "A") && !of(40, "-") && !of(40, "é") && !of(40, "&amp;") && !of(31, "&#xD;"));
+    }
+
+    #[test]
     fn utf_8_taken_for_another_encoding_is_read_again() {
         for name in ["Müller", "张伟", "Zoë – “x” €", "ÀÿŸ"] {
             for windows in [true, false] {
