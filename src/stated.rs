@@ -80,9 +80,6 @@ impl Stated {
 
     /// Whether it is stated that a value held over these octets under the key whose SubjectPublicKeyInfo this is.
     pub(crate) fn holds(&self, signed: &[u8], value: &[u8], key: &[u8]) -> bool {
-        if self.signatures.is_empty() {
-            return false;
-        }
         let (signed, value, key) = (name_of(signed), name_of(value), name_of(key));
         self.signatures.iter().any(|one| one.signed == signed && one.value == value && one.key == key)
     }

@@ -244,6 +244,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_stated_of_one_signature_holds_for_no_other() {
+        use crate::stated::{StatedSignature, name_of};
+        let mut ring = KeyRing::default();
+        ring.add_certificates("a", CERTIFICATE.as_bytes()).unwrap();
+        let key = ring.iter().next().unwrap().key.clone();
+        assert!(!ring.states(&key, b"signed", b"value"));
+        let [signed, value, spki] =
+            [b"signed".to_vec(), b"value".to_vec(), key.to_spki()].map(|octets| name_of(&octets));
+        let stated = Stated { signatures: vec![StatedSignature { signed, value, key: spki }], ..Stated::default() };
+        ring.state(Arc::new(stated));
+        assert!(ring.states(&key, b"signed", b"value"));
+        assert!(!ring.states(&key, b"other", b"value"));
+        assert!(!ring.states(&key, b"signed", b"other"));
+        let other = PublicKey::from_rsa_numbers(&[0xc1; 256], &[3]).unwrap();
+        assert!(!ring.states(&other, b"signed", b"value"));
+    }
+
+    #[test]
     fn a_key_speaks_for_its_own_entity_and_one_alone_for_what_its_role_makes() {
         let mut ring = KeyRing::default();
         add(&mut ring, "f", &[("x", IDP), ("y", SP)]);

@@ -304,6 +304,14 @@ mod tests {
             signed(Variant { escapes: Escapes::PercentForSpace, ..default }),
             "SAMLResponse=m%2b&RelayState=r%20s%20t&SigAlg=a%3a"
         );
+        assert_eq!(
+            signed(Variant { escapes: Escapes::PlusForSpace, ..default }),
+            "SAMLResponse=m%2B&RelayState=r+s+t&SigAlg=a%3A"
+        );
+        assert_eq!(
+            signed(Variant { escapes: Escapes::LowerCase, ..default }),
+            "SAMLResponse=m%2b&RelayState=r+s%20t&SigAlg=a%3a"
+        );
         assert_eq!(signed(Variant { relay_state: Relay::Absent, ..default }), "SAMLResponse=m%2b&SigAlg=a%3a");
         assert_eq!(
             signed(Variant { order_of_url: true, ..default }),

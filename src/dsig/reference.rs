@@ -144,3 +144,100 @@ fn malformed(kind: MalformedKind, node: Node<'_>) -> Fault {
 pub fn signatures<'d>(document: &'d Document<'d>) -> impl Iterator<Item = Node<'d>> {
     document.elements_named(DSIG, "Signature")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsig::structure;
+    use crate::xml::{Doctype, read};
+
+    const INNER: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+
+    /// What a signature with this URI and these transforms, in the root of a document, names.
+    fn resolved(root: &str, uri: &str, transforms: &[&str]) -> Result<(Option<String>, bool), Fault> {
+        let transform = |uri: &&str| format!("<Transform Algorithm='{uri}'/>");
+        let transforms: String = transforms.iter().map(transform).collect();
+        let transforms =
+            if transforms.is_empty() { transforms } else { format!("<Transforms>{transforms}</Transforms>") };
+        let signature = format!(
+            "<Signature xmlns='{DSIG}'><SignedInfo><CanonicalizationMethod Algorithm='{INNER}'/><SignatureMethod \
+             Algorithm='x'/><Reference URI='{uri}'>{transforms}<DigestMethod Algorithm='y'/><DigestValue>AA==</DigestValue>\
+             </Reference></SignedInfo><SignatureValue>AA==</SignatureValue></Signature>"
+        );
+        let text = root.replace("HERE", &signature);
+        let document = read(&text, Doctype::Refuse).whole().unwrap();
+        let signature = signatures(&document).next().unwrap();
+        let shape = structure::read(signature).unwrap();
+        let target = resolve(signature, &shape)?;
+        Ok((id_of(target.element), target.enveloped))
+    }
+
+    fn foreign(uri: &str) -> bool {
+        let found = resolved("<a ID='x'>HERE</a>", uri, &[]);
+        matches!(found, Err(Fault::Malformed(Malformed { kind: MalformedKind::ForeignUri(_), .. })))
+    }
+
+    #[test]
+    fn only_a_bare_name_or_nothing_names_something() {
+        let named = |uri| resolved("<a ID='x'>HERE</a>", uri, &[]);
+        assert_eq!(named("#x"), Ok((Some("x".to_owned()), false)));
+        assert_eq!(named(""), Ok((Some("x".to_owned()), false)));
+        for uri in ["#", "#xpointer(/)", "#xpointer(id(x))", "x", "cid:x", "http://x.example/#x"] {
+            assert!(foreign(uri), "{uri}");
+        }
+        assert_eq!(named("#y"), Err(Fault::ReferenceNotFound("y".to_owned())));
+        // All of the document, by a signature that stands in a part of it.
+        let within = resolved("<a><b ID='x'>HERE</b></a>", "", &[]);
+        assert!(matches!(within, Err(Fault::Malformed(Malformed { kind: MalformedKind::WholeFromWithin, .. }))));
+        let other = resolved("<a ID='y'><b ID='x'/>HERE</a>", "#x", &[]);
+        assert!(matches!(other, Err(Fault::Malformed(Malformed { kind: MalformedKind::NotItsParent { .. }, .. }))));
+    }
+
+    #[test]
+    fn an_id_is_what_saml_calls_one_and_stands_once() {
+        for more in ["<b ID='x'/>", "<b><c ID='x'/></b>"] {
+            let found = resolved(&format!("<a ID='x'>{more}HERE</a>"), "#x", &[]);
+            assert_eq!(found, Err(Fault::ReferenceAmbiguous { id: "x".to_owned(), count: 2 }), "{more}");
+        }
+        let three = resolved("<a ID='x'><b ID='x'/><c ID='x'/>HERE</a>", "#x", &[]);
+        assert_eq!(three, Err(Fault::ReferenceAmbiguous { id: "x".to_owned(), count: 3 }));
+        // Elsewhere these are no IDs, and in a namespace none is.
+        for more in [
+            "<b AssertionID='x'/>",
+            "<b ResponseID='x'/>",
+            "<b RequestID='x'/>",
+            "<b n:ID='x' xmlns:n='n'/>",
+            "<b Id='x'/>",
+        ] {
+            assert!(resolved(&format!("<a ID='x'>{more}HERE</a>"), "#x", &[]).is_ok(), "{more}");
+        }
+        for (name, namespace, attribute) in [
+            ("Assertion", ASSERTION_1, "AssertionID"),
+            ("Response", PROTOCOL_1, "ResponseID"),
+            ("Request", PROTOCOL_1, "RequestID"),
+        ] {
+            let own = format!("<{name} xmlns='{namespace}' {attribute}='x'>HERE</{name}>");
+            assert_eq!(resolved(&own, "#x", &[]), Ok((Some("x".to_owned()), false)), "{name}");
+            let of_2 = format!("<{name} xmlns='urn:oasis:names:tc:SAML:2.0:protocol' {attribute}='x'>HERE</{name}>");
+            assert_eq!(resolved(&of_2, "#x", &[]), Err(Fault::ReferenceNotFound("x".to_owned())), "{name}");
+        }
+    }
+
+    #[test]
+    fn transforms_are_two_at_most_each_once_and_in_their_order() {
+        let of = |transforms: &[&str]| resolved("<a ID='x'>HERE</a>", "#x", transforms).map(|(_, enveloped)| enveloped);
+        assert_eq!(of(&[]), Ok(false));
+        assert_eq!(of(&[ENVELOPED]), Ok(true));
+        assert_eq!(of(&[INNER]), Ok(false));
+        assert_eq!(of(&[ENVELOPED, INNER]), Ok(true));
+        for wrong in [
+            &[INNER, ENVELOPED][..],
+            &[ENVELOPED, ENVELOPED],
+            &[INNER, INNER],
+            &["http://www.w3.org/TR/1999/REC-xpath-19991116"],
+            &[ENVELOPED, INNER, "http://www.w3.org/2000/09/xmldsig#base64"],
+        ] {
+            assert!(matches!(of(wrong), Err(Fault::ForbiddenTransform(_))), "{wrong:?}");
+        }
+    }
+}

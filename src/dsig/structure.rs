@@ -180,3 +180,67 @@ impl<'d> Children<'d> {
 pub(super) fn fail<T>(kind: MalformedKind, node: Node<'_>) -> Result<T, Malformed> {
     Err(Malformed { kind, span: node.span() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::{Doctype, read as read_xml};
+
+    const SOUND: &str = "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'><SignedInfo><CanonicalizationMethod Algorithm='c'/>\
+        <SignatureMethod Algorithm='s'/><Reference URI='#x'><Transforms><Transform Algorithm='t'/></Transforms><DigestMethod \
+        Algorithm='d'/><DigestValue>AQI=</DigestValue></Reference></SignedInfo><SignatureValue> Aw\n==\t</SignatureValue><KeyInfo/>\
+        <Object/><Object/></Signature>";
+
+    fn kind(text: &str) -> Option<MalformedKind> {
+        let document = read_xml(text, Doctype::Refuse).whole().unwrap();
+        read(document.root_element().unwrap()).err().map(|malformed| malformed.kind)
+    }
+
+    #[test]
+    fn a_sound_signature_is_read() {
+        let document = read_xml(SOUND, Doctype::Refuse).whole().unwrap();
+        let shape = read(document.root_element().unwrap()).unwrap();
+        assert_eq!((shape.digest_value.as_slice(), shape.signature_value.as_slice()), (&[1, 2][..], &[3][..]));
+        assert_eq!((shape.uri.as_str(), shape.transforms.len(), shape.key_info.is_some()), ("#x", 1, true));
+    }
+
+    #[test]
+    fn what_is_against_the_schema_is_named() {
+        use MalformedKind::*;
+        let unexpected = |name: &str| Unexpected(name.to_owned());
+        for (from, to, expected) in [
+            ("<SignedInfo>", "<!--x--><SignedInfo>", Comment),
+            ("<DigestValue>", "<DigestValue><!--x-->", Comment),
+            ("<KeyInfo/>", "<KeyInfo><?x?></KeyInfo>", Instruction),
+            ("<KeyInfo/>", "<KeyInfo><Signature/></KeyInfo>", Nested),
+            ("<Object/><Object/>", "<Object><a><Signature/></a></Object>", Nested),
+            ("<SignedInfo>", "x<SignedInfo>", Text),
+            ("<SignatureMethod", "<![CDATA[x]]><SignatureMethod", Text),
+            ("<KeyInfo/>", "<KeyInfo/><KeyInfo/>", unexpected("KeyInfo")),
+            ("<Object/><Object/>", "<Object/><Other/>", unexpected("Other")),
+            ("</Reference>", "</Reference><Other/>", unexpected("Other")),
+            ("</DigestValue>", "</DigestValue><Other/>", unexpected("Other")),
+            ("<Transform Algorithm='t'/>", "<Transform Algorithm='t'/><Other/>", unexpected("Other")),
+            ("<Transform Algorithm='t'/>", "", Missing("Transform")),
+            ("<SignatureMethod Algorithm='s'/>", "", Missing("SignatureMethod")),
+            ("Algorithm='d'", "", Missing("Algorithm")),
+            ("URI='#x'", "", NoUri),
+            ("AQI=", "", Empty("DigestValue")),
+            ("AQI=", " \n", Empty("DigestValue")),
+            ("AQI=", "AQI", NotBase64("DigestValue")),
+            ("AQI=", "AQJ=", NotBase64("DigestValue")),
+            ("AQI=", "A<b/>QI=", unexpected("b")),
+            (" Aw\n==\t", "Aw=\u{a0}=", NotBase64("SignatureValue")),
+        ] {
+            assert!(SOUND.contains(from), "{from}");
+            assert_eq!(kind(&SOUND.replacen(from, to, 1)), Some(expected), "{to}");
+        }
+        let start = SOUND.find("<Reference").unwrap();
+        let end = SOUND.find("</Reference>").unwrap() + "</Reference>".len();
+        let reference = SOUND.get(start..end).unwrap();
+        for count in [2, 3, 5] {
+            let text = SOUND.replace(reference, &reference.repeat(count));
+            assert_eq!(kind(&text), Some(References(count)), "{count}");
+        }
+    }
+}

@@ -399,3 +399,85 @@ fn covers(target: &Target<'_>, signature: Node<'_>) -> Vec<Range<usize>> {
     covered.retain(|span| !span.is_empty());
     covered
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsig::reference::{resolve, signatures};
+    use crate::dsig::structure;
+    use crate::xml::{Doctype, read};
+
+    /// What of a text is told to be covered by the signature in it, which is written `HERE`.
+    fn covered(text: &str, uri: &str, transforms: &[&str]) -> String {
+        let transforms: String = transforms.iter().map(|uri| format!("<Transform Algorithm='{uri}'/>")).collect();
+        let signature = format!(
+            "<Signature xmlns='{DSIG}'><SignedInfo><CanonicalizationMethod Algorithm='c'/><SignatureMethod Algorithm='s'/>\
+             <Reference URI='{uri}'><Transforms>{transforms}</Transforms><DigestMethod Algorithm='d'/><DigestValue>AA==\
+             </DigestValue></Reference></SignedInfo><SignatureValue>AA==</SignatureValue></Signature>"
+        );
+        let text = text.replace("HERE", &signature);
+        let document = read(&text, Doctype::Refuse).whole().unwrap();
+        let signature = signatures(&document).next().unwrap();
+        let target = resolve(signature, &structure::read(signature).unwrap()).unwrap();
+        let parts: Vec<_> = covers(&target, signature).into_iter().map(|span| text.get(span).unwrap()).collect();
+        parts.join("|").replace(text.get(signature.span()).unwrap(), "HERE")
+    }
+
+    #[test]
+    fn neither_comments_nor_the_signature_nor_what_is_beside_the_root_is_covered() {
+        let (enveloped, exclusive) = (crate::dsig::names::ENVELOPED, "http://www.w3.org/2001/10/xml-exc-c14n#");
+        let text = "<!--o--><a ID='x'>t<!--c-->HERE u<b/><!--d--></a><!--p-->";
+        assert_eq!(covered(text, "#x", &[enveloped, exclusive]), "<a ID='x'>t| u<b/>|</a>");
+        assert_eq!(covered(text, "", &[enveloped, exclusive]), "<a ID='x'>t| u<b/>|</a>");
+        assert_eq!(covered(text, "#x", &[exclusive]), "<a ID='x'>t|HERE u<b/>|</a>");
+        let within = "<r>1<!--e--><a ID='x'>HERE</a>2<!--f--></r>";
+        assert_eq!(covered(within, "#x", &[enveloped, exclusive]), "<a ID='x'>|</a>");
+    }
+
+    #[test]
+    fn parameters_of_pss_are_read_and_only_one_trailer_is_known() {
+        let of = |content: &str| {
+            let text = format!("<p:RSAPSSParams xmlns:p='{MORE_2007}' xmlns='{DSIG}'>{content}</p:RSAPSSParams>");
+            let document = read(&text, Doctype::Refuse).whole().unwrap();
+            pss(PssParameters::default(), document.root_element().unwrap()).ok()
+        };
+        use crate::crypto::DigestAlgorithm::{Sha1, Sha256, Sha512};
+        let method = |name: &str| format!("<DigestMethod Algorithm='http://www.w3.org/2001/04/xmlenc#{name}'/>");
+        let some = |digest, mgf_digest, salt_len| Some(PssParameters { digest, mgf_digest, salt_len });
+        assert_eq!(of(""), some(Sha256, Sha256, 32));
+        assert_eq!(of(&method("sha512")), some(Sha512, Sha512, 64));
+        let mask = "<p:MaskGenerationFunction><DigestMethod Algorithm='http://www.w3.org/2000/09/xmldsig#sha1'/>\
+                    </p:MaskGenerationFunction>";
+        assert_eq!(of(&format!("{}{mask}<p:SaltLength> 20 </p:SaltLength>", method("sha512"))), some(Sha512, Sha1, 20));
+        assert_eq!(of("<p:TrailerField> 1 </p:TrailerField>"), some(Sha256, Sha256, 32));
+        assert_eq!(of("<p:TrailerField>2</p:TrailerField>"), None);
+        assert_eq!(of("<p:SaltLength>many</p:SaltLength>"), None);
+    }
+
+    #[test]
+    fn the_error_that_says_most_is_told() {
+        let plain = VerifyError::Mismatch { signed: None };
+        let short = VerifyError::KeyTooShort { bits: 512 };
+        let length = VerifyError::Length { expected: 256, actual: 255, holds_adjusted: false };
+        assert_eq!(more_telling(None, plain.clone(), false), plain);
+        assert_eq!(more_telling(Some(plain.clone()), short.clone(), true), short, "what is particular");
+        assert_eq!(more_telling(Some(plain.clone()), short.clone(), false), plain, "of a key of the right kind");
+        assert_eq!(more_telling(Some(short.clone()), length, true), short, "the first of them");
+        assert_eq!(more_telling(Some(short.clone()), plain, true), short);
+    }
+
+    #[test]
+    fn the_list_of_prefixes_is_that_of_the_transform_that_has_one() {
+        let text = include_str!("../../tests/fixtures/signatures/keyinfo/rsa-x509.xml");
+        let exclusive = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>";
+        assert!(text.contains(exclusive));
+        let list =
+            "<InclusiveNamespaces xmlns=\"http://www.w3.org/2001/10/xml-exc-c14n#\" PrefixList=\"xs\"/></ds:Transform>";
+        let with = text.replace(exclusive, &exclusive.replace("/>", &format!(">{list}")));
+        for (text, expected) in [(text, None), (with.as_str(), Some("xs"))] {
+            let document = read(text, Doctype::Refuse).whole().unwrap();
+            let verdict = verify_document(&document, &KeyRing::default()).remove(0);
+            assert_eq!(verdict.prefix_list.as_deref(), expected);
+        }
+    }
+}

@@ -245,7 +245,7 @@ mod tests {
         let form = Form::of("<?p <x>?><!--<y>--><a b=\"1>2\" c=\"3\"><?q <z>?>t</a>".to_owned());
         let tags: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Tag).collect();
         assert_eq!(tags.iter().map(|tag| form.str(tag)).collect::<Vec<_>>(), ["<a b=\"1>2\" c=\"3\">", "</a>"]);
-        let values = form.values(tags[0]).into_iter().map(|(name, range)| (name, &form.text[range]));
+        let values = form.values(tags[0]).into_iter().map(|(name, range)| (name, form.text.get(range).unwrap()));
         assert_eq!(values.collect::<Vec<_>>(), [("b", "1>2"), ("c", "3")]);
         assert_eq!(["<a>", "</a>", "<d:Sig x=\"y:z\">", "</d:Sig>"].map(local_name), ["a", "a", "Sig", "Sig"]);
     }
