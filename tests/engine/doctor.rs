@@ -251,6 +251,34 @@ fn each_edit_is_named_right() {
     assert!(right * 100 >= applied * 95, "{right} of {applied}");
 }
 
+/// What is not named right of three messages for each edit, every time others: `EDIT: MAKE/SIGNED ELEMENT`.
+const MISSED: &[&str] = &[
+    "printed, blanks around a value: metadata/EntityDescriptor",
+    "printed, a value trimmed: cas/Response",
+    "printed, a line end after a value: tabs/Response",
+];
+
+/// To the single answer: that most are right would hide one that no longer is.
+#[test]
+fn what_is_missed_of_a_few_messages_is_known() {
+    let makes = makes();
+    let mut missed = Vec::new();
+    let mut applied = 0;
+    for (number, edit) in all_edits().into_iter().enumerate() {
+        for step in [0, 7, 13] {
+            let make = &makes[(number + step) % makes.len()];
+            let Some(edited) = (edit.change)(make) else { continue };
+            let mut row = Row::default();
+            judge(edit, &make.name, &make.key, &edited, &mut row);
+            applied += row.applied;
+            let misses = row.misses.iter().map(|miss| miss.split(": ").next().unwrap_or_default());
+            missed.extend(misses.map(|miss| format!("{}: {miss}", edit.name)));
+        }
+    }
+    assert!(applied > 200, "{applied}");
+    assert_eq!(missed, MISSED);
+}
+
 #[test]
 fn what_is_restored_has_the_digest_that_is_stated() {
     let makes = makes();
