@@ -390,6 +390,37 @@ mod tests {
     }
 
     #[test]
+    fn an_attribute_stands_once_by_its_name_and_its_namespace() {
+        let kind = |text: &str| read(text, Doctype::Refuse).error.map(|error| (error.kind, error.span));
+        let declared = "<a xmlns:p='u' xmlns:q='u' xmlns:r='v'";
+        for more in ["p:x='1' q:x='2'", "p:x='1' q:x='2' p:y='3'", "r:x='0' p:x='1' y='2' q:x='3'"] {
+            let text = format!("{declared} {more}/>");
+            let (found, span) = kind(&text).unwrap();
+            assert!(matches!(found, XmlErrorKind::DuplicateExpandedAttribute { .. }), "{more}: {found:?}");
+            assert!(text.get(span).unwrap().starts_with("q:x"), "{more}");
+        }
+        assert_eq!(kind(&format!("{declared} p:x='1' r:x='2' x='3'/>")), None);
+        // Many are told apart otherwise than few.
+        for count in [2, 8, 9, 40] {
+            let all: String = (0..count).map(|number| format!(" a{number}='1'")).collect();
+            assert_eq!(kind(&format!("<a{all}/>")), None);
+            let twice = kind(&format!("<a{all} a0='2'/>"));
+            assert!(matches!(twice, Some((XmlErrorKind::DuplicateAttribute(_), _))), "{count}: {twice:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_document_type_is_told_where_it_stands() {
+        let text = "<!--c--><!DOCTYPE 1><a/>";
+        let error = |doctype| read(text, doctype).error.unwrap();
+        for (doctype, kind) in
+            [(Doctype::Refuse, XmlErrorKind::DoctypeRefused), (Doctype::Show, XmlErrorKind::MalformedDoctype)]
+        {
+            assert_eq!((error(doctype).kind, error(doctype).span), (kind, 8..20));
+        }
+    }
+
+    #[test]
     fn only_xmlns_and_what_has_it_for_a_prefix_declare() {
         let document = read("<a xmlns='u' xmlnsx='v' x:xmlns='w' xmlns:x='y'/>", Doctype::Refuse).whole().unwrap();
         let root = document.root().elements().next().unwrap();

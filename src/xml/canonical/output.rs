@@ -120,17 +120,15 @@ impl<'d, 's> Output<'d, 's> {
     }
 
     /// An attribute's value without its quotes, white space normalized (XML 1.0 §3.3.3) and `&`, `<`, `"`, tab and
-    /// line ends written as references (§2.3 "Attribute Nodes").
+    /// line ends written as references (§2.3 "Attribute Nodes"). No `<` stands in one by itself (XML 1.0 §2.3).
     pub(super) fn value(&mut self, range: Range<usize>) -> Result<(), CanonicalError> {
         let bytes = self.text.as_bytes();
         let mut from = range.start;
-        while let Some((at, byte)) =
-            find(bytes, from..range.end, |b| matches!(b, b'&' | b'"' | b'<' | b'\t' | b'\n' | b'\r'))
+        while let Some((at, byte)) = find(bytes, from..range.end, |b| matches!(b, b'&' | b'"' | b'\t' | b'\n' | b'\r'))
         {
             from = match byte {
                 b'&' => self.reference(from, at, range.end, &["&amp;", "&lt;", "&quot;"], value_escape)?,
                 b'"' => self.escape(from, at, "&quot;"),
-                b'<' => self.escape(from, at, "&lt;"),
                 b'\r' if bytes.get(at + 1) == Some(&b'\n') => self.escape(from, at, " ") + 1,
                 _ => self.escape(from, at, " "),
             };
@@ -260,6 +258,13 @@ mod tests {
         let wanted = "&amp;&lt;>>&quot;&quot;''    &#x9;&#xA;&#xD; ";
         assert_eq!(written(raw, |o| o.value(0..raw.len()).unwrap()).0, wanted);
         assert_eq!(written("", |o| o.put_value("é&<>\"'\t\n\r!")).0, "é&amp;&lt;>&quot;'&#x9;&#xA;&#xD;!");
+    }
+
+    #[test]
+    fn a_character_by_its_number_is_written_as_the_character() {
+        let raw = "&#38;&#60;&#x3E;&#x26;&#34;";
+        assert_eq!(written(raw, |o| o.text(0..raw.len()).unwrap()).0, "&amp;&lt;&gt;&amp;\"");
+        assert_eq!(written(raw, |o| o.value(0..raw.len()).unwrap()).0, "&amp;&lt;>&amp;&quot;");
     }
 
     #[test]
