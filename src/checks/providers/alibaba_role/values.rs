@@ -302,7 +302,8 @@ fn many_accounts(case: &Case<'_>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{PAIR, in_account, login, with_pair};
-    use crate::checks::testing::{Scene, fires, silent};
+    use crate::checks::Severity;
+    use crate::checks::testing::{Scene, fires, silent, told};
 
     const SECOND: &str = "acs:ram::1029384756102938:role/readonly,acs:ram::1029384756102938:saml-provider/acme-idp";
 
@@ -321,6 +322,13 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_value_beside_a_role_is_only_untidy() {
+        let severity = |scene: Scene| told("ali-role-value-empty", &scene).severity;
+        assert_eq!(severity(with_pair("")), Severity::Error);
+        assert_eq!(severity(and("")), Severity::Warning);
+    }
+
+    #[test]
     fn a_value_is_one_pair_of_arns() {
         fires("ali-role-value-grammar", &with_pair("admin-role"));
         fires("ali-role-value-grammar", &with_pair(&PAIR.replace("ram::", "ram:")));
@@ -332,6 +340,29 @@ mod tests {
         fires("ali-role-value-joined", &with_pair(&format!("{PAIR}\n{SECOND}")));
         silent("ali-role-value-joined", &and(SECOND));
         silent("ali-role-value-joined", &with_pair(&format!("{PAIR},")));
+    }
+
+    #[test]
+    fn the_part_is_named_at_which_a_value_goes_wrong() {
+        let (role, provider) = PAIR.split_once(',').unwrap();
+        let named = |role: &str, provider: &str| PAIR.replace("admin-role", role).replace("acme-idp", provider);
+        let short = |arn: &str| arn.replace("1029384756102938", "102938475610293");
+        for (value, part) in [
+            ("admin-role".to_owned(), "admin-role"),
+            (format!("admin-role,{provider}"), "admin-role"),
+            (format!("{role}, acme-idp"), "acme-idp"),
+            (role.to_owned(), role),
+            (named("admin_role", "acme-idp"), "admin_role"),
+            (named("admin_role", "-acme"), "admin_role"),
+            (named("admin-role", "-acme"), "-acme"),
+            // Spaces alone keep nothing from being a role.
+            (named("admin role", "-acme"), "-acme"),
+            (format!("{},{provider}", short(role)), "102938475610293"),
+            (format!("{role},{}", short(provider)), "102938475610293"),
+        ] {
+            let why = told("ali-role-value-grammar", &with_pair(&value)).why.unwrap_or_default();
+            assert!(why.contains(&format!("at “{part}” it")), "{value}: {why}");
+        }
     }
 
     #[test]
@@ -382,6 +413,27 @@ mod tests {
         fires("ali-role-provider-charset", &with_pair(&PAIR.replace("acme-idp", "acme@idp")));
         fires("ali-role-provider-charset", &with_pair(&PAIR.replace("acme-idp", "-acme")));
         silent("ali-role-provider-charset", &with_pair(&PAIR.replace("acme-idp", "acme_idp")));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_name_is_told_and_spaces_are_warned_of() {
+        let (role, provider) = ("ali-role-name-charset", "ali-role-provider-charset");
+        let long = ["a".repeat(65), "a".repeat(129)];
+        for (id, part, name, fault, severity) in [
+            (role, "admin-role", "admin_role", "“_”", Severity::Error),
+            (role, "admin-role", "admin role", "“ ”", Severity::Warning),
+            (role, "admin-role", "admin_role x", "“_”, “ ”", Severity::Error),
+            (role, "admin-role", &long[0], "> 64", Severity::Error),
+            (provider, "acme-idp", "acme@idp", "“@”", Severity::Error),
+            (provider, "acme-idp", "acme idp", "“ ”", Severity::Error),
+            (provider, "acme-idp", "-acme", "“-”", Severity::Error),
+            (provider, "acme-idp", &long[1], "> 128", Severity::Error),
+        ] {
+            let found = told(id, &and(&SECOND.replace("readonly", "admin-role").replace(part, name)));
+            let why = found.why.unwrap_or_default();
+            assert!(why.contains(&format!("(here: {fault})")), "{name}: {why}");
+            assert_eq!(found.severity, severity, "{name}");
+        }
     }
 
     #[test]

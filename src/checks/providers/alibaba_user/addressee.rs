@@ -288,7 +288,7 @@ fn first(seen: &crate::flow::Seen<'_>, what: &str, values: &[Value<'_>]) -> Evid
 #[cfg(test)]
 mod tests {
     use super::super::testing::{bare, login};
-    use crate::checks::testing::{Scene, fires, silent};
+    use crate::checks::testing::{Scene, fires, inapplicable, silent, told as report};
 
     const AUDIENCE: &str = "<saml:Audience>https://signin.aliyun.com/1029384756102938/saml/SSO</saml:Audience>";
     const RECIPIENT: &str = "Recipient=\"https://signin.aliyun.com/saml/SSO\"";
@@ -347,6 +347,18 @@ mod tests {
     }
 
     #[test]
+    fn the_entity_id_is_told_in_both_forms_where_the_account_is_not_known() {
+        let expected = |scene: Scene, id: &str| report(id, &scene).evidence[0].expected.clone().unwrap_or_default();
+        let forms =
+            "https://signin.aliyun.com/<account ID>/saml/SSO, https://signin-intl.aliyun.com/<account ID>/saml/SSO";
+        assert_eq!(expected(bare().replace(AUDIENCE, ""), "ali-user-audience-missing"), forms);
+        assert_eq!(expected(login().replace(AUDIENCE, ""), "ali-user-audience-missing"), format!("{OWN}, {INTL}"));
+        let elsewhere = |scene| audience(scene, &["https://app.acme.example/sp"]);
+        assert_eq!(expected(elsewhere(bare()), "ali-user-audience-mismatch"), forms);
+        assert_eq!(expected(elsewhere(login()), "ali-user-audience-mismatch"), format!("{OWN}, {INTL}"));
+    }
+
+    #[test]
     fn the_account_is_known_from_the_request_and_from_metadata_too() {
         let request = include_str!("../../testing/request.xml").replace("https://app.acme.example/sp", OWN);
         let request = request.replace("https://app.acme.example/acs", ACS);
@@ -363,6 +375,17 @@ mod tests {
         fires("ali-user-audience-is-acs", &audience(bare(), &[ACS]));
         silent("ali-user-audience-is-acs", &audience(bare(), &[ACS, OWN]));
         silent("ali-user-audience-is-acs", &audience(bare(), &["https://app.acme.example/sp"]));
+        // The entity ID that was meant is that of the same site.
+        for (scene, acs, expected) in [
+            (login(), ACS, OWN),
+            (login(), INTL_ACS, INTL),
+            (told(bare(), OWN), INTL_ACS, OWN),
+            (bare(), ACS, "https://signin.aliyun.com/<account ID>/saml/SSO"),
+            (bare(), INTL_ACS, "https://signin-intl.aliyun.com/<account ID>/saml/SSO"),
+        ] {
+            let evidence = report("ali-user-audience-is-acs", &audience(scene, &[acs])).evidence;
+            assert_eq!(evidence[0].expected.as_deref(), Some(expected), "{acs}");
+        }
     }
 
     #[test]
@@ -372,6 +395,9 @@ mod tests {
         fires("ali-user-audience-is-role", &recipient(bare(), "https://signin.aliyun.com/saml-role/sso"));
         silent("ali-user-audience-is-role", &audience(bare(), &["urn:alibaba:cloudcomputing", OWN]));
         silent("ali-user-audience-is-role", &bare());
+        // What is of neither says nothing.
+        inapplicable("ali-user-audience-is-role", &audience(bare(), &["https://app.acme.example/sp"]));
+        inapplicable("ali-user-audience-is-role", &recipient(bare(), "https://app.acme.example/acs"));
     }
 
     #[test]
@@ -381,6 +407,8 @@ mod tests {
         silent("ali-user-site-mix", &audience(bare(), &[INTL, OWN]));
         silent("ali-user-site-mix", &recipient(audience(bare(), &[INTL]), INTL_ACS));
         silent("ali-user-site-mix", &bare());
+        inapplicable("ali-user-site-mix", &audience(bare(), &["https://app.acme.example/sp"]));
+        inapplicable("ali-user-site-mix", &recipient(bare(), "https://app.acme.example/acs"));
     }
 
     #[test]
@@ -423,6 +451,27 @@ mod tests {
         fires("ali-user-account-mismatch", &recipient(bare(), OTHER));
         silent("ali-user-account-mismatch", &recipient(bare(), OWN));
         silent("ali-user-account-mismatch", &recipient(audience(bare(), &[OWN, OTHER]), OTHER));
+        inapplicable("ali-user-account-mismatch", &bare());
+    }
+
+    #[test]
+    fn the_account_that_differs_is_told_first() {
+        let named = |scene: Scene, account: &str| {
+            scene.replace("@acme-cloud.onaliyun.com<", &format!("@{account}.onaliyun.com<"))
+        };
+        let (own, other) = ("1029384756102938", "5647382910564738");
+        for (scene, order) in [
+            (recipient(bare(), OTHER), &["SubjectConfirmationData/@Recipient", "Audience"][..]),
+            (named(bare(), other), &["NameID", "Audience"]),
+            (named(recipient(bare(), OWN), other), &["NameID", "Audience", "SubjectConfirmationData/@Recipient"]),
+            (named(recipient(bare(), OTHER), own), &["SubjectConfirmationData/@Recipient", "Audience", "NameID"]),
+        ] {
+            let found = report("ali-user-account-mismatch", &scene);
+            assert_eq!(found.evidence.iter().map(|e| e.what.as_str()).collect::<Vec<_>>(), order);
+            assert_eq!(found.evidence[0].expected.as_deref(), Some(own));
+            let why = found.why.unwrap_or_default();
+            assert!(why.contains(&format!("names account {other}, but the message is for account {own}")), "{why}");
+        }
     }
 
     #[test]

@@ -273,7 +273,8 @@ fn missing(seen: &Seen<'_>, what: &str, parent: Node<'_>) -> Evidence {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{LOGIN, bare, login};
-    use crate::checks::testing::{Scene, fires, silent, unchecked};
+    use crate::checks::Severity;
+    use crate::checks::testing::{Scene, fires, inapplicable, silent, told, unchecked};
     use crate::dsig::KeyRing;
 
     const SIGNATURE: &str = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>";
@@ -313,18 +314,51 @@ mod tests {
         silent("ali-user-signature-invalid", &Scene::scenario("ali-user-response-only-signed"));
         unchecked("ali-user-signature-invalid", &keyless("clean-ali-user-okta"), "metadata");
         unchecked("ali-user-signature-invalid", &keyless("clean-ali-user-okta"), "certificates");
+        // A key of the service's own is none of the identity provider's.
+        let service = include_str!("../../testing/sp-metadata.xml");
+        unchecked(
+            "ali-user-signature-invalid",
+            &keyless("clean-ali-user-okta").metadata("sp.xml", service),
+            "metadata",
+        );
+        let provider = include_str!("../../testing/idp-metadata.xml");
+        fires("ali-user-signature-invalid", &keyless("clean-ali-user-okta").metadata("idp.xml", provider));
+        // What cannot be computed here may hold there.
+        let hmac = "http://www.w3.org/2000/09/xmldsig#hmac-sha1";
+        let signature = |algorithm: &str| {
+            format!(
+                "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo>\
+                 <ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>\
+                 <ds:SignatureMethod Algorithm=\"{algorithm}\"/><ds:Reference URI=\"#_a91e4c7d5b2f84a6e03d8c7b6a5f4e3d2\">\
+                 <ds:Transforms><ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>\
+                 </ds:Transforms><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>\
+                 <ds:DigestValue>AAAA</ds:DigestValue></ds:Reference></ds:SignedInfo>\
+                 <ds:SignatureValue>AAAA</ds:SignatureValue></ds:Signature>"
+            )
+        };
+        let signed = |algorithm: &str| login().replace(SIGNATURE, &signature(algorithm)).with_metadata();
+        inapplicable("ali-user-signature-invalid", &signed(hmac));
+        fires("ali-user-signature-invalid", &signed("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"));
     }
 
     #[test]
     fn an_encrypted_assertion_may_not_be_read() {
-        let sealed = Scene::of(LOGIN).without("<saml:Assertion", "</saml:Assertion>").replace(
+        let sealed = || {
+            Scene::of(LOGIN).without("<saml:Assertion", "</saml:Assertion>").replace(
             "</samlp:Response>",
             "<saml:EncryptedAssertion><xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\"/></saml:EncryptedAssertion></samlp:Response>",
-        );
-        fires("ali-user-encrypted-assertion", &sealed);
+        )
+        };
+        fires("ali-user-encrypted-assertion", &sealed());
         silent("ali-user-encrypted-assertion", &login());
+        let failed = sealed().replace("status:Success", "status:Responder");
+        let empty = login().without("<saml:Assertion", "</saml:Assertion>");
         for id in ["ali-user-nameid-count", "ali-user-required-elements", "ali-user-expired"] {
-            unchecked(id, &sealed, "private_keys");
+            unchecked(id, &sealed(), "private_keys");
+            inapplicable(id, &failed);
+        }
+        for id in ["ali-user-nameid-count", "ali-user-subjconf-count", "ali-user-expired"] {
+            inapplicable(id, &empty);
         }
     }
 
@@ -350,6 +384,14 @@ mod tests {
         let second =
             "</saml:SubjectConfirmation><saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"/>";
         fires("ali-user-subjconf-count", &login().replace("</saml:SubjectConfirmation>", second));
+        let hidden = || {
+            login()
+                .without("<saml:NameID", "</saml:NameID>")
+                .replace("<saml:Subject>", "<saml:Subject><saml:EncryptedID/>")
+        };
+        unchecked("ali-user-nameid-count", &hidden(), "private_keys");
+        silent("ali-user-subjconf-count", &hidden());
+        fires("ali-user-subjconf-count", &hidden().replace("</saml:SubjectConfirmation>", second));
     }
 
     #[test]
@@ -391,8 +433,15 @@ mod tests {
     #[test]
     fn what_has_expired_is_refused() {
         silent("ali-user-expired", &login());
-        fires("ali-user-expired", &login().at("2026-03-02T08:25:05Z"));
-        fires("ali-user-expired", &login().at("2026-03-02T08:21:05Z"));
+        // Until the tolerance for clocks is over as well it may still be taken.
+        for (now, severity) in [
+            ("2026-03-02T08:21:05Z", Severity::Warning),
+            ("2026-03-02T08:24:04Z", Severity::Warning),
+            ("2026-03-02T08:24:05Z", Severity::Error),
+            ("2026-03-02T09:00:00Z", Severity::Error),
+        ] {
+            assert_eq!(told("ali-user-expired", &login().at(now)).severity, severity, "{now}");
+        }
         silent("ali-user-expired", &login().at("2026-03-02T08:21:04Z"));
         fires(
             "ali-user-expired",

@@ -302,6 +302,7 @@ fn nearest_user(name: &Name<'_>, users: &[String]) -> Evidence {
     let nearest = name.evidence().one_of(names.iter().map(String::as_str)).nearest;
     let listed = users.iter().take(LISTED).map(|user| user_name(user)).collect::<Vec<_>>().join(", ");
     let more = if users.len() > LISTED { ", …" } else { "" };
+    let listed = if users.is_empty() { "-" } else { &listed };
     Evidence { nearest, ..name.evidence().expected(format!("{listed}{more}")) }
 }
 
@@ -320,7 +321,7 @@ fn format_hint(case: &Case<'_>) -> Answer {
 mod tests {
     use super::super::testing::{bare, login, named};
     use super::is_random;
-    use crate::checks::testing::{Scene, fires, silent, unchecked};
+    use crate::checks::testing::{Scene, fires, inapplicable, silent, told, unchecked};
     use crate::context::Alibaba;
 
     fn settings(scene: Scene, tell: impl FnOnce(&mut Alibaba)) -> Scene {
@@ -337,6 +338,8 @@ mod tests {
         fires("ali-user-nameid-has-domain", &settings(login(), |a| a.sso_login_with_domain = Some(false)));
         silent("ali-user-nameid-has-domain", &settings(named("alice"), |a| a.sso_login_with_domain = Some(false)));
         unchecked("ali-user-nameid-has-domain", &bare(), "alibaba.sso_login_with_domain");
+        let unset = settings(named("alice"), |a| a.sso_login_with_domain = None);
+        inapplicable("ali-user-nameid-has-domain", &unset);
     }
 
     #[test]
@@ -374,6 +377,11 @@ mod tests {
         silent("ali-user-aux-domain-shadowed", &login());
         unchecked("ali-user-aux-domain-shadowed", &both("alice@corp.example", None), "alibaba.domain_alias");
         unchecked("ali-user-aux-domain-shadowed", &named("alice@acme.local"), "alibaba.auxiliary_domain");
+        // The alias and a default domain are no auxiliary domain, whatever that is.
+        let alias = settings(named("alice@acme.example"), |a| a.domain_alias = Some("acme.example".to_owned()));
+        inapplicable("ali-user-aux-domain-shadowed", &alias);
+        let unknown = settings(login(), |a| a.default_domain = None);
+        inapplicable("ali-user-aux-domain-shadowed", &unknown);
     }
 
     #[test]
@@ -409,6 +417,44 @@ mod tests {
         silent("ali-user-nameid-case", &login());
         silent("ali-user-nameid-case", &named("carol@acme-cloud.onaliyun.com"));
         unchecked("ali-user-nameid-case", &bare(), "alibaba.ram_users");
+    }
+
+    #[test]
+    fn the_name_that_was_meant_is_told_with_its_domain() {
+        let case = |name: &str| told("ali-user-nameid-case", &named(name));
+        for (name, expected) in [("Alice@acme-cloud.onaliyun.com", "alice@acme-cloud.onaliyun.com"), ("ALICE", "alice")]
+        {
+            assert_eq!(case(name).evidence[0].expected.as_deref(), Some(expected));
+            assert!(case(name).evidence[0].difference.is_some(), "{name}");
+        }
+        let slash = "ali-user-nameid-domainslash";
+        let guest = "ali-user-nameid-ext";
+        let unknown = |scene| settings(scene, |a| a.default_domain = None);
+        let short = |scene| settings(scene, |a| a.sso_login_with_domain = Some(false));
+        let windows = || named("ACME\\alice");
+        let external = || named("alice_acme.example#EXT#@globex.onmicrosoft.com");
+        for (id, scene, expected) in [
+            (slash, windows(), "alice@acme-cloud.onaliyun.com"),
+            (slash, unknown(windows()), "alice@<domain>"),
+            (slash, short(windows()), "alice"),
+            (guest, external(), "<user>@acme-cloud.onaliyun.com"),
+            (guest, short(external()), "<user>"),
+        ] {
+            assert_eq!(told(id, &scene).evidence[0].expected.as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn the_first_eight_users_are_listed() {
+        let users = |count: usize| (1..=count).map(|number| format!("user{number}")).collect::<Vec<_>>();
+        let expected = |count: usize| {
+            let scene = settings(login(), |a| a.ram_users = Some(users(count)));
+            told("ali-user-nameid-not-exact", &scene).evidence[0].expected.clone().unwrap_or_default()
+        };
+        assert_eq!(expected(1), "user1");
+        assert_eq!(expected(8), users(8).join(", "));
+        assert_eq!(expected(9), format!("{}, …", users(8).join(", ")));
+        assert_eq!(expected(0), "-");
     }
 
     #[test]
