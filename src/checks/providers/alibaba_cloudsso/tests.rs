@@ -231,10 +231,10 @@ fn the_assertion_is_signed_with_a_key_of_the_uploaded_metadata() {
     fires("ali-csso-signature", &login());
     fires("ali-csso-one-idp", &without_keys(signed()).metadata("idp.xml", KEYCLOAK_METADATA));
     passes("ali-csso-one-idp", &signed());
-    inapplicable("ali-csso-one-idp", &login());
+    silent("ali-csso-one-idp", &login());
     fires("ali-csso-idp-manual-fields", &without_keys(signed()).metadata("idp.xml", KEYCLOAK_METADATA));
     passes("ali-csso-idp-manual-fields", &signed());
-    inapplicable("ali-csso-idp-manual-fields", &login().without("<saml:Issuer>", "</saml:Issuer>"));
+    silent("ali-csso-idp-manual-fields", &login().without("<saml:Issuer>", "</saml:Issuer>"));
 }
 
 #[test]

@@ -267,6 +267,7 @@ mod tests {
         let (_, rest) = LOGIN.split_once("<saml:Assertion").unwrap();
         let (inside, _) = rest.split_once("</samlp:Response>").unwrap();
         let bare = format!("<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"{inside}");
+        fires("ali-role-api-needs-response", &Scene::of(&bare));
         // As XML it may have been cut out to be looked at.
         let severity = |input: &str| told("ali-role-api-needs-response", &Scene::of(input)).severity;
         assert_eq!(severity(&bare), Severity::Note);
