@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::checks::{Answer, Finding, Reached, Rule, packs, replay, run};
 use crate::intake;
 use crate::report::texts::{Texts, fill, placeholders};
-use crate::report::with_case;
+use crate::report::{State, with_case};
 use crate::{Context, ContextFile, Instant, Language};
 
 /// The time that scenes are judged at.
@@ -155,6 +155,12 @@ impl Scene {
         })
     }
 
+    /// What the report tells of a rule; `None` where the case has nothing that it is about.
+    fn finding(&self, id: &str) -> Option<crate::report::Finding> {
+        let texts = Texts::of(Language::English);
+        self.ask(id, |_, finding| finding.map(|finding| crate::report::Finding::of(finding, None, texts)))
+    }
+
     /// The whole report.
     pub(crate) fn report(&self) -> crate::Report {
         let captures: Vec<_> =
@@ -239,6 +245,27 @@ pub(crate) fn silent(id: &str, scene: &Scene) {
         Some(Answer::NotChecked(needs)) => panic!("{id} could not be checked: it lacks {needs:?}"),
         Some(Answer::Fired(hit)) => panic!("{id} fired: {hit:?}"),
     });
+}
+
+/// The rule fires: what the report tells of it, in English.
+#[track_caller]
+pub(crate) fn told(id: &str, scene: &Scene) -> crate::report::Finding {
+    let finding = scene.finding(id).filter(|finding| finding.state == State::Fired);
+    finding.unwrap_or_else(|| panic!("{id} did not fire"))
+}
+
+/// The rule looks, and all is well.
+#[track_caller]
+pub(crate) fn passes(id: &str, scene: &Scene) {
+    let state = scene.finding(id).map(|finding| finding.state);
+    assert_eq!(state, Some(State::Passed), "{id}");
+}
+
+/// The case has nothing that the rule is about.
+#[track_caller]
+pub(crate) fn inapplicable(id: &str, scene: &Scene) {
+    let state = scene.finding(id).map(|finding| finding.state);
+    assert_eq!(state, None, "{id}");
 }
 
 /// The rule cannot be checked, and names this key of the context, which it also declares.

@@ -265,6 +265,7 @@ def write_tree(tree, mutants, sources):
         written = Writer(source, [mutant for mutant in mutants if mutant.file == file and not mutant.dropped]).write()
         places[file] = written.places
         target = Path(tree) / file
+        target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_bytes() != written.text:
             target.write_bytes(written.text)
     return places

@@ -225,6 +225,8 @@ mod tests {
             ("https://evil.example:x/", Away),
             ("https://", Away),
             ("http://127.0.0.1/", Away),
+            // Letters beyond ASCII, of which too many would have to stand for others.
+            ("https://中国移动网.com/", Away),
             // Without a dot before the domain, or with more behind it.
             ("https://evilaliyun.com/", Disguised),
             ("https://console-aliyun.com/", Disguised),
@@ -233,6 +235,7 @@ mod tests {
             ("https://ram.console.aliyun.com-login.example/", Disguised),
             ("http://aliyun.com.evil.example/", Disguised),
             ("https://EVILALIYUN.com/", Disguised),
+            ("https://evilaliyun.com./", Disguised),
             // User information, and other signs that only some readers stop at.
             ("https://aliyun.com@evil.example/", Disguised),
             ("https://aliyun.com:443@evil.example/", Disguised),
@@ -275,6 +278,7 @@ mod tests {
             ("ss:mem:0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c", Nowhere),
             ("cookie:1767340800_ab12", Nowhere),
             ("/home/dashboard", Nowhere),
+            ("/home%2Fdashboard", Nowhere),
             ("console", Nowhere),
             ("?next=/home", Nowhere),
         ] {
@@ -288,6 +292,14 @@ mod tests {
             ("xn--bcher-kva", "bücher"),
             ("xn--liyun-3ve", "\u{430}liyun"),
             ("xn--fiq228c", "中文"),
+            // RFC 3492 §7.1, in lower case.
+            ("xn--ihqwcrb4cv8a8dqg056pqjye", "他们为什么不说中文"),
+            ("xn--proprostnemluvesky-uyb24dma41a", "pročprostěnemluvíčesky"),
+            ("xn--4dbcagdahymbxekheh6e0a7fei0b", "למההםפשוטלאמדבריםעברית"),
+            ("xn--b1abfaaepdrnnbgefbadotcwatmq2g4l", "почемужеонинеговорятпорусски"),
+            ("xn--3b-ww4c5e180e575a65lsy2b", "3年b組金八先生"),
+            // A delta of 455, ((36 - 1) * 26) / 2, is not divided any more (§6.1).
+            ("xn--lalo-bpa59eyb", "léaūlųo"),
             ("xn--bcher-kv!", "xn--bcher-kv!"),
             ("xn--99999999", "xn--99999999"),
             ("aliyun", "aliyun"),

@@ -16,8 +16,8 @@ pub(super) const FOLLOWS: &[&str] = &[
     "md-mismatch-capture",
 ];
 
-const ENTITY_ID: &str = "https://signin-REGION.alibabacloudsso.com/saml/sp/d-…";
-const ACS: &str = "https://signin-REGION.alibabacloudsso.com/saml/acs/…";
+pub(super) const ENTITY_ID: &str = "https://signin-REGION.alibabacloudsso.com/saml/sp/d-…";
+pub(super) const ACS: &str = "https://signin-REGION.alibabacloudsso.com/saml/acs/…";
 
 /// A URL of a directory.
 struct DirectoryUrl<'u> {

@@ -1,6 +1,9 @@
 //! The rules of CloudSSO over a login of the directory `d-00k7acme2x9q`.
 
-use crate::checks::testing::{Scene, fires, silent, unchecked};
+use super::place::{ACS as ACS_FORM, ENTITY_ID as ENTITY_ID_FORM};
+use crate::Profile;
+use crate::checks::Severity;
+use crate::checks::testing::{Scene, fires, inapplicable, passes, redirect_value, silent, told, unchecked};
 use crate::dsig::KeyRing;
 
 const ENTITY_ID: &str = "https://signin-cn-shanghai.alibabacloudsso.com/saml/sp/d-00k7acme2x9q";
@@ -73,6 +76,20 @@ fn a_login_whose_acs_and_entity_id_are_swapped_is_told_as_such() {
 }
 
 #[test]
+fn only_a_url_of_a_directory_may_be_the_audience_where_nothing_else_is_known() {
+    let audience = |url: &str| login().replace(AUDIENCE, &format!("<saml:Audience>{url}<"));
+    for region in ["cn-shanghai", "us-west-1", "ap-southeast-1"] {
+        unchecked("ali-csso-audience-mismatch", &audience(&ENTITY_ID.replace("cn-shanghai", region)), "sp_entity_id");
+    }
+    for region in ["shanghai", "cn", "CN-SHANGHAI", "cn-Shanghai", "cn-", "-shanghai", "cn--shanghai", "cn_shanghai"] {
+        fires("ali-csso-audience-mismatch", &audience(&ENTITY_ID.replace("cn-shanghai", region)));
+    }
+    for directory in ["00k7acme2x9q", "x-00k7acme2x9q", "", "d-00k7acme2x9q/saml", "d-00k7acme2x9q?a=b"] {
+        fires("ali-csso-audience-mismatch", &audience(&ENTITY_ID.replace("d-00k7acme2x9q", directory)));
+    }
+}
+
+#[test]
 fn both_values_are_of_one_region() {
     let mixed = login().replace(AUDIENCE, &AUDIENCE.replace("cn-shanghai", "us-west-1"));
     fires("ali-csso-region-mix", &mixed);
@@ -91,6 +108,16 @@ fn what_was_never_filled_in_is_told_as_such() {
 }
 
 #[test]
+fn in_the_place_of_each_blank_stands_what_belongs_there() {
+    let blank =
+        login().replace(AUDIENCE, "<saml:Audience> <").replace(&format!("Recipient=\"{ACS}\""), "Recipient=\"\"");
+    let evidence = told("ali-csso-acs-blank", &blank).evidence;
+    let expected: Vec<_> = evidence.iter().map(|e| (e.what.as_str(), e.expected.as_deref())).collect();
+    let recipient = "SubjectConfirmationData/@Recipient";
+    assert_eq!(expected, [("Audience", Some(ENTITY_ID_FORM)), (recipient, Some(ACS_FORM))]);
+}
+
+#[test]
 fn the_name_id_is_a_cloudsso_user() {
     silent("ali-csso-nameid-not-user", &with_users(login(), &["bo", "alice@acme.example"]));
     fires("ali-csso-nameid-not-user", &with_users(login(), &["alice"]));
@@ -101,6 +128,16 @@ fn the_name_id_is_a_cloudsso_user() {
     let failed =
         login().replace("status:Success\"", "status:Responder\"").without("<saml:Assertion ", "</saml:Assertion>");
     silent("ali-csso-nameid-not-user", &failed);
+}
+
+#[test]
+fn the_users_that_there_are_are_listed() {
+    for (users, expected) in
+        [(&[][..], "-"), (&["bo", "carol"], "bo, carol"), (&["ALICE@acme.example"], "ALICE@acme.example")]
+    {
+        let told = told("ali-csso-nameid-not-user", &with_users(login(), users));
+        assert_eq!(told.evidence[0].expected.as_deref(), Some(expected), "{users:?}");
+    }
 }
 
 #[test]
@@ -147,6 +184,22 @@ fn a_request_is_signed_where_the_identity_provider_wants_it() {
     // The signature of a redirect is not part of the XML.
     let pasted = Scene::request().replace("https://app.acme.example/sp", ENTITY_ID).metadata("idp.xml", &wants("true"));
     silent("ali-csso-request-unsigned", &pasted);
+    let request = include_str!("../../testing/request.xml").replace("https://app.acme.example/sp", ENTITY_ID);
+    let value = Scene::of(&redirect_value(&request)).metadata("idp.xml", &wants("true"));
+    inapplicable("ali-csso-request-unsigned", &value);
+}
+
+#[test]
+fn an_unsigned_request_that_was_answered_was_not_refused() {
+    let wants = "<md:IDPSSODescriptor WantAuthnRequestsSigned=\"true\"";
+    let metadata = include_str!("../../testing/idp-metadata.xml").replace("<md:IDPSSODescriptor", wants);
+    let request = include_str!("../../testing/request.xml").replace("https://app.acme.example/sp", ENTITY_ID);
+    let request = format!("https://idp.acme.example/sso?SAMLRequest={}", redirect_value(&request));
+    let severity = |scene: Scene| told("ali-csso-request-unsigned", &scene.metadata("idp.xml", &metadata)).severity;
+    assert_eq!(severity(Scene::of(&request)), Severity::Error);
+    let failed = login().replace("status:Success\"", "status:Responder\"");
+    assert_eq!(severity(failed.and(&request)), Severity::Error);
+    assert_eq!(severity(login().and(&request)), Severity::Warning);
 }
 
 #[test]
@@ -177,7 +230,18 @@ fn the_assertion_is_signed_with_a_key_of_the_uploaded_metadata() {
     fires("ali-csso-signature", &without_keys(signed()).metadata("idp.xml", KEYCLOAK_METADATA));
     fires("ali-csso-signature", &login());
     fires("ali-csso-one-idp", &without_keys(signed()).metadata("idp.xml", KEYCLOAK_METADATA));
-    silent("ali-csso-one-idp", &signed());
+    passes("ali-csso-one-idp", &signed());
+    silent("ali-csso-one-idp", &login());
     fires("ali-csso-idp-manual-fields", &without_keys(signed()).metadata("idp.xml", KEYCLOAK_METADATA));
-    silent("ali-csso-idp-manual-fields", &signed());
+    passes("ali-csso-idp-manual-fields", &signed());
+    silent("ali-csso-idp-manual-fields", &login().without("<saml:Issuer>", "</saml:Issuer>"));
+}
+
+#[test]
+fn a_signature_around_the_assertion_is_warned_of() {
+    let around = Scene::scenario("ali-user-response-only-signed");
+    let around = around.context(|context| context.profile = Some(Profile::AlibabaCloudSso));
+    let found = told("ali-csso-signature", &around);
+    assert_eq!((found.severity, found.evidence[0].actual.as_deref()), (Severity::Warning, Some("Response")));
+    assert_eq!(told("ali-csso-signature", &login()).severity, Severity::Error);
 }

@@ -1,6 +1,8 @@
 //! The rules of IDaaS over logins to RAM roles, RAM users and CloudSSO.
 
-use crate::checks::testing::{Scene, fires, silent, unchecked};
+use crate::Profile;
+use crate::checks::Severity;
+use crate::checks::testing::{Scene, fires, inapplicable, passes, silent, told, unchecked};
 use crate::dsig::KeyRing;
 
 const ISSUER: &str = "https://acme7q2x.aliyunidaas.com/api/v2/app_mk4x2q7f/saml2/meta";
@@ -90,6 +92,47 @@ fn the_application_account_is_the_name_of_a_role() {
 }
 
 #[test]
+fn a_name_of_which_one_page_allows_the_spaces_is_warned_of() {
+    for (name, severity) in [
+        ("alice moreau", Severity::Warning),
+        ("alice_moreau", Severity::Error),
+        ("alice m_oreau", Severity::Error),
+        (&"a".repeat(65), Severity::Error),
+    ] {
+        let scene = with_pair(&PAIR.replace("admin-role", name));
+        assert_eq!(told("ali-idaas-appuser-charset", &scene).severity, severity, "{name}");
+    }
+}
+
+#[test]
+fn what_the_application_is_set_to_is_told_where_it_proves_something() {
+    let set = |provider: &str, idp_name: &str| {
+        let scene = with_pair(&PAIR.replace("acme-idp", provider));
+        scene.context(|context| context.alibaba.idaas_idp_name = Some(idp_name.to_owned()))
+    };
+    let names = |scene: Scene| -> Vec<_> {
+        let found = told("ali-idaas-idpname-mismatch", &scene).evidence.into_iter();
+        found.map(|evidence| (evidence.what, evidence.actual.unwrap_or_default())).collect()
+    };
+    let sent = || ("Role (saml-provider)".to_owned(), "acme-idaas".to_owned());
+    assert_eq!(names(set("acme-idaas", "acme-idaas")), [sent(), ("IdP Name".to_owned(), "acme-idaas".to_owned())]);
+    assert_eq!(names(set("acme-idaas", "acme-idp")), [sent()]);
+    passes("ali-idaas-idpname-mismatch", &set("acme-idp", "acme-idaas"));
+    passes("ali-idaas-idpname-mismatch", &set("acme-idp", "acme-idp"));
+}
+
+#[test]
+fn the_roles_that_need_an_application_account_of_their_own_are_the_others() {
+    let roles = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        with_pair(PAIR).context(|context| context.alibaba.ram_roles = Some(names))
+    };
+    let several = told("ali-idaas-one-account-per-role", &roles(&["admin-role", "readonly", "billing"]));
+    assert!(several.why.unwrap_or_default().contains("(readonly, billing)"));
+    passes("ali-idaas-one-account-per-role", &roles(&["admin-role"]));
+}
+
+#[test]
 fn account_and_site_are_those_that_the_user_goes_to() {
     silent("ali-idaas-account-id", &with_pair(PAIR));
     fires("ali-idaas-account-id", &with_pair(&PAIR.replace("1029384756102938", "1029384756102939")));
@@ -107,11 +150,15 @@ fn account_and_site_are_those_that_the_user_goes_to() {
 #[test]
 fn the_key_is_that_of_the_uploaded_metadata() {
     let signed = || Scene::scenario("clean-idaas-role-intl");
-    silent("ali-idaas-metadata-stale", &signed());
+    passes("ali-idaas-metadata-stale", &signed());
     unchecked("ali-idaas-metadata-stale", &strange(signed()), "metadata");
     let stale = KEYCLOAK_METADATA.replace("https://sso.globex.example/realms/staff", ISSUER);
     fires("ali-idaas-metadata-stale", &strange(signed()).metadata("idp.xml", &stale));
     silent("ali-idaas-metadata-stale", &role().metadata("idp.xml", &stale));
+    // Of a login to CloudSSO it is asked as well, of one to a service elsewhere it is not.
+    let to = |profile| strange(signed()).metadata("idp.xml", &stale).context(|c| c.profile = Some(profile));
+    fires("ali-idaas-metadata-stale", &to(Profile::AlibabaCloudSso));
+    inapplicable("ali-idaas-metadata-stale", &to(Profile::TencentRole));
 }
 
 #[test]
@@ -124,6 +171,9 @@ fn ram_wants_the_assertion_itself_signed_and_idaas_signs_in_one_way() {
         &response().replace("<saml:Subject>", &format!("{signature}<saml:Subject>")),
     );
     silent("ali-idaas-assertion-unsigned", &role());
+    // What CloudSSO asks is not documented.
+    let response = cloudsso(&[]).replace("<samlp:Status>", &format!("{signature}<samlp:Status>"));
+    inapplicable("ali-idaas-assertion-unsigned", &response);
     silent("ali-idaas-signature-alg", &Scene::scenario("clean-idaas-role-intl"));
     let sha1 = IDP_SIGNATURE.replace("2001/04/xmldsig-more#rsa-sha256", "2000/09/xmldsig#rsa-sha1");
     fires("ali-idaas-signature-alg", &role().replace("<saml:Subject>", &format!("{sha1}<saml:Subject>")));
@@ -138,6 +188,9 @@ fn the_application_account_is_a_cloudsso_user() {
     unchecked("ali-idaas-csso-appuser", &unknown, "alibaba.cloudsso_users");
     fires("ali-idaas-csso-scope", &Scene::of(REQUEST));
     silent("ali-idaas-csso-scope", &cloudsso(&[]).and(REQUEST));
+    passes("ali-idaas-csso-scope", &Scene::scenario("clean-idaas-csso"));
+    let elsewhere = Scene::of(REQUEST).context(|context| context.profile = Some(Profile::TencentRole));
+    inapplicable("ali-idaas-csso-scope", &elsewhere);
 }
 
 #[test]
@@ -166,4 +219,6 @@ fn a_relay_state_leads_to_a_domain_of_alibaba_cloud() {
     let relay = |url: &str| Scene::of(&format!("{}&RelayState={url}", ROLE_INPUT.trim()));
     silent("ali-idaas-relaystate", &relay("https%3A%2F%2Fram.console.aliyun.com%2F"));
     fires("ali-idaas-relaystate", &relay("https%3A%2F%2Fwww.acme.example%2F"));
+    let elsewhere = relay("https%3A%2F%2Fwww.acme.example%2F");
+    inapplicable("ali-idaas-relaystate", &elsewhere.context(|context| context.profile = Some(Profile::TencentRole)));
 }

@@ -189,7 +189,12 @@ fn sp_initiated(case: &Case<'_>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::super::testing::login;
-    use crate::checks::testing::{Scene, fires, silent, unchecked};
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::super::testing::LOGIN;
+    use crate::checks::Severity;
+    use crate::checks::testing::{Scene, fires, passes, silent, told, unchecked};
 
     #[test]
     fn what_must_be_there_is_missed() {
@@ -209,6 +214,41 @@ mod tests {
     }
 
     #[test]
+    fn each_required_element_is_missed_by_its_name() {
+        let signature = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>";
+        let whole = || login().replace("    <saml:Subject>", &format!("    {signature}<saml:Subject>"));
+        passes("ali-role-required-elements", &whole());
+        for (start, end, missing) in [
+            ("<samlp:Status>", "</samlp:Status>", &["Response/Status"][..]),
+            ("<saml:Issuer>", "</saml:Issuer>", &["Response/Issuer", "Assertion/Issuer"]),
+            ("<saml:Assertion ", "</saml:Assertion>", &["Assertion"]),
+            ("<ds:Signature", "/>", &["Assertion/ds:Signature"]),
+            ("<saml:NameID", "</saml:NameID>", &["Subject/NameID"]),
+            ("<saml:SubjectConfirmation ", "</saml:SubjectConfirmation>", &["Subject/SubjectConfirmation"]),
+            ("<saml:Subject>", "</saml:Subject>", &["Subject/NameID", "Subject/SubjectConfirmation"]),
+            ("<saml:Audience>", "</saml:Audience>", &["Conditions/AudienceRestriction/Audience"]),
+            ("<saml:AuthnStatement", "</saml:AuthnStatement>", &["AuthnStatement"]),
+            (
+                "<saml:Attribute Name=\"https://www.aliyun.com/SAML-Role/Attributes/Role\"",
+                "</saml:Attribute>",
+                &["AttributeStatement/Attribute[Role]"],
+            ),
+            (
+                "<saml:Attribute Name=\"https://www.aliyun.com/SAML-Role/Attributes/RoleSessionName\"",
+                "</saml:Attribute>",
+                &["AttributeStatement/Attribute[RoleSessionName]"],
+            ),
+        ] {
+            let found = told("ali-role-required-elements", &whole().without(start, end));
+            assert_eq!(found.evidence.iter().map(|e| e.what.as_str()).collect::<Vec<_>>(), missing);
+            assert!(found.why.unwrap_or_default().contains(&missing.join(", ")), "{start}");
+        }
+        let hidden = whole().without("<saml:NameID", "</saml:NameID>");
+        let hidden = hidden.replace("<saml:SubjectConfirmation ", "<saml:EncryptedID/><saml:SubjectConfirmation ");
+        passes("ali-role-required-elements", &hidden);
+    }
+
+    #[test]
     fn the_issuer_is_that_of_the_metadata() {
         silent("ali-role-issuer-mismatch", &login().with_metadata());
         let other = login().with_metadata().replace("https://idp.acme.example/idp<", "http://idp.acme.example/idp<");
@@ -224,13 +264,14 @@ mod tests {
 
     #[test]
     fn the_call_wants_the_whole_response_and_no_more_than_it_takes() {
-        let bare = login().without("<samlp:Response", ">").without("<samlp:Status>", "</samlp:Status>");
-        let bare = bare
-            .without("  <saml:Issuer>https://idp.acme.example/idp</saml:Issuer>\n  \n  ", "")
-            .replace("</samlp:Response>", "");
-        let bare =
-            bare.replace("<saml:Assertion ", "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ");
-        fires("ali-role-api-needs-response", &bare);
+        let (_, rest) = LOGIN.split_once("<saml:Assertion").unwrap();
+        let (inside, _) = rest.split_once("</samlp:Response>").unwrap();
+        let bare = format!("<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"{inside}");
+        fires("ali-role-api-needs-response", &Scene::of(&bare));
+        // As XML it may have been cut out to be looked at.
+        let severity = |input: &str| told("ali-role-api-needs-response", &Scene::of(input)).severity;
+        assert_eq!(severity(&bare), Severity::Note);
+        assert_eq!(severity(&STANDARD.encode(&bare)), Severity::Error);
         silent("ali-role-api-needs-response", &login());
         let filler = format!("</saml:Attribute><!--{}-->", "x".repeat(75_000));
         fires("ali-role-assertion-size", &login().replace("</saml:Attribute>", &filler));

@@ -103,8 +103,11 @@ mod testing {
 
     /// A sound login to the China site as `alice` with the role `admin-role` of the provider `acme-idp`; unsigned.
     pub(super) fn login() -> Scene {
-        Scene::of(include_str!("login.xml"))
+        Scene::of(LOGIN)
     }
+
+    /// The message of [`login`].
+    pub(super) const LOGIN: &str = include_str!("login.xml");
 
     /// The pair of ARNs that [`login`] sends.
     pub(super) const PAIR: &str =

@@ -231,10 +231,30 @@ mod tests {
         assert_eq!(role_name_fault("ops.Read-only@1"), None);
         assert_eq!(role_name_fault("dev_ops x"), Some(NameFault::Characters("“_”, “ ”".to_owned())));
         assert_eq!(role_name_fault("dev ops"), Some(NameFault::Spaces));
+        assert_eq!(role_name_fault(&"a".repeat(64)), None);
         assert_eq!(role_name_fault(&"a".repeat(65)), Some(NameFault::TooLong(64)));
         assert_eq!(provider_name_fault("acme_idp.1"), None);
         assert_eq!(provider_name_fault("acme@idp"), Some(NameFault::Characters("“@”".to_owned())));
         assert_eq!(provider_name_fault("acme-"), Some(NameFault::Edge('-')));
+        assert_eq!(provider_name_fault(&"a".repeat(128)), None);
         assert_eq!(provider_name_fault(&"a".repeat(129)), Some(NameFault::TooLong(128)));
+    }
+
+    #[test]
+    fn a_group_has_the_three_pieces_that_the_page_on_ad_fs_gives_it() {
+        for (part, expected) in [
+            ("Aliyun-1029384756102938-admin-role", true),
+            ("aliyun-1-r", true),
+            ("Okta-1029384756102938-admin-role", false),
+            ("Aliyun-admin-role", false),
+            ("Aliyun-1029x-admin", false),
+            ("Aliyun--admin", false),
+            ("Aliyun-1029384756102938-", false),
+            ("Aliyun-1029384756102938", false),
+            ("Aliyun", false),
+            ("", false),
+        ] {
+            assert_eq!(is_group(part), expected, "{part}");
+        }
     }
 }

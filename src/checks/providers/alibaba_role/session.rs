@@ -160,8 +160,8 @@ fn name_shared(case: &Case<'_>) -> Answer {
 
 /// `SessionDuration` in seconds, where it is a number.
 fn seconds(value: &Value<'_>) -> Option<u64> {
-    let digits = !value.text.is_empty() && value.text.bytes().all(|b| b.is_ascii_digit());
-    value.text.parse().ok().filter(|_| digits)
+    let is_unsigned = value.text.bytes().all(|b| b.is_ascii_digit());
+    value.text.parse().ok().filter(|_| is_unsigned)
 }
 
 fn duration_invalid(case: &Case<'_>) -> Answer {
@@ -303,9 +303,10 @@ mod tests {
 
     #[test]
     fn a_duration_is_one_number_within_limits() {
-        for duration in ["899", "43201", "1h", "-3600", "3600.0"] {
+        for duration in ["899", "43201", "1h", "-3600", "+3600", "3600.0", ""] {
             fires("ali-role-duration-invalid", &lasting(duration));
         }
+        silent("ali-role-duration-invalid", &lasting("900"));
         silent("ali-role-duration-invalid", &lasting("43200"));
         fires("ali-role-duration-over-role", &lasting("3601"));
         silent("ali-role-duration-over-role", &lasting("3600"));

@@ -149,7 +149,8 @@ fn recipient_double_slash(case: &Case<'_>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::super::testing::login;
-    use crate::checks::testing::{Scene, fires, silent, unchecked};
+    use crate::checks::Severity;
+    use crate::checks::testing::{Scene, fires, silent, told, unchecked};
 
     const AUDIENCE: &str = "<saml:Audience>urn:alibaba:cloudcomputing</saml:Audience>";
 
@@ -173,6 +174,13 @@ mod tests {
         );
         unchecked("ali-role-audience-mismatch", &sealed(), "private_keys");
         unchecked("ali-role-recipient-mismatch", &sealed(), "private_keys");
+    }
+
+    #[test]
+    fn an_audience_that_only_the_provider_s_own_tests_have_is_warned_of() {
+        let severity = |audience: &str| told("ali-role-audience-mismatch", &with_audience(audience)).severity;
+        assert_eq!(severity("urn:alibaba:cloudcomputing:govcloud"), Severity::Warning);
+        assert_eq!(severity("urn:alibaba:cloudcomputing:cn"), Severity::Error);
     }
 
     fn sealed() -> Scene {

@@ -308,7 +308,12 @@ mod tests {
         let key = part("<md:KeyDescriptor", "</md:KeyDescriptor>");
         silent("ali-user-metadata-cert-count", &with(&idp.replace(&key, &key.repeat(2))));
         fires("ali-user-metadata-cert-count", &with(&idp.replace(&key, &key.repeat(3))));
-        fires("ali-user-metadata-size", &with(&idp.replace(&role, &format!("{role}<!--{}-->", "x".repeat(102_400)))));
+        let of_size = |bytes: usize| {
+            let filler = "x".repeat(bytes - idp.len() - "<!---->".len());
+            with(&idp.replace(&role, &format!("{role}<!--{filler}-->")))
+        };
+        silent("ali-user-metadata-size", &of_size(102_400));
+        fires("ali-user-metadata-size", &of_size(102_401));
     }
 
     #[test]
