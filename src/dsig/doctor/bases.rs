@@ -259,3 +259,127 @@ pub(super) fn without(document: &Document<'_>, of: Range<usize>, node: Node<'_>)
     let before = text.get(of.start..out.start).unwrap_or_default();
     before.to_owned() + text.get(out.end..of.end).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::DigestAlgorithm;
+    use crate::crypto::digest::digest;
+    use crate::dsig::names::ENVELOPED;
+    use crate::dsig::reference::{resolve, signatures};
+    use crate::dsig::structure;
+
+    /// A message with an assertion that is signed, by this method with this list of prefixes.
+    fn message(method: &str, prefixes: &str) -> String {
+        let list = format!(
+            "<i:InclusiveNamespaces xmlns:i='http://www.w3.org/2001/10/xml-exc-c14n#' PrefixList='{prefixes}'/>"
+        );
+        let list = if prefixes.is_empty() { String::new() } else { list };
+        format!(
+            "<p:Response xmlns:p='urn:oasis:names:tc:SAML:2.0:protocol' xmlns:u='urn:u' xmlns:xs='http://www.w3.org/2001/XMLSchema'><x/>\
+             <s:Assertion xmlns:s='urn:oasis:names:tc:SAML:2.0:assertion' xmlns:v='urn:v' ID='a'><Signature xmlns='{DSIG}'>\
+             <SignedInfo><CanonicalizationMethod Algorithm='{method}'/><SignatureMethod Algorithm='m'/><Reference URI='#a'>\
+             <Transforms><Transform Algorithm='{ENVELOPED}'/><Transform Algorithm='{method}'>{list}</Transform></Transforms>\
+             <DigestMethod Algorithm='d'/><DigestValue>AA==</DigestValue></Reference></SignedInfo><SignatureValue>AA==\
+             </SignatureValue></Signature><!--c--><s:AttributeStatement u:k='1'><s:AttributeValue type='xs:string'>t</s:AttributeValue>\
+             <v:w/></s:AttributeStatement></s:Assertion></p:Response>"
+        )
+    }
+
+    /// Every way that is tried, a line for each: its name and what it names, `+` where edits are tried upon it, the
+    /// method, what is hashed, at how many places the source is another, and which octets that makes.
+    fn tried(method: &str, prefixes: &str, of_info: bool) -> String {
+        let text = message(method, prefixes);
+        let document = read(&text, Doctype::Refuse).whole().unwrap();
+        let signature = signatures(&document).next().unwrap();
+        let shape = structure::read(signature).unwrap();
+        let mut subject = Subject::of_target(&resolve(signature, &shape).unwrap(), signature);
+        if of_info {
+            subject = Subject { node: shape.signed_info, enveloped: false, ..subject };
+        }
+        let line = |base: &Base| {
+            let which = match base.which {
+                Which::Stated => String::new(),
+                Which::Other(id) => {
+                    format!(" of {}", document.node(id).map(|node| node.local_name()).unwrap_or_default())
+                }
+                other => format!(" of {other:?}"),
+            };
+            let made = base.octets(&subject).map_or("none".to_owned(), |octets| {
+                let hash = digest(DigestAlgorithm::Sha256, octets.as_bytes()).hex();
+                format!("{} octets {}", octets.len(), hash.get(..8).unwrap_or_default())
+            });
+            format!(
+                "{}{} {:?} {:?}{}{which}{}, {} changes: {made}\n",
+                base.name.unwrap_or("as stated"),
+                if base.leads { "+" } else { "" },
+                base.was.as_deref().unwrap_or_default(),
+                base.method.method,
+                if base.method.comments { " with comments" } else { "" },
+                if base.enveloped { " enveloped" } else { "" },
+                base.splices.len(),
+            )
+        };
+        all(&subject).iter().map(line).collect()
+    }
+
+    #[test]
+    fn what_a_signer_may_have_done_instead_is_tried() {
+        let (exclusive, inclusive) =
+            ("http://www.w3.org/2001/10/xml-exc-c14n#", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315");
+        let cases = [(exclusive, "", false), (exclusive, "xs", false), (inclusive, "", false), (inclusive, "", true)];
+        let all: String = cases
+            .into_iter()
+            .map(|(method, prefixes, of_info)| {
+                format!(
+                    "# {method} {prefixes:?} {}\n{}",
+                    if of_info { "SignedInfo" } else { "assertion" },
+                    tried(method, prefixes, of_info)
+                )
+            })
+            .collect();
+        let known = include_str!("testing/tried.txt");
+        // Shown where it fails: what the file would have to say.
+        println!("{all}");
+        for (number, (found, known)) in all.lines().zip(known.lines()).enumerate() {
+            assert_eq!(found, known, "line {} of tried.txt", number + 1);
+        }
+        assert_eq!(all.lines().count(), known.lines().count());
+    }
+
+    #[test]
+    fn offsets_move_with_what_stands_before_them() {
+        let text = message("m", "");
+        let document = read(&text, Doctype::Refuse).whole().unwrap();
+        let signature = signatures(&document).next().unwrap();
+        let subject = Subject {
+            signature,
+            node: signature,
+            method: Canonicalization::ALL[0].0,
+            prefixes: String::new(),
+            enveloped: false,
+        };
+        let splices =
+            vec![Splice { range: 2..4, with: "abc".to_owned() }, Splice { range: 10..10, with: "d".to_owned() }];
+        let base = Base { splices, ..stated(&subject) };
+        assert_eq!([1, 2, 4, 10, 11].map(|at| base.forward(at)), [Some(1), Some(2), Some(5), Some(11), Some(13)]);
+        // Tags count as in the source where the element is the source's, with or without its signature.
+        let counts = |which, name| Base { which, name, ..stated(&subject) }.counts_as_source();
+        assert!(counts(Which::Stated, None) && counts(Which::Other(signature.id()), Some("wrong-element")));
+        assert!(!counts(Which::Content, None) && !counts(Which::Children, None));
+        assert!(!counts(Which::Stated, Some("signature-added")));
+    }
+
+    #[test]
+    fn an_element_is_left_out_of_what_it_stands_in() {
+        let text = "<a>1<b>2</b>3</a>";
+        let document = read(text, Doctype::Refuse).whole().unwrap();
+        let b = document.root_element().unwrap().elements().next().unwrap();
+        let of = |range: Range<usize>| without(&document, range, b);
+        assert_eq!(of(0..text.len()), "<a>13</a>");
+        assert_eq!(of(4..12), "");
+        assert_eq!(of(3..13), "13");
+        assert_eq!(of(5..13), "b>2</b>3", "it begins before");
+        assert_eq!(of(3..11), "1<b>2</b", "it ends after");
+    }
+}

@@ -406,6 +406,11 @@ mod tests {
         // It may have counted from here although it stands in others.
         assert_eq!(undone(How::DropIndent, "<a>\n\t<b></b>\n</a>", within), some("<a><b></b></a>"));
         assert_eq!(plainly(How::DropIndent, "<a>x<b></b> </a>"), None);
+        // Neither a text, nor what is not blank, nor the root's own end tells the unit.
+        let hidden = "<a><b>\n      </b>\n  x<c></c>\n <d></d></a>";
+        assert_eq!(plainly(How::DropIndent, hidden), some("<a><b>\n      </b>\n  x<c></c><d></d></a>"));
+        assert_eq!(plainly(How::DropIndent, "<a><b></b>\n  </a>"), None);
+        assert_eq!(plainly(How::DropIndent, "<a> <b></b>\n\t<c></c></a>"), some("<a> <b></b><c></c></a>"));
         assert_eq!(plainly(How::DropIndent, "<a>\n<b></b></a>"), some("<a><b></b></a>"), "a unit of nothing");
     }
 

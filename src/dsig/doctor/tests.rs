@@ -359,3 +359,50 @@ fn a_signature_has_its_share_of_a_budget_and_each_try_its_price() {
     let price = 10 + limits::DOCTOR_CANDIDATE_BYTES;
     assert_eq!([takes(price - 1), takes(price)], [false, true]);
 }
+
+#[test]
+fn a_gap_is_what_stands_there_and_beside_a_signature_the_longer_part_of_it() {
+    let place = |before: &str, after: &str| {
+        let signature = format!("<Signature xmlns='{}'/>", crate::dsig::names::DSIG);
+        let text = format!("<a>{before}{signature}{after}<b/> </a>");
+        let document = read(&text, Doctype::Refuse).whole().unwrap();
+        let root = document.root_element().unwrap();
+        let signature = root.elements().next().unwrap();
+        let tags = super::form::tags_of(root, Some(signature));
+        let of = |number| super::place_of(&tags, number, signature).map(|place| text.get(place).unwrap().to_owned());
+        assert_eq!((of(0).as_deref(), of(2).as_deref(), of(6).as_deref()), (Some("<a>"), Some("<b/>"), Some("</a>")));
+        assert_eq!((of(5).as_deref(), of(7), of(8)), (Some(" "), None, None));
+        of(1).unwrap()
+    };
+    assert_eq!(place("    ", "  "), "    ");
+    assert_eq!(place("\n", "\t\t"), "\t\t");
+    assert_eq!(place("\n\n", "\t\t"), "\n\n", "the first of two alike");
+    assert_eq!(place("", ""), "");
+}
+
+#[test]
+fn a_changed_attribute_is_shown_by_its_value() {
+    let text =
+        swapped(ASSERTION, "Recipient=\"https://sp.globex.example/acs\"", "Recipient=\"https://evil.example/acs\"");
+    let cure = cure(&text, &["https://sp.globex.example/acs"]);
+    let edit = &cure.edits[0];
+    assert_eq!((edit.name, edit.is.as_deref()), ("value-edited", Some("https://evil.example/acs")));
+    assert_eq!(&text[edit.places[0].clone()], "https://evil.example/acs");
+}
+
+#[test]
+fn the_same_edit_at_other_places_is_one_edit() {
+    let edit = |count, places: &[usize]| super::Edit {
+        name: "x",
+        count,
+        places: places.iter().map(|at| *at..at + 1).collect(),
+        was: None,
+        is: None,
+    };
+    let mut joined = edit(3, &[5, 9]);
+    joined.join(edit(4, &[1, 7]));
+    assert_eq!(joined, edit(7, &[1, 5, 7, 9]));
+    let many: Vec<usize> = (0..limits::DOCTOR_PLACES).collect();
+    joined.join(edit(many.len(), &many));
+    assert_eq!(joined.places.len(), limits::DOCTOR_PLACES);
+}
