@@ -390,6 +390,14 @@ mod tests {
     }
 
     #[test]
+    fn of_two_errors_that_which_comes_first_is_told() {
+        let kind = |text: &str| read(text, Doctype::Refuse).error.map(|error| error.kind);
+        assert_eq!(kind("<a>\u{1}</b>"), Some(XmlErrorKind::ForbiddenCharacter('\u{1}')));
+        assert!(matches!(kind("<a></b>\u{1}"), Some(XmlErrorKind::MismatchedEnd { .. })));
+        assert_eq!(kind("<a>\u{1}</a>"), Some(XmlErrorKind::ForbiddenCharacter('\u{1}')));
+    }
+
+    #[test]
     fn an_attribute_stands_once_by_its_name_and_its_namespace() {
         let kind = |text: &str| read(text, Doctype::Refuse).error.map(|error| (error.kind, error.span));
         let declared = "<a xmlns:p='u' xmlns:q='u' xmlns:r='v'";

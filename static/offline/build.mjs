@@ -55,12 +55,16 @@ writeFileSync(join(dist, "index.html"), index);
 
 // --- the service worker, with the addresses by which the page asks ----------------------------
 
-const digested = /-[0-9a-f]{16}(_bg)?\.\w+$/;
+// As worker.js knows them.
+const digested = new RegExp(only(source("worker.js"), /const digested = \/(.+)\/;/)[1]);
 const address = (name) => (digested.test(name) ? name : `${name}?${release}`);
 // The system asks for the icons once, when the page is installed.
 const offline = others.filter((name) => !name.startsWith("icons/"));
 const files = Object.fromEntries([["./", index], ...offline.map((name) => [address(name), made(name)])]
   .map(([name, bytes]) => [name, `sha256-${digest(bytes)}`]));
+// Otherwise the page would be without it as soon as the server is gone.
+const asked = [...index.matchAll(/"\.\/([^"]+)"/g)].map(([, name]) => name).filter((name) => !(name in files));
+if (asked.length > 0) throw new Error(`the page asks for ${asked.join(", ")}, which would not be kept`);
 const told = `const release = ${JSON.stringify(release)};\nconst files = ${JSON.stringify(files, null, 1)};\n`;
 writeFileSync(join(dist, "sw.js"), told + source("worker.js"));
 

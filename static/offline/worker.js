@@ -44,7 +44,8 @@ async function kept(address) {
   }
 }
 const page = async (request) => (await (await caches.open(own)).match("./")) ?? fetch(request);
-const digested = /-[0-9a-f]{16}(_bg)?\.\w+$/;
+// Trunk leaves out the zeros that a digest begins with.
+const digested = /-[0-9a-f]{8,16}(_bg)?\.\w+$/;
 const released = /^\?[0-9a-f]{16}$/;
 
 addEventListener("install", (event) => event.waitUntil(install()));

@@ -60,7 +60,7 @@ test("each is in Cargo.lock, with its licence's text and those who hold the righ
 
 test("nothing else of others is in the release", () => {
   // No "snippets" among them: scripts that a crate brings along.
-  const own = /^(index\.html|samlens(-[0-9a-f]{16}(_bg)?)?\.(html|js|wasm)|boot\.js|sw\.js|SHA256SUMS|third-party\.txt|self-test\.json|manifest\.webmanifest|icon-[0-9a-f]+\.svg|[a-z]+-[0-9a-f]+\.css|icons|samples|texts)$/;
+  const own = /^(index\.html|samlens(-[0-9a-f]{8,16}(_bg)?)?\.(html|js|wasm)|boot\.js|sw\.js|SHA256SUMS|third-party\.txt|self-test\.json|manifest\.webmanifest|icon-[0-9a-f]+\.svg|[a-z]+-[0-9a-f]+\.css|icons|samples|texts)$/;
   for (const name of readdirSync(join(root, "dist"))) assert.match(name, own);
 });
 

@@ -202,6 +202,19 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_reference_leaves_the_one_before_it_as_it_is() {
+        for base in ["http://a/b/../c", "x/./y", "?q", "//h", "s:", "/"] {
+            assert_eq!(join(&[base, ""]), base);
+            assert_eq!(join(&[base, "", ""]), base);
+        }
+        // What has become empty by being joined is so as well.
+        assert_eq!(join(&["http://a/b/../c", "abc/", "../"]), "http://a/b/../c");
+        assert_eq!(join(&["http://a/b/../c", "./"]), "http://a/", "that is not empty");
+        assert_eq!(join(&["http://a/b?q", "?r"]), "http://a/b?r");
+        assert_eq!(join(&["s:x", "//h"]), "s://h");
+    }
+
+    #[test]
     fn references_are_resolved_as_rfc_3986_does_it() {
         // RFC 3986 §5.4.1 and §5.4.2, but for those with a fragment, which is dropped, and the empty one.
         for (reference, wanted) in [

@@ -174,6 +174,31 @@ mod tests {
         }
     }
 
+    fn canonical(text: &str) -> String {
+        let document = crate::xml::read(text, crate::xml::Doctype::Refuse).whole().unwrap();
+        let forms = Canonicalization::ALL.map(|(method, _)| {
+            let mut octets = Vec::new();
+            let sink = &mut |bytes: &[u8]| octets.extend_from_slice(bytes);
+            canonicalize(document.root(), method, &PrefixList::default(), None, sink).unwrap();
+            String::from_utf8(octets).unwrap()
+        });
+        assert!(forms.iter().all(|form| *form == forms[0]), "{forms:?}");
+        forms[0].clone()
+    }
+
+    /// Canonical XML 1.0 §1.1: white space within tags is one space before each attribute, quotes are double.
+    #[test]
+    fn tags_are_written_in_one_way_however_they_were() {
+        assert_eq!(
+            canonical("<a\n\tb=\"1\"\n  c = '2'\td=\"3\"\n><e\n/></a\n>"),
+            "<a b=\"1\" c=\"2\" d=\"3\"><e></e></a>"
+        );
+        assert_eq!(canonical("<a\tb=\"1\"/>"), "<a b=\"1\"></a>");
+        assert_eq!(canonical("<a b=\"1\"  ></a  >"), "<a b=\"1\"></a>");
+        assert_eq!(canonical("<a c=\"1\" b=\"2\"/>"), "<a b=\"2\" c=\"1\"></a>");
+        assert_eq!(canonical("<p:a xmlns:p=\"urn:a b\"/>"), "<p:a xmlns:p=\"urn:a b\"></p:a>");
+    }
+
     #[test]
     fn a_prefix_list_is_a_set_of_prefixes() {
         let list = PrefixList::parse(" xs\t#default\nds xs ");
