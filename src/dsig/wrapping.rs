@@ -16,6 +16,9 @@ use crate::saml::{Message, Value};
 use crate::sorted::sort_by_key;
 use crate::xml::{Node, NodeId, NodeKind};
 
+#[cfg(test)]
+mod tests;
+
 /// A message with all that is known of its signatures.
 pub struct Surroundings<'d, 'v> {
     /// The message.
@@ -96,7 +99,7 @@ struct Frame {
     hidden: bool,
 }
 
-/// Every wrapped element of a message, those first beside which the signed one is sure; at most [`limits::WRAPPINGS`].
+/// Every wrapped element of a message, in document order; at most [`limits::WRAPPINGS`].
 pub fn wrappings<'d>(around: &Surroundings<'d, '_>) -> Vec<Wrapping<Node<'d>>> {
     if around.signatures.is_empty() || around.message.namespace() == METADATA {
         return Vec::new();
@@ -128,7 +131,6 @@ pub fn wrappings<'d>(around: &Surroundings<'d, '_>) -> Vec<Wrapping<Node<'d>>> {
         let told = shape(around.message, part.node, signed, own, second, sure);
         found.push(Wrapping { told, consumed: part.node, signed });
     }
-    sort_by_key(&mut found, |w| !w.signed.is_some_and(|signed| is_genuine(around, &genuine, signed)));
     found
 }
 

@@ -11,6 +11,9 @@ use crate::instant::Instant;
 use crate::limits;
 use crate::xml::{attribute_value, text_value};
 
+#[cfg(test)]
+mod tests;
+
 /// What is tried at single places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Round {
@@ -337,7 +340,8 @@ impl<'h> Known<'h> {
                 all.extend(self.domains.iter().map(|domain| format!("{local}@{domain}")));
                 if !domain.is_empty() {
                     all.push(local.to_owned());
-                    let names = self.hints.iter().chain(&self.own).filter_map(|(_, hint)| hint.rsplit_once('@'));
+                    let names = self.hints.iter().chain(&self.own).filter(is_like);
+                    let names = names.filter_map(|(_, hint)| hint.rsplit_once('@'));
                     all.extend(names.map(|(local, _)| format!("{local}@{domain}")));
                 }
             }

@@ -1,0 +1,156 @@
+use super::{Surroundings, name_apart, wrappings};
+use crate::dsig::{Fault, KeyRing, verify_document};
+use crate::xml::{Doctype, Document, Node, NodeKind, read};
+
+const NAMESPACES: &str = "xmlns='urn:oasis:names:tc:SAML:2.0:protocol' xmlns:a='urn:oasis:names:tc:SAML:2.0:assertion' \
+    xmlns:md='urn:oasis:names:tc:SAML:2.0:metadata' xmlns:ds='http://www.w3.org/2000/09/xmldsig#'";
+
+fn signature(uri: &str) -> String {
+    format!("<ds:Signature><ds:SignedInfo><ds:Reference URI='{uri}'/></ds:SignedInfo></ds:Signature>")
+}
+
+/// An element that is called `name` in what follows; one whose name ends with `!` is covered.
+fn part(element: &str, name: &str, id: &str, within: &str) -> String {
+    format!("<{element} {NAMESPACES} name='{name}' ID='{id}'>{within}</{element}>")
+}
+
+fn response(name: &str, within: &str) -> String {
+    part("Response", name, name, within)
+}
+
+fn assertion(name: &str, user: &str, within: &str) -> String {
+    let subject = format!("<a:Subject><a:NameID>{user}</a:NameID></a:Subject>");
+    part("a:Assertion", name, name, &format!("{within}{subject}"))
+}
+
+fn document(text: &str) -> Document<'_> {
+    read(text, Doctype::Refuse).whole().unwrap()
+}
+
+fn name(node: Node<'_>) -> String {
+    node.attribute("name").map(|name| name.value().into_owned()).unwrap_or_default()
+}
+
+fn named<'d>(document: &'d Document<'_>, wanted: &str) -> Node<'d> {
+    document.nodes().find(|node| node.kind() == NodeKind::Element && name(*node) == wanted).unwrap()
+}
+
+/// What is told of a message all of whose signatures have this fault: what is read, what is signed, the shape, the story.
+fn told(text: &str, fault: Option<Fault>) -> Vec<String> {
+    let document = document(text);
+    let mut verdicts = verify_document(&document, &KeyRing::default());
+    for verdict in &mut verdicts {
+        verdict.fault.clone_from(&fault);
+    }
+    let nodes = document.nodes().filter(|node| node.kind() == NodeKind::Element && node.local_name() == "Signature");
+    let signatures: Vec<_> = nodes.zip(&verdicts).collect();
+    assert_eq!(signatures.len(), verdicts.len());
+    let is_covered =
+        |node: Node<'_>| name(node).ends_with('!') || node.ancestors().any(|outer| name(outer).ends_with('!'));
+    let message = document.root_element().unwrap();
+    let found = wrappings(&Surroundings { message, signatures, is_covered: &is_covered });
+    let one = |w: super::Wrapping<Node<'_>>| {
+        format!("{} {} {} {}", name(w.consumed), w.signed.map_or("-".into(), name), w.told.shape, w.told.story)
+    };
+    found.into_iter().map(one).collect()
+}
+
+fn none() -> Vec<String> {
+    Vec::new()
+}
+
+#[test]
+fn assertions_in_metadata_are_no_login() {
+    // MetadataAttr §2.3: an entity's attributes may be given as assertions.
+    let extension = format!("<md:Extensions>{}</md:Extensions>", assertion("x", "eve", ""));
+    let text = part("md:EntityDescriptor", "e", "e", &(signature("#e") + &extension));
+    assert_eq!(told(&text, Some(Fault::DigestMismatch)), none());
+    let text = response("r", &(signature("#r") + "<Extensions>" + &assertion("x", "eve", "") + "</Extensions>"));
+    assert_eq!(told(&text, Some(Fault::DigestMismatch)), ["x r xsw7 rivals"]);
+}
+
+#[test]
+fn what_is_not_signed_at_all_is_no_wrapping() {
+    assert_eq!(told(&response("r", &(assertion("x", "eve", "") + &assertion("y", "bob", ""))), None), none());
+}
+
+#[test]
+fn a_forged_message_takes_its_own_assertion_along_and_no_other() {
+    let genuine = response("good!", &(signature("#good!") + &assertion("g", "bob", "")));
+    let text = response(
+        "evil",
+        &(assertion("first", "eve", "")
+            + "<Extensions>"
+            + &genuine
+            + &assertion("second", "eve", "")
+            + "</Extensions>"),
+    );
+    assert_eq!(told(&text, None), ["evil good! in-extensions behind", "second good! xsw7 hidden"]);
+}
+
+#[test]
+fn a_second_reference_is_told_of_a_signature_that_has_two() {
+    let signed = assertion("a!", "bob", &signature("#a!"));
+    let beside = assertion("b", "eve", "");
+    let one = response("r", &(signature("#b") + &signed + &beside));
+    assert_eq!(told(&one, None), ["b a! second-assertion second-assertion"]);
+    let two = signature("#b").replace("</ds:SignedInfo>", "<ds:Reference URI='#a!'/></ds:SignedInfo>");
+    assert_eq!(told(&response("r", &(two + &signed + &beside)), None), ["b a! second-reference second-reference"]);
+}
+
+#[test]
+fn a_response_is_about_whom_its_first_assertion_is_about_but_for_one() {
+    let text = response("r", &(assertion("a", "bob", "") + &assertion("b", " eve ", "")));
+    let document = document(&text);
+    let response = named(&document, "r");
+    assert_eq!(name_apart(response, None).as_deref(), Some("bob"));
+    assert_eq!(name_apart(response, Some(named(&document, "a"))).as_deref(), Some("eve"));
+    assert_eq!(name_apart(named(&document, "b"), None).as_deref(), Some("eve"));
+    let text = part("LogoutRequest", "l", "l", "<a:NameID>carol</a:NameID>");
+    assert_eq!(name_apart(named(&self::document(&text), "l"), None).as_deref(), Some("carol"));
+}
+
+#[test]
+fn an_empty_uri_names_the_whole_document_and_another_without_a_fragment_nothing() {
+    let both = assertion("a", "bob", "") + &assertion("b", "eve", "");
+    let of = |uri: &str| told(&response("r", &(signature(uri) + &both)), Some(Fault::DigestMismatch));
+    assert_eq!(of(""), ["a r second-assertion rivals", "b r second-assertion rivals"]);
+    assert_eq!(of("cid:r"), ["a - unsigned-assertion unsigned-assertion", "b - unsigned-assertion unsigned-assertion"]);
+}
+
+#[test]
+fn of_several_with_one_id_that_which_has_the_signature_is_the_signed_one() {
+    let copy =
+        |name: &str, user: &str, within: &str| assertion(name, user, within).replace(&format!("ID='{name}'"), "ID='x'");
+    let all = copy("one", "eve", "") + &copy("two", "eve", "") + &copy("three", "bob", &signature("#x"));
+    let found = told(&response("r", &all), Some(Fault::DigestMismatch));
+    assert_eq!(
+        found,
+        ["one three duplicate-id rivals", "two three duplicate-id rivals", "three one duplicate-id rivals"]
+    );
+}
+
+#[test]
+fn each_changed_element_has_its_own_signature_and_is_told_as_changed() {
+    let both = assertion("a", "bob", &signature("#a")) + &assertion("b", "eve", &signature("#b"));
+    assert_eq!(told(&response("r", &(signature("#r") + &both)), Some(Fault::DigestMismatch)), none());
+}
+
+#[test]
+fn an_assertion_that_is_quoted_is_no_rival() {
+    for quote in ["Advice", "Evidence"] {
+        let quoted = format!("<a:{quote}>{}</a:{quote}>", assertion("q", "eve", ""));
+        let text = response("r", &assertion("a", "bob", &(signature("#a") + &quoted)));
+        assert_eq!(told(&text, Some(Fault::DigestMismatch)), none(), "{quote}");
+    }
+}
+
+#[test]
+fn a_changed_copy_is_told_where_none_should_be() {
+    let copy = assertion("copy", "eve", &signature("#copy"));
+    let genuine = assertion("g!", "bob", &signature("#g!"));
+    let hidden = response("r", &(format!("<Extensions><a:b>{copy}</a:b></Extensions>") + &genuine));
+    assert_eq!(told(&hidden, Some(Fault::DigestMismatch)), ["copy g! xsw7 hidden"]);
+    assert_eq!(told(&hidden, Some(Fault::NoKey)), none(), "it is as it was signed");
+    assert_eq!(told(&response("r", &(copy + &genuine)), Some(Fault::DigestMismatch)), none(), "a second one at home");
+}
