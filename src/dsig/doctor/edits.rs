@@ -77,7 +77,7 @@ pub(super) struct Edit {
 }
 
 /// What is known of the form that edits are tried on.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct About {
     /// How many elements it stands in.
     pub(super) outer: usize,

@@ -12,6 +12,9 @@ use crate::crypto::verify::verify;
 use crate::dsig::Key;
 use crate::limits;
 
+#[cfg(test)]
+mod tests;
+
 /// What the octets must be.
 pub(super) enum Goal<'g> {
     /// Of this digest.
@@ -137,7 +140,7 @@ impl Trail {
 
 /// Looks for what was done. `None`: nothing that is known, or the budget ended before.
 pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], budget: &mut Budget) -> Option<Found> {
-    let mut bases = bases::all(subject);
+    let bases = bases::all(subject);
     let mut trails: Vec<Trail> = Vec::new();
     let mut done = None;
     for (number, base) in bases.iter().enumerate() {
@@ -165,7 +168,8 @@ pub(super) fn search(subject: &Subject<'_>, goal: &Goal<'_>, hints: &[String], b
         done = upon(subject, goal, hints, trails, budget);
     }
     let (number, steps, octets) = done?;
-    (number < bases.len()).then(|| Found { base: bases.swap_remove(number), steps, octets })
+    let base = bases.into_iter().nth(number)?;
+    Some(Found { base, steps, octets })
 }
 
 type Done = (usize, Vec<Step>, Vec<u8>);
@@ -192,7 +196,9 @@ fn upon(
     };
     let first = edited(stated, &mut further, budget);
     let first = first.or_else(|| placed(stated, Round::First, budget));
-    budget.tried_each |= !budget.is_spent;
+    if !budget.is_spent {
+        budget.tried_each = true;
+    }
     let lines = edits.iter().find(|edit| edit.unlines());
     let unlined: Vec<Trail> = further.iter().filter_map(|trail| trail.unlined(lines?, about)).collect();
     first
@@ -270,7 +276,7 @@ pub(super) fn name_of(name: &'static str, form: &Form, touched: &[usize]) -> &'s
 fn about(subject: &Subject<'_>) -> About {
     let tags = tags_of(subject.node, subject.enveloped.then_some(subject.signature));
     let start = subject.signature.span().start;
-    let before = tags.iter().take_while(|tag| tag.start < start).count();
+    let before = tags.iter().take_while(|tag| tag.end <= start).count();
     let within = subject.enveloped && before > 0 && before < tags.len();
     // Tag, gap, tag: the gap after the tag of number n is the piece of number 2n + 1.
     About { outer: subject.node.ancestors().count().saturating_sub(1), seam: within.then(|| 2 * before - 1) }

@@ -9,11 +9,11 @@ use crate::dsig::{KeyRing, SignatureVerdict, verify_document};
 use crate::limits;
 use crate::xml::{Doctype, read};
 
-fn file(name: &str) -> Vec<u8> {
+pub(super) fn file(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/signatures").join(name)).unwrap()
 }
 
-fn signed(name: &str) -> String {
+pub(super) fn signed(name: &str) -> String {
     String::from_utf8(file(name)).unwrap()
 }
 
@@ -31,13 +31,12 @@ fn examined(text: &str, hints: &Hints) -> Vec<(SignatureVerdict, Option<Examinat
 }
 
 /// What would make the first broken signature of a text hold; its octets have the digest that it states.
-fn cure(text: &str, hints: &[&str]) -> Cure {
+pub(super) fn cure(text: &str, hints: &[&str]) -> Cure {
     let hints = Hints { values: hints.iter().map(|hint| (*hint).to_owned()).collect(), keys: Vec::new() };
     let all = examined(text, &hints);
     let (verdict, examination) = all.into_iter().find(|(verdict, _)| verdict.fault.is_some()).expect("it holds");
     let Some(Examination::Cured(cure)) = examination else { panic!("{:?} {examination:?}", verdict.fault) };
-    if let Some(octets) = &cure.octets {
-        let stated = verdict.digest_stated.unwrap();
+    if let Some((octets, stated)) = cure.octets.as_ref().zip(verdict.digest_stated) {
         let length = |algorithm: &DigestAlgorithm| algorithm.output_len() == stated.len();
         let algorithm = DigestAlgorithm::ALL.into_iter().find(length).unwrap();
         assert_eq!(digest(algorithm, octets).as_bytes(), stated);
@@ -48,14 +47,14 @@ fn cure(text: &str, hints: &[&str]) -> Cure {
     cure
 }
 
-fn names(cure: &Cure) -> Vec<&'static str> {
+pub(super) fn names(cure: &Cure) -> Vec<&'static str> {
     cure.edits.iter().map(|edit| edit.name).collect()
 }
 
-const TRUSTED: &str = "trusted";
+pub(super) const TRUSTED: &str = "trusted";
 
 /// Who vouches for the key with which it holds: `trusted`, `other`, or nothing where it does not.
-fn proof(cure: &Cure) -> &'static str {
+pub(super) fn proof(cure: &Cure) -> &'static str {
     match cure.proof {
         Proof::Holds { trusted: true, .. } => TRUSTED,
         Proof::Holds { trusted: false, .. } => "other",
@@ -70,7 +69,7 @@ fn is_named(text: &str, wanted: &[&str]) -> Cure {
     cure
 }
 
-fn swapped(name: &str, from: &str, to: &str) -> String {
+pub(super) fn swapped(name: &str, from: &str, to: &str) -> String {
     let text = signed(name);
     assert!(text.contains(from), "{from}");
     text.replace(from, to)
@@ -97,7 +96,7 @@ fn indented(text: &str, unit: &str, end: &str) -> String {
     new
 }
 
-const ASSERTION: &str = "target/assertion-no-keyinfo.xml";
+pub(super) const ASSERTION: &str = "target/assertion-no-keyinfo.xml";
 const RESPONSE: &str = "target/response-no-keyinfo.xml";
 const INCLUSIVE: &str = "target/assertion-inclusive-no-keyinfo.xml";
 
@@ -405,4 +404,40 @@ fn the_same_edit_at_other_places_is_one_edit() {
     let many: Vec<usize> = (0..limits::DOCTOR_PLACES).collect();
     joined.join(edit(many.len(), &many));
     assert_eq!(joined.places.len(), limits::DOCTOR_PLACES);
+}
+
+#[test]
+fn a_message_is_searched_up_to_so_many_bytes() {
+    let text = swapped(ASSERTION, "Recipient=\"https:", "Recipient=\" https:");
+    let of = |len: usize| {
+        let padded = text.clone() + &"\n".repeat(len - text.len());
+        examined(&padded, &Hints::default()).remove(0).1.is_some()
+    };
+    assert_eq!([of(limits::DOCTOR_MESSAGE_BYTES), of(limits::DOCTOR_MESSAGE_BYTES + 1)], [true, false]);
+}
+
+#[test]
+fn of_what_is_no_signature_only_its_base64_is_mended() {
+    let nothing = |text: &str| {
+        let (verdict, examination) = examined(text, &Hints::default()).remove(0);
+        assert_eq!(examination, None, "{:?}", verdict.fault);
+    };
+    nothing(&signed("bad/children-out-of-order.xml"));
+    nothing(&signed("bad/algorithm-empty.xml"));
+    let text = signed(ASSERTION);
+    let (start, end) = (text.find("<ds:SignatureValue>").unwrap() + 19, text.find("</ds:SignatureValue>").unwrap());
+    let broken = text.replace(text.get(start..end).unwrap(), "!");
+    let (verdict, examination) = examined(&broken, &Hints::default()).remove(0);
+    assert_eq!(examination, Some(Examination::RuledOut(&["base64-damaged"])), "{:?}", verdict.fault);
+}
+
+#[test]
+fn what_was_tried_by_itself_is_ruled_out_although_not_all_of_two_was() {
+    let text = signed("bad/element-added.xml");
+    let of = |bytes| spent(&text, "keys/rsa2048.crt", Budget { bytes, ..Budget::default() });
+    let (all, budget) = of(limits::DOCTOR_BYTES);
+    assert!(matches!(all, Some(Examination::RuledOut(_))) && !budget.is_spent());
+    let used = limits::DOCTOR_BYTES - budget.bytes;
+    let (nearly, budget) = of(used - 1);
+    assert_eq!((nearly, budget.is_spent()), (all, true));
 }

@@ -107,7 +107,7 @@ fn tried(text: &str, round: Round, about: About) -> Vec<String> {
     let form = form(text);
     let is_wanted = |slot: &Slot<'_>| slot.is_value || slot.piece.kind == Kind::Leaf;
     let (_, slot) = slots(&form).find(|(_, slot)| is_wanted(slot)).unwrap();
-    let now = &form.text[slot.range.clone()];
+    let now = form.text.get(slot.range.clone()).unwrap();
     let all = spaced(now, &slot, about, round).into_iter().filter(|(_, was)| was != now);
     all.map(|(name, was)| format!("{name} {was:?}")).collect()
 }
@@ -197,8 +197,8 @@ fn of_a_text_first_what_is_done_to_white_space_and_escapes_is_tried() {
 fn base64_is_tried_in_lines_by_their_ends() {
     let value = "QUJD".repeat(20);
     let was = |between: &str| {
-        let lines: Vec<&str> = [&value[..64], &value[64..]].to_vec();
-        format!("<a><b>{}</b></a>", lines.join(between))
+        let (first, rest) = value.split_at(64);
+        format!("<a><b>{first}{between}{rest}</b></a>")
     };
     let now = was("");
     assert_eq!(step(&now, &was("\n"), &[], Round::First).unwrap().0, "base64-rewrapped");
@@ -351,7 +351,7 @@ fn no_value_is_tried_between_tags_or_in_a_signature() {
     let form = form(MESSAGE);
     let known = Known::of(&form, &[]);
     let tried = |(_, slot): (usize, Slot<'_>)| {
-        let now = &form.text[slot.range.clone()];
+        let now = form.text.get(slot.range.clone()).unwrap();
         (!known.valued(now, &slot, Round::First).is_empty()).then_some(now)
     };
     let tried: Vec<&str> = slots(&form).filter_map(tried).collect();
