@@ -16,6 +16,7 @@ mod documents;
 mod elements;
 mod encoded;
 mod exchange;
+mod fields;
 mod har;
 mod html;
 mod http;
@@ -186,6 +187,7 @@ const FORMS: &[Take] = &[
     empty,
     value::take_escaped,
     curl::take,
+    fields::take,
     http::take,
     html::take,
     trace::take,
@@ -297,7 +299,8 @@ fn empty(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 
 fn json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     // Before the parameters are looked for: a trace holds several messages, and one picked by chance misleads.
-    is_json(text.trim()).then(|| vec![origin.is_foreign(text, Foreign::Json)])
+    let foreign = || vec![origin.is_foreign(text, Foreign::Json)];
+    is_json(text.trim()).then(|| fields::of_json(origin, text).unwrap_or_else(foreign))
 }
 
 /// Whether a text begins as JSON does that holds more than one thing; a log's line may begin with a bracket as well.

@@ -267,7 +267,7 @@ pub(super) fn ladder(mut capture: Capture, raw: &str) -> Vec<Capture> {
 pub(super) struct Opened {
     steps: Vec<Step>,
     /// The text in them; where there is none, what was read up to the fault.
-    text: Result<String, Option<Vec<u8>>>,
+    pub(super) text: Result<String, Option<Vec<u8>>>,
 }
 
 impl Opened {
