@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::parameters::is_message;
 use super::step::{Repair, RepairKind, Step, StepName};
 use super::value::{self, value};
-use super::{Capture, base64, floor, html, inflate, json_text, text};
+use super::{Capture, base64, floor, html, inflate, json_text, relay_state, text};
 use crate::limits;
 
 /// A value with its label: `SAMLResponse: …`, `"SAMLResponse": "…"`, `SAMLResponse => …`, a form field copied alone, or in
@@ -33,7 +33,7 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     step.name = StepName::Parameters;
     capture.steps.push(step);
     capture.parameter = Some(label.name.to_owned());
-    capture.relay_state = relay_state(text);
+    capture.relay_state = relay_state::labelled(text);
     Some(value::ladder(capture, raw))
 }
 
@@ -88,7 +88,7 @@ impl<'a> Label<'a> {
 }
 
 /// What stands behind a label and its `:`, `=` or `=>`: all between quotation marks, or all that is left.
-fn value_after(text: &str, label: usize) -> Option<Range<usize>> {
+pub(super) fn value_after(text: &str, label: usize) -> Option<Range<usize>> {
     let rest = text.get(label..)?;
     let after = rest.trim_start_matches(['"', '\'', '`', '”', '’', ']', ')']).trim_start_matches([' ', '\t']);
     let separator = ["=>", "->", ":=", ":", "=", "："].into_iter().find(|separator| after.starts_with(separator))?;
@@ -150,14 +150,6 @@ fn paragraph(text: &str) -> &str {
 fn is_name(text: &str) -> bool {
     let text = text.trim().trim_matches(['"', '\'']);
     !text.is_empty() && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-}
-
-/// `RelayState` with a label of the same kind.
-fn relay_state(text: &str) -> Option<String> {
-    let (at, name) = text.match_indices("RelayState").next()?;
-    let found = text.get(value_after(text, at + name.len())?)?;
-    let line = found.lines().next().unwrap_or_default().trim_end();
-    Some(json_text::unescape(line).0)
 }
 
 /// A text without the quotation marks and brackets around it, and the step that took them off.

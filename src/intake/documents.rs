@@ -16,6 +16,8 @@ pub(super) enum Writing {
     References,
     /// With escapes of JSON or of a programming language: `\u003csaml…`, `ID=\"…\"`.
     Backslashes,
+    /// With each quotation mark twice, as a table has it: `ID=""…""` (RFC 4180 §2).
+    Doubled,
 }
 
 /// A document within a text, half open.
@@ -170,6 +172,9 @@ fn outer(tag: &str) -> Option<Writing> {
         return Some(Writing::References);
     }
     let value = value.strip_prefix("3D").unwrap_or(value);
+    if value.strip_prefix("\"\"").is_some_and(|value| value.starts_with(|c: char| c.is_alphanumeric())) {
+        return Some(Writing::Doubled);
+    }
     let quote = value.trim_start_matches('\\');
     match quote.starts_with('&') {
         true => Some(Writing::References),
@@ -278,6 +283,8 @@ mod tests {
         assert_eq!(cut(&format!("\"{json}\"")), [(json.as_str(), Writing::Backslashes)]);
         let go = R.replace('<', "\\u003c").replace('>', "\\u003e");
         assert_eq!(cut(&go), [(go.as_str(), Writing::Backslashes)]);
+        let table = R.replace('"', "\"\"");
+        assert_eq!(cut(&format!("a,\"{table}\",b")), [(table.as_str(), Writing::Doubled)]);
         let half = R.replace('<', "\\u003c");
         assert_eq!(cut(&format!("{half} y")), [(half.as_str(), Writing::Backslashes)]);
     }

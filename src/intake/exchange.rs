@@ -2,7 +2,7 @@
 
 use super::parameters::{self, Parameters};
 use super::sieve::may_hold;
-use super::step::{Repair, RepairKind, Step, StepName};
+use super::step::{Repair, RepairKind, Step, StepErrorKind, StepName};
 use super::{Binding, Capture, Reply, page, parameter_of, recognise};
 use crate::instant::Instant;
 use crate::limits;
@@ -59,6 +59,9 @@ impl Exchange {
             return vec![parameters::message(back, parameters)];
         }
         let reply = self.reply.as_deref().unwrap_or_default();
+        if self.method == "POST" && body.trim().is_empty() && reply.trim().is_empty() {
+            return vec![origin.fail(StepName::Http, self.url.len(), StepErrorKind::BodyMissing, self.url.len())];
+        }
         let got = if self.status.is_some() || !reply.trim().is_empty() { recognise(&back, reply) } else { Vec::new() };
         if got.iter().any(Capture::holds) || (sent.is_empty() && !got.is_empty()) {
             return got;

@@ -1,7 +1,7 @@
 //! What people copy one after the other: the fields of forms and queries on lines of their own, the values of several
 //! messages below each other, and JSON with fields of these names.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::parameters::{self, Parameters, is_message, percent_encode};
 use super::step::{Repair, RepairKind, Step, StepName};
@@ -41,6 +41,17 @@ impl Field {
         (known && !value.is_empty()).then(|| (Self { name: name.to_owned(), value: value.to_owned() }, separator))
     }
 
+    fn new(name: &str, value: &str) -> Option<Self> {
+        let value = value.trim();
+        (!value.is_empty()).then(|| Self { name: name.to_owned(), value: value.to_owned() })
+    }
+
+    /// `{"name": "SAMLResponse", "value": "…"}`, as many tools list parameters.
+    fn of_pair(pair: &Value) -> Option<Self> {
+        let get = |name: &str| pair.get(name).and_then(Value::as_str);
+        Self::new(get("name").or_else(|| get("key"))?, get("value")?)
+    }
+
     /// As a form has it; what is escaped already stays as it was sent, since a signature may be over that.
     fn written(&self) -> (String, bool) {
         let is_sent = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'%' | b'+' | b'-' | b'.' | b'_' | b'~' | b'*');
@@ -57,6 +68,9 @@ fn of_lines(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     for line in text.lines().map(str::trim) {
         if line.is_empty() {
             goes_on = false;
+        } else if matches!(line, "GET" | "POST") && fields.is_empty() {
+            // What SAML-tracer shows above the parameters.
+            is_panel = false;
         } else if let Some((field, separator)) = Field::of(line) {
             // A whole query, of which the pairs are no lines.
             if is_message(&field.name) && field.value.contains('&') {
@@ -142,7 +156,7 @@ fn values(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 }
 
 /// Whether a value is a message to its end.
-fn is_whole(value: &str) -> bool {
+pub(super) fn is_whole(value: &str) -> bool {
     let escaped = parameters::percent_decode(value);
     let (bytes, step) = base64::decode(escaped.as_deref().unwrap_or(value));
     let opened = open(&bytes);
@@ -160,14 +174,22 @@ pub(super) fn of_json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     let mut open = vec![&json];
     while let Some(value) = open.pop() {
         match value {
-            Value::String(quoted) if pieces::any(quoted) => {
+            Value::String(quoted) if pieces::any(quoted) || is_encoded_form(quoted) => {
                 let mut origin = origin.clone();
                 origin.steps.push(Step::done(StepName::Piece, text.len(), quoted.len()).making(quoted.as_bytes()));
                 found.extend(recognise(&origin, quoted));
             }
-            Value::Array(values) => open.extend(values.iter().rev()),
+            Value::Array(values) => {
+                let pairs: Vec<Field> = values.iter().filter_map(Field::of_pair).collect();
+                let messages = together(pairs.into_iter());
+                if messages.is_empty() {
+                    open.extend(values.iter().rev());
+                }
+                found.extend(messages.iter().map(|fields| message(origin, text.len(), fields)));
+            }
             Value::Object(object) => {
-                found.extend(of_object(object).iter().map(|fields| message(origin, text.len(), fields)));
+                let fields = object.iter().filter_map(|(name, value)| Field::new(name, value.as_str()?));
+                found.extend(together(fields).iter().map(|fields| message(origin, text.len(), fields)));
                 let others = object.iter().rev().filter(|(name, value)| !(is_message(name) && value.is_string()));
                 open.extend(others.map(|(_, value)| value));
             }
@@ -180,17 +202,19 @@ pub(super) fn of_json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     (!found.is_empty()).then_some(found)
 }
 
-/// The messages among an object's fields, each with what was sent beside it.
-fn of_object(object: &Map<String, Value>) -> Vec<Vec<Field>> {
-    let field = |(name, value): (&String, &Value)| {
-        let value = value.as_str().map(str::trim).filter(|value| !value.is_empty())?;
-        Some(Field { name: name.clone(), value: value.to_owned() })
-    };
-    let (messages, beside): (Vec<Field>, Vec<Field>) = object
-        .iter()
-        .filter_map(field)
-        .filter(|field| is_message(&field.name) || BESIDE.contains(&field.name.as_str()))
-        .partition(|field| is_message(&field.name));
+/// Whether a text is the base64 of a form's body with a message in it, as gateways hand bodies on.
+fn is_encoded_form(text: &str) -> bool {
+    // `SAMLRe`, `SAMLar`, `RelayS` and what else a form begins with is no shorter.
+    let head = text.trim().get(..8).is_some_and(|head| head.chars().all(encoded::is_encoded));
+    let decoded = head.then(|| base64::decode(text)).filter(|(_, step)| step.error.is_none());
+    let decoded = decoded.and_then(|(bytes, _)| String::from_utf8(bytes).ok());
+    decoded.is_some_and(|form| !form.contains('\n') && Parameters::find(&form).is_some())
+}
+
+/// The messages among fields, each with what was sent beside it.
+fn together(fields: impl Iterator<Item = Field>) -> Vec<Vec<Field>> {
+    let known = fields.filter(|field| is_message(&field.name) || BESIDE.contains(&field.name.as_str()));
+    let (messages, beside): (Vec<Field>, Vec<Field>) = known.partition(|field| is_message(&field.name));
     // A RelayState goes there and back; a signature is over one of several.
     let is_alone = messages.len() == 1;
     let beside: Vec<Field> = beside.into_iter().filter(|field| is_alone || field.name == "RelayState").collect();
@@ -232,6 +256,7 @@ mod tests {
             format!("SAMLRequest\t{A}\nSAMLResponse\t{B}"),
             "SAMLRequest=PGEvPg%3D%3D\nSAMLResponse=PGIvPg%3D%3D".to_owned(),
             "SAMLRequest=PGEv\nPg==\n\nSAMLResponse=PGIv\nPg==".to_owned(),
+            format!("POST\nSAMLRequest: {A}\nSAMLResponse: {B}"),
         ] {
             assert_eq!(all(&text), [bare("<a/>"), bare("<b/>")], "{text}");
         }
@@ -248,6 +273,11 @@ mod tests {
             [some("<a/>", "https://x/?a=b&c=%2Fd")]
         );
         assert_eq!(all(&format!("SAMLResponse\t{A}\nRelayState\tx y")), [some("<a/>", "x y")]);
+        assert_eq!(
+            all(&format!("POST\nRelayState: r\nSAMLResponse: {A}")),
+            [some("<a/>", "r")],
+            "as SAML-tracer shows it"
+        );
         assert_eq!(
             all(&format!("RelayState=1\nSAMLRequest={A}\nRelayState=2\nSAMLResponse={B}")),
             [some("<a/>", "1"), some("<b/>", "2")]
@@ -344,6 +374,14 @@ mod tests {
                 .contains("Signature"))
         );
         assert_eq!(json(&format!("{{\"a\":[\"SAMLResponse={A}&RelayState=r\",\"{B}\"]}}")), [some("<a/>", "r")]);
+        for name in ["name", "key"] {
+            let pairs = format!(
+                "[{{\"{name}\":\"RelayState\",\"value\":\"r\"}},{{\"{name}\":\"SAMLResponse\",\"value\":\"{A}\"}}]"
+            );
+            assert_eq!(json(&pairs), [some("<a/>", "r")]);
+        }
+        let body = encode("SAMLResponse=PGEvPg%3D%3D&RelayState=r");
+        assert_eq!(json(&format!("{{\"body\":\"{body}\",\"isBase64Encoded\":true}}")), [some("<a/>", "r")]);
         for nothing in ["{\"SAMLResponse\":\"\"}", "{\"a\":\"b\"}", "{\"SAMLResponse\":\"PGEvPg", "[1]"] {
             assert_eq!(json(nothing), [], "{nothing}");
         }

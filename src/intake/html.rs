@@ -6,7 +6,7 @@ use super::parameters::{Parameters, carried, is_message, message};
 use super::quoting::{Cursor, backslashes};
 use super::references::resolve;
 use super::step::{Foreign, Repair, RepairKind, Step, StepErrorKind, StepName};
-use super::{Binding, Capture, Reply, page};
+use super::{Binding, Capture, Reply, encoded, page, pieces, recognise};
 use crate::limits;
 
 /// A web page: the messages that it posts on, or the one in a URL that it goes on to.
@@ -32,6 +32,9 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     }
     if found.is_empty() {
         found.extend(Form::in_script(page).map(|form| posted(origin.clone(), form, text.len())));
+    }
+    if found.is_empty() {
+        found = shown(origin, page);
     }
     if found.is_empty() {
         let reply = Reply { status: origin.http_status, page: page::visible(page), ..Reply::default() };
@@ -62,6 +65,32 @@ fn onward(origin: &Capture, page: &str) -> Vec<Capture> {
     Vec::new()
 }
 
+/// The messages that a page shows: a service's own help for finding faults, an editor of messages.
+fn shown(origin: &Capture, page: &str) -> Vec<Capture> {
+    let text = page::cells(page);
+    let mut step = Step::done(StepName::Unwrap, page.len(), text.len()).making(text.as_bytes());
+    step.repairs.push(Repair { kind: RepairKind::AroundRemoved, count: page.len().saturating_sub(text.len()) });
+    let mut capture = origin.clone();
+    capture.steps.push(step);
+    let found: Vec<Capture> = pieces::found(&capture, &text).into_iter().flatten().filter(is_saml).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    // In an attribute.
+    let values = page.split(encoded::is_delimiter).filter_map(encoded::value_in).take(limits::CAPTURES);
+    let of_value = |(_, value): (usize, &str)| {
+        let mut capture = origin.clone();
+        capture.steps.push(Step::done(StepName::Piece, page.len(), value.len()).making(value.as_bytes()));
+        recognise(&capture, value)
+    };
+    values.flat_map(of_value).filter(is_saml).collect()
+}
+
+/// Whether it is a message and not a picture, which pages have in base64 as well.
+fn is_saml(capture: &Capture) -> bool {
+    capture.xml.as_deref().is_some_and(|xml| memchr::memmem::find(xml.as_bytes(), b"urn:oasis:names:tc:SAML").is_some())
+}
+
 fn posted(mut capture: Capture, form: Form, bytes_in: usize) -> Capture {
     let Some((name, raw)) = form.message().cloned() else { return capture };
     capture.relay_state = form.get("RelayState").map(str::to_owned);
@@ -90,9 +119,33 @@ pub(super) fn looks_like_html(text: &str) -> bool {
         text = behind.trim_start();
     }
     let head: String = text.chars().take(16).collect::<String>().to_ascii_lowercase();
-    let starts = ["<!doctype html", "<html", "<head>", "<body", "<form", "<noscript", "<title>", "<meta ", "<script"];
-    starts.iter().any(|start| head.starts_with(start))
+    let begins = |name: &str| {
+        let behind = head.strip_prefix(name);
+        behind.is_some_and(|behind| behind.is_empty() || behind.starts_with([' ', '\t', '\r', '\n', '>', '/']))
+    };
+    head.starts_with("<!doctype html") || BEGINNINGS.iter().any(|name| begins(name))
 }
+
+/// What a page begins with, or a part of one that was copied.
+const BEGINNINGS: [&str; 17] = [
+    "<html",
+    "<head",
+    "<body",
+    "<form",
+    "<noscript",
+    "<title",
+    "<meta",
+    "<script",
+    "<table",
+    "<tr",
+    "<td",
+    "<div",
+    "<pre",
+    "<code",
+    "<textarea",
+    "<span",
+    "<p",
+];
 
 /// A form that carries a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -228,6 +281,41 @@ pub(super) fn attributes(tag: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_that_a_page_shows_is_read_wherever_it_stands() {
+        use ::base64::Engine;
+        let xml = r#"<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_a1"/>"#;
+        let value = ::base64::engine::general_purpose::STANDARD.encode(xml);
+        let lines = value.replace("c2Ft", "\nc2Ft");
+        let page =
+            |body: &str| format!("<!DOCTYPE html>\n<html><head><title>x</title></head><body>{body}</body></html>");
+        let row = format!(
+            "<table><tr><th>SAMLRequest</th>\n<td>{value}</td></tr><tr><td>RelayState</td><td>https://x</td></tr></table>"
+        );
+        let bodies = [
+            format!("<pre>{lines}</pre>"),
+            format!("<textarea name=SAMLRequest rows=20>{value}</textarea>"),
+            format!("<code>{value}</code>and"),
+            format!("<pre>{}</pre>", xml.replace('<', "&lt;").replace('"', "&quot;")),
+            format!("<script>if (1<2) var request = \"{value}\";</script>"),
+            format!("<div data-request='{value}'>x</div>"),
+            row.clone(),
+        ];
+        for body in bodies {
+            for text in [page(&body), body] {
+                let found = take(&Capture::default(), &text);
+                let found = found.filter(|found| found.len() == 1).unwrap_or_else(|| panic!("{text}")).remove(0);
+                assert_eq!(found.xml.as_deref().map(str::trim), Some(xml), "{text}");
+            }
+        }
+        assert_eq!(take(&Capture::default(), &row).unwrap()[0].relay_state.as_deref(), Some("https://x"));
+        let picture = ::base64::engine::general_purpose::STANDARD
+            .encode("<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M1 2h3v4\"/></svg>");
+        let found =
+            take(&Capture::default(), &page(&format!("<img src=\"data:image/svg+xml;base64,{picture}\">"))).unwrap();
+        assert!(found[0].is_page() && found.len() == 1);
+    }
 
     #[test]
     fn a_form_gives_where_it_goes_and_its_fields() {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::exchange::worth;
 use super::quoting::Cursor;
 use super::step::{Step, StepName};
-use super::{Capture, floor, pieces, recognise};
+use super::{Capture, floor, margins, pieces, recognise};
 use crate::instant::Instant;
 use crate::limits;
 
@@ -105,7 +105,7 @@ pub(super) fn is_line(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// The text before a byte in its line.
-fn line_of(text: &str, at: usize) -> Option<&str> {
+pub(super) fn line_of(text: &str, at: usize) -> Option<&str> {
     let from = at.saturating_sub(LINE_PREFIX);
     let before = text.as_bytes().get(from..at)?;
     let start = memchr::memrchr(b'\n', before).map_or(from, |end| from + end + 1);
@@ -121,6 +121,10 @@ const LINE_PREFIX: usize = 4_096;
 /// A piece of a log without what each of its lines begins with, and how many lines had that. `None` where they do not all
 /// have it: then it is the message's own.
 pub(super) fn without_prefixes(text: &str, start: usize, end: usize) -> Option<(String, usize)> {
+    without_stamps(text, start, end).or_else(|| margins::without(text, start, end))
+}
+
+fn without_stamps(text: &str, start: usize, end: usize) -> Option<(String, usize)> {
     let piece = text.get(start..end)?;
     let (first, rest) = piece.split_once('\n')?;
     let prefix = line_of(text, start)?;

@@ -8,6 +8,7 @@
 mod around;
 mod artifact;
 mod base64;
+mod burp;
 mod command;
 mod curl;
 mod cut;
@@ -18,11 +19,14 @@ mod encoded;
 mod exchange;
 mod fields;
 mod har;
+mod hex;
 mod html;
 mod http;
 mod inflate;
 mod json_text;
+mod literals;
 mod log;
+mod margins;
 mod masked;
 mod netlog;
 mod openid;
@@ -189,10 +193,13 @@ const FORMS: &[Take] = &[
     curl::take,
     fields::take,
     http::take,
+    burp::take,
     html::take,
     trace::take,
     log::take,
     pem::take,
+    literals::take,
+    hex::take,
     around::take,
     pieces::take,
     value::take_xml,
@@ -303,10 +310,12 @@ fn json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     is_json(text.trim()).then(|| fields::of_json(origin, text).unwrap_or_else(foreign))
 }
 
-/// Whether a text begins as JSON does that holds more than one thing; a log's line may begin with a bracket as well.
+/// Whether a text begins as JSON does that holds more than one thing; a log's line may begin with a bracket as well, and
+/// what other languages print of such a thing with their own quotation marks.
 fn is_json(text: &str) -> bool {
+    let object = |text: &str| text.strip_prefix('{').is_some_and(|inside| !inside.trim_start().starts_with('\''));
     let inside = text.strip_prefix('[').map(str::trim_start);
-    text.starts_with('{') || inside.is_some_and(|inside| inside.starts_with(['{', '[', ']', '"']))
+    object(text) || inside.is_some_and(|inside| object(inside) || inside.starts_with(['[', ']', '"']))
 }
 
 /// What is known, and holds no message.

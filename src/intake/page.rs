@@ -51,6 +51,28 @@ pub(super) fn visible(page: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// What a page holds without its tags: a cell of a table behind another in one line, all else apart. References stay as
+/// they are, and scripts too: either may hold a message.
+pub(super) fn cells(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((text, tag)) = rest.split_once('<') {
+        out.push_str(text);
+        let name = tag.get(..tag.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').unwrap_or(tag.len()));
+        let name = name.unwrap_or_default().to_ascii_lowercase();
+        rest = tag.split_once('>').map_or("", |(_, behind)| behind);
+        out.push_str(if matches!(name.as_str(), "/td" | "/th" | "/dt") { "\t" } else { "\n" });
+        if name == "script" {
+            let behind = ended(rest, &name);
+            out.push_str(rest.get(..rest.len() - behind.len()).unwrap_or_default());
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    // A cell's tag begins no line.
+    out.replace("\t\n", "\t")
+}
+
 /// What stands behind the end of an element that has no markup in it.
 fn ended<'a>(text: &'a str, name: &str) -> &'a str {
     let mut rest = text;

@@ -13,7 +13,7 @@ use super::encoded::{is_delimiter, is_encoded, is_word, value_in};
 use super::exchange::worth;
 use super::parameters::{Parameters, is_alone};
 use super::step::{Repair, RepairKind, Step, StepName};
-use super::{Capture, around, http, is_json, json_text, log, recognise, references, verbose};
+use super::{Capture, around, http, is_json, json_text, log, recognise, references, relay_state, verbose};
 use crate::limits;
 
 /// A text in which something stands that is read by itself.
@@ -51,8 +51,22 @@ fn read(origin: &Capture, text: &str, pieces: &[Piece]) -> Option<Vec<Capture>> 
             return None;
         }
     }
-    let found = pieces.iter().take(limits::CAPTURES + 1).flat_map(|piece| piece.take(origin, text));
-    let found = worth(found.collect());
+    let ends = std::iter::once(0).chain(pieces.iter().map(|piece| piece.end));
+    let starts = pieces.iter().skip(1).map(|piece| piece.start).chain([text.len()]);
+    let places = ends.zip(starts).zip(pieces).take(limits::CAPTURES + 1);
+    let found = places.flat_map(|((before, behind), piece)| {
+        let mut found = piece.take(origin, text);
+        for capture in found.iter_mut().filter(|capture| capture.relay_state.is_none() && capture.xml.is_some()) {
+            capture.relay_state = piece.relay_state(text, before, behind);
+        }
+        found
+    });
+    let mut found = worth(found.collect());
+    if let [one] = found.as_mut_slice()
+        && one.xml.is_some()
+    {
+        one.relay_state = one.relay_state.take().or_else(|| relay_state::labelled(text));
+    }
     (!found.is_empty()).then_some(found)
 }
 
@@ -97,6 +111,13 @@ impl Piece {
         }
     }
 
+    /// The RelayState that its line tells beside it, as far as no other piece stands between.
+    fn relay_state(&self, text: &str, before: usize, behind: usize) -> Option<String> {
+        let after = text.get(self.end..behind)?.lines().next()?;
+        let ahead = text.get(before..self.start)?.rsplit('\n').next()?;
+        relay_state::labelled(after).or_else(|| relay_state::labelled(ahead))
+    }
+
     fn take(&self, origin: &Capture, text: &str) -> Vec<Capture> {
         let Some(raw) = text.get(self.start..self.end) else { return Vec::new() };
         let mut step = Step::done(StepName::Piece, text.len(), raw.len()).making(raw.as_bytes());
@@ -115,6 +136,10 @@ impl Piece {
                 Some((references::resolve(raw), StepName::References, RepairKind::ReferencesResolved))
             }
             Writing::Backslashes => Some((json_text::unescape(raw), StepName::JsonText, RepairKind::EscapesUndone)),
+            Writing::Doubled => {
+                let count = raw.matches("\"\"").count();
+                Some(((raw.replace("\"\"", "\""), count), StepName::Unescape, RepairKind::QuotesUndoubled))
+            }
         };
         origin.steps.push(step);
         let mut found = match made {

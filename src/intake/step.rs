@@ -83,6 +83,8 @@ pub enum StepName {
     PercentDecode,
     /// Base64 (RFC 4648 §4, §5) to bytes.
     Base64,
+    /// Hexadecimal digits (RFC 4648 §8) to bytes.
+    Hex,
     /// Raw DEFLATE (RFC 1951), as the redirect binding asks for (SAML 2.0 Bindings §3.4.4.1).
     Inflate,
     /// Reads the XML strictly.
@@ -123,6 +125,7 @@ impl StepName {
             Self::Parameters => "parameters",
             Self::PercentDecode => "percent-decode",
             Self::Base64 => "base64-decode",
+            Self::Hex => "hex-decode",
             Self::Inflate => "inflate",
             Self::Xml => "xml-read",
             Self::Gunzip => "gunzip",
@@ -227,6 +230,10 @@ pub enum RepairKind {
     ReferencesResolved,
     /// Escapes of a string were undone.
     EscapesUndone,
+    /// Quotation marks that a table doubles (RFC 4180 §2) were made single.
+    QuotesUndoubled,
+    /// The string literals that a program has a value in were joined.
+    LiteralsJoined,
     /// The chunks of a body were joined.
     ChunksJoined,
     /// Fields that were recorded decoded were joined to a body, which is encoded as forms do it.
@@ -272,6 +279,8 @@ impl RepairKind {
             Self::LinePrefixesRemoved => "line-prefixes-removed",
             Self::ReferencesResolved => "references-resolved",
             Self::EscapesUndone => "escapes-undone",
+            Self::QuotesUndoubled => "quotes-undoubled",
+            Self::LiteralsJoined => "literals-joined",
             Self::ChunksJoined => "chunks-joined",
             Self::FieldsJoined => "fields-joined",
             Self::BracketsRemoved => "brackets-removed",

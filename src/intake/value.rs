@@ -7,7 +7,7 @@ use super::parameters::{Parameters, form_decode, is_alone, percent_decode};
 use super::step::{Cut, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use super::{
     Binding, Capture, around, base64, cut, html, inflate, json_text, pieces, quoted_printable, recognise_other,
-    references, text,
+    references, relay_state, text,
 };
 use crate::limits;
 use crate::saml::wrapping::{ecp_relay_state, is_envelope, is_paos};
@@ -22,7 +22,12 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
         step.repairs.push(Repair { kind: RepairKind::Trimmed, count: text.len() - trimmed.len() });
         capture.steps.push(step);
     }
-    Some(ladder(capture, trimmed))
+    let mut found = ladder(capture, trimmed);
+    // It stood among other things that a program printed.
+    for capture in found.iter_mut().filter(|capture| capture.relay_state.is_none() && capture.xml.is_some()) {
+        capture.relay_state = relay_state::labelled(text);
+    }
+    Some(found)
 }
 
 /// XML as it stands. Kept to the byte: white space before an XML declaration is an error that someone must see.
