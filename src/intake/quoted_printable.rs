@@ -70,8 +70,10 @@ fn is_encoded(text: &str) -> bool {
                     return false;
                 }
                 line = at + length;
-                certain |=
-                    !is_padding(before.get(..start).unwrap_or_default(), before.get(start..).unwrap_or_default());
+                let since = before.get(start..).unwrap_or_default();
+                // No encoder breaks a line before an empty one: what stands there is the end of a value.
+                let is_end = here.get(length..).is_some_and(|next| next.trim_start_matches('\r').starts_with('\n'));
+                certain |= !is_end && !is_padding(before.get(..start).unwrap_or_default(), since);
             }
             Escape::Cut => {}
             Escape::None => return false,

@@ -21,6 +21,7 @@ mod house;
 mod injection;
 mod intake_chains;
 mod intake_encodings;
+mod intake_pastes;
 mod intake_shapes;
 mod intake_traces;
 mod intake_web;
