@@ -297,8 +297,7 @@ impl Rivals {
 
     /// Whether there is another assertion that is signed by itself, or about somebody else.
     fn has(&self, part: &Part<'_>) -> bool {
-        let itself = usize::from(part.is_assertion() && !part.quoted && part.own.is_some());
-        self.signed > itself || self.names.iter().any(|name| *name != part.name)
+        self.signed > 0 || self.names.iter().any(|name| *name != part.name)
     }
 }
 
@@ -341,7 +340,7 @@ fn is_foisted<'d>(
         return true;
     }
     // A signature that stands elsewhere but names it is told as such a one.
-    if alone && meant.iter().any(|meant| meant.references > 0 && names(meant, part.node)) {
+    if alone && meant.iter().any(|meant| names(meant, part.node)) {
         return false;
     }
     match part.excuse {

@@ -57,7 +57,7 @@ pub(super) fn shape<'d>(
 ) -> Told {
     let told = sure_shape(message, consumed, signed, own, second);
     let apart = matches!(told.story, "protocol-mix" | "signed-error" | "second-reference");
-    let shape = if matches!(told.shape, "xsw3" | "nested") { "second-assertion" } else { told.shape };
+    let shape = if told.shape == "xsw3" { "second-assertion" } else { told.shape };
     if sure || signed.is_none() || apart { told } else { Told { shape, story: "rivals", ..told } }
 }
 
@@ -120,7 +120,6 @@ fn sure_shape<'d>(
         (_, Some((place, shape))) => Told { shape, story: "behind", place },
         (true, None) => told("xsw5"),
         _ if has(consumed, signed) => told("xsw4"),
-        _ if has(signed, consumed) => Told { shape: "nested", story: "nested", place: "" },
         _ if consumed.id() < signed.id() => told("xsw3"),
         _ => told("second-assertion"),
     }

@@ -90,7 +90,6 @@ fn sentence(story: &str) -> &'static str {
         "xsw6" => "wrapping.xsw6",
         "xsw9" => "wrapping.xsw9",
         "second-assertion" => "wrapping.second-assertion",
-        "nested" => "wrapping.nested",
         "hidden" => "wrapping.hidden",
         "behind" => "wrapping.behind",
         "rivals" => "wrapping.rivals",

@@ -147,6 +147,15 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_behind_a_comment_or_an_instruction_is_declared() {
+        for before in ["<!---->", "<!--a-->", "<!-- <?x-->", "<?x?>", "<?x <!--?>", "<!--><!--> <!-- -->"] {
+            let text = format!("<!DOCTYPE r [{before}<!ENTITY c \"d\">]>");
+            let names: Vec<&str> = declared(&text).into_iter().map(|one| one.name).collect();
+            assert_eq!(names, ["c"], "{before}");
+        }
+    }
+
+    #[test]
     fn what_declares_nothing_or_is_cut_is_read_without_an_error() {
         for text in
             ["<!DOCTYPE r>", "<!DOCTYPE", "", "<!DOCTYPE r [<!ENTITY", "<!DOCTYPE r [<!ENTITY a", "<!DOCTYPE r [<!--"]

@@ -167,10 +167,8 @@ impl Writer<'_> {
     }
 
     fn new_line(&mut self, indent: usize) {
-        match self.lines.last_mut() {
-            Some(line) if line.tokens.is_empty() => line.indent = indent,
-            _ => self.lines.push(Line { indent, tokens: Vec::new() }),
-        }
+        // One that nothing is written to is taken out at the end.
+        self.lines.push(Line { indent, tokens: Vec::new() });
     }
 
     /// Writes everything not yet written up to `end`, but nothing that the reader did not get to.
@@ -236,6 +234,14 @@ mod tests {
             shown(MESSAGE, Layout::Formatted),
             ["<?xml version='1.0'?>", "<a b = 'c'>", "  <d>t</d>", "  <!--x-->", "  <e>", "    <f/>", "  </e>", "</a>"]
         );
+    }
+
+    #[test]
+    fn what_was_not_read_stands_at_the_end() {
+        let last = |text: &str, layout| shown(text, layout).pop().unwrap_or_default();
+        assert!(last("<a><b>&bad;</b></a>", Layout::Formatted).ends_with("&bad;</b></a>"));
+        assert_eq!(last("<a/> \n", Layout::Formatted), "<a/>");
+        assert_eq!(last("<a/> \n ", Layout::AsSent), " ");
     }
 
     #[test]

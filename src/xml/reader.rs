@@ -346,14 +346,8 @@ fn tokenizer_error(error: Error, start: usize, text: &str) -> XmlError {
         }
         other => XmlErrorKind::Tokenizer(other.to_string()),
     };
-    // Where it began; where text came before a lone `&`, the place of that.
-    let rest = text.get(start..).unwrap_or_default();
-    let at = match kind {
-        XmlErrorKind::UnclosedReference => start + rest.find('&').unwrap_or(0),
-        _ => start,
-    };
-    let width = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    XmlError::new(kind, at..at + width)
+    let width = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    XmlError::new(kind, start..start + width)
 }
 
 #[cfg(test)]

@@ -252,7 +252,7 @@ def report(lines):
     accepted = {}
     for line in (HERE / "accepted.txt").read_text().splitlines():
         if line and not line.startswith("#"):
-            key, _, reason = line.partition(" | ")
+            key, _, reason = line.rpartition(" | ")
             accepted[key] = reason
     rooms = {}
     for line in lines:

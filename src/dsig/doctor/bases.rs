@@ -270,31 +270,40 @@ mod tests {
     use crate::dsig::structure;
 
     /// A message with an assertion that is signed, by this method with this list of prefixes.
-    fn message(method: &str, prefixes: &str) -> String {
+    fn message(method: &str, prefixes: &str, uri: &str) -> String {
         let list = format!(
             "<i:InclusiveNamespaces xmlns:i='http://www.w3.org/2001/10/xml-exc-c14n#' PrefixList='{prefixes}'/>"
         );
         let list = if prefixes.is_empty() { String::new() } else { list };
         format!(
-            "<p:Response xmlns:p='urn:oasis:names:tc:SAML:2.0:protocol' xmlns:u='urn:u' xmlns:xs='http://www.w3.org/2001/XMLSchema'><x/>\
+            "<p:Response xmlns:p='urn:oasis:names:tc:SAML:2.0:protocol' xmlns:u='urn:u' xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns='urn:d'>\
+             <x xmlns:u='urn:w'><y u:k='0'/></x>\
              <s:Assertion xmlns:s='urn:oasis:names:tc:SAML:2.0:assertion' xmlns:v='urn:v' ID='a'><Signature xmlns='{DSIG}'>\
-             <SignedInfo><CanonicalizationMethod Algorithm='{method}'/><SignatureMethod Algorithm='m'/><Reference URI='#a'>\
+             <SignedInfo><CanonicalizationMethod Algorithm='{method}'/><SignatureMethod Algorithm='m'/><Reference URI='{uri}'>\
              <Transforms><Transform Algorithm='{ENVELOPED}'/><Transform Algorithm='{method}'>{list}</Transform></Transforms>\
              <DigestMethod Algorithm='d'/><DigestValue>AA==</DigestValue></Reference></SignedInfo><SignatureValue>AA==\
              </SignatureValue></Signature><!--c--><s:AttributeStatement u:k='1'><s:AttributeValue type='xs:string'>t</s:AttributeValue>\
-             <v:w/></s:AttributeStatement></s:Assertion></p:Response>"
+             <v:w/></s:AttributeStatement><s:AuthnStatement u:k='2' xmlns:t='urn:oasis:names:tc:SAML:2.0:assertion'/>\
+             </s:Assertion></p:Response>"
         )
     }
 
     /// Every way that is tried, a line for each: its name and what it names, `+` where edits are tried upon it, the
     /// method, what is hashed, at how many places the source is another, and which octets that makes.
-    fn tried(method: &str, prefixes: &str, of_info: bool) -> String {
-        let text = message(method, prefixes);
+    fn tried(method: &str, prefixes: &str, of: &str) -> String {
+        let mut text = message(method, prefixes, if of == "document" { "" } else { "#a" });
+        if of == "document" {
+            // A signature over the document stands in its root.
+            let (_, assertion) = text.split_once("<s:Assertion ").unwrap();
+            let assertion = assertion.strip_suffix("</p:Response>").unwrap();
+            text =
+                format!("<!--o--><s:Assertion xmlns:u='urn:u' xmlns:xs='http://www.w3.org/2001/XMLSchema' {assertion}");
+        }
         let document = read(&text, Doctype::Refuse).whole().unwrap();
         let signature = signatures(&document).next().unwrap();
         let shape = structure::read(signature).unwrap();
         let mut subject = Subject::of_target(&resolve(signature, &shape).unwrap(), signature);
-        if of_info {
+        if of == "SignedInfo" {
             subject = Subject { node: shape.signed_info, enveloped: false, ..subject };
         }
         let line = |base: &Base| {
@@ -327,16 +336,16 @@ mod tests {
     fn what_a_signer_may_have_done_instead_is_tried() {
         let (exclusive, inclusive) =
             ("http://www.w3.org/2001/10/xml-exc-c14n#", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315");
-        let cases = [(exclusive, "", false), (exclusive, "xs", false), (inclusive, "", false), (inclusive, "", true)];
+        let cases = [
+            (exclusive, "", "assertion"),
+            (exclusive, "xs", "assertion"),
+            (inclusive, "", "assertion"),
+            (inclusive, "", "SignedInfo"),
+            (exclusive, "", "document"),
+        ];
         let all: String = cases
             .into_iter()
-            .map(|(method, prefixes, of_info)| {
-                format!(
-                    "# {method} {prefixes:?} {}\n{}",
-                    if of_info { "SignedInfo" } else { "assertion" },
-                    tried(method, prefixes, of_info)
-                )
-            })
+            .map(|(method, prefixes, of)| format!("# {method} {prefixes:?} {of}\n{}", tried(method, prefixes, of)))
             .collect();
         let known = include_str!("testing/tried.txt");
         // Shown where it fails: what the file would have to say.
@@ -349,7 +358,7 @@ mod tests {
 
     #[test]
     fn offsets_move_with_what_stands_before_them() {
-        let text = message("m", "");
+        let text = message("m", "", "#a");
         let document = read(&text, Doctype::Refuse).whole().unwrap();
         let signature = signatures(&document).next().unwrap();
         let subject = Subject {

@@ -361,6 +361,12 @@ mod tests {
         "<a><b><c><d>t</d></c>x</b><S:Signature><S:I></S:I><S:KeyInfo><S:X></S:X></S:KeyInfo></S:Signature><e></e></a>";
 
     #[test]
+    fn what_stands_before_the_last_tag_alone_shows_no_indentation() {
+        assert_eq!(plainly(How::DropIndent, "<a><b></b>\n</a>"), None);
+        assert_eq!(plainly(How::DropIndent, "<a>\n<b></b>\n</a>"), some("<a><b></b></a>"));
+    }
+
+    #[test]
     fn white_space_between_tags_goes_where_it_is_said() {
         let without = LINES.replace('\n', "");
         assert_eq!(plainly(How::Drop(|_| true), LINES).as_deref(), Some(without.as_str()));

@@ -247,6 +247,9 @@ mod tests {
         assert_eq!(tags.iter().map(|tag| form.str(tag)).collect::<Vec<_>>(), ["<a b=\"1>2\" c=\"3\">", "</a>"]);
         let values = form.values(tags[0]).into_iter().map(|(name, range)| (name, form.text.get(range).unwrap()));
         assert_eq!(values.collect::<Vec<_>>(), [("b", "1>2"), ("c", "3")]);
+        let form = Form::of("<a v=\"QQ==\" w=\"\" x=\"=\" y=\"z\">".to_owned());
+        let values = form.values(&form.pieces[0]);
+        assert_eq!(values.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["v", "w", "x", "y"]);
         assert_eq!(["<a>", "</a>", "<d:Sig x=\"y:z\">", "</d:Sig>"].map(local_name), ["a", "a", "Sig", "Sig"]);
     }
 

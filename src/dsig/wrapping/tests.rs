@@ -154,3 +154,125 @@ fn a_changed_copy_is_told_where_none_should_be() {
     assert_eq!(told(&hidden, Some(Fault::NoKey)), none(), "it is as it was signed");
     assert_eq!(told(&response("r", &(copy + &genuine)), Some(Fault::DigestMismatch)), none(), "a second one at home");
 }
+
+fn extensions(within: &str) -> String {
+    format!("<Extensions>{within}</Extensions>")
+}
+
+fn advice(within: &str) -> String {
+    format!("<a:Advice>{within}</a:Advice>")
+}
+
+/// A fault that says nothing of the content.
+fn unknown() -> Option<Fault> {
+    Some(Fault::ForbiddenTransform("urn:x".to_owned()))
+}
+
+#[test]
+fn of_a_signature_that_cannot_be_followed_only_what_has_no_place_is_told() {
+    let quoted = assertion("q", "dave", "");
+    let home = assertion("a", "bob", &advice(&quoted)) + &assertion("b", "eve", "");
+    let text = response("r", &(signature("#r") + &home + &extensions(&assertion("x", "carol", ""))));
+    assert_eq!(told(&text, unknown()), ["x r xsw7 rivals"]);
+    let inner = response("r", &(signature("#r") + &assertion("a", "bob", "") + &response("second", "")));
+    assert_eq!(told(&inner, unknown()), ["second r second-assertion rivals"]);
+}
+
+#[test]
+fn an_assertion_alone_that_a_signature_names_from_elsewhere_is_no_wrapping() {
+    let m = |within: &str| assertion("m", "bob", within);
+    assert_eq!(told(&m(&advice(&signature("#m"))), Some(Fault::NoKey)), none());
+    // The ID is another's as well, or there is none.
+    let twice = advice(&(signature("#m") + "<a:b ID='m'/>"));
+    assert_eq!(told(&m(&twice), Some(Fault::NoKey)), ["m - unsigned-assertion unsigned-assertion"]);
+    let without = m(&advice(&signature(""))).replace(" ID='m'", "");
+    assert_eq!(told(&without, Some(Fault::NoKey)), ["m - unsigned-assertion unsigned-assertion"]);
+    let other = response("r", &(extensions(&(signature("#z") + "<a:b ID='z'/>")) + &assertion("a", "bob", "")));
+    assert_eq!(told(&other, Some(Fault::NoKey)), ["a - unsigned-assertion unsigned-assertion"]);
+    // With another beside it, it is told.
+    let two = response("r", &(extensions(&signature("#a")) + &assertion("a", "bob", "") + &assertion("b", "eve", "")));
+    assert_eq!(told(&two, Some(Fault::NoKey)).len(), 2);
+    let same = response("r", &(extensions(&signature("#a")) + &assertion("a", "bob", "")));
+    assert_eq!(told(&same, Some(Fault::NoKey)), none());
+}
+
+#[test]
+fn an_assertion_as_message_beside_a_signed_one_that_it_quotes_is_told() {
+    let genuine = assertion("g!", "bob", &signature("#g!"));
+    let found = told(&assertion("m", "eve", &advice(&genuine)), None);
+    assert_eq!(found, ["m g! in-advice behind"]);
+}
+
+#[test]
+fn a_message_hidden_in_another_is_told_and_the_outer_one_only_where_a_signature_is_over_the_inner() {
+    let signed = assertion("a!", "bob", &signature("#a!"));
+    let hidden = |inner: &str| response("r", &(signed.clone() + &extensions(inner)));
+    assert_eq!(told(&hidden(&response("x", "")), None), ["x a! xsw7 hidden"]);
+    let both = told(&hidden(&response("x!", &signature("#x!"))), None);
+    assert_eq!(both, ["r x! in-extensions behind"]);
+    // One that is quoted is none of them.
+    let quoted = assertion("a!", "bob", &(signature("#a!") + &advice(&response("q", ""))));
+    assert_eq!(told(&response("r", &(extensions(&signature("#q")) + &quoted)), None), none());
+    // Nor is the message itself, whatever names it.
+    let own = response("r", &(extensions(&signature("#r")) + &assertion("a", "bob", "")));
+    assert_eq!(told(&own, Some(Fault::DigestMismatch)), ["a r second-assertion rivals"]);
+}
+
+#[test]
+fn an_assertion_in_a_refusal_was_put_in() {
+    let of = |status: &str, place: fn(&str) -> String| {
+        let status = format!("<Status><StatusCode Value='urn:oasis:names:tc:SAML:2.0:status:{status}'/></Status>");
+        response("r", &(signature("#r") + &status + &place(&assertion("a", "bob", ""))))
+    };
+    let home: fn(&str) -> String = str::to_owned;
+    assert_eq!(told(&of("Responder", home), Some(Fault::DigestMismatch)), ["a r signed-error signed-error"]);
+    assert_eq!(told(&of("Success", home), Some(Fault::DigestMismatch)), none());
+    assert_eq!(told(&of("Responder", home), Some(Fault::NoKey)), none());
+    assert_eq!(told(&of("Responder", extensions), Some(Fault::NoKey)), none());
+}
+
+#[test]
+fn of_several_signed_elements_the_one_is_told_that_is_sure_alike_and_not_around_it() {
+    // Of two alike the first.
+    let [a, b] = ["a!", "b!"].map(|name| assertion(name, "bob", &signature(&format!("#{name}"))));
+    let x = assertion("x", "eve", "");
+    assert_eq!(told(&response("r", &(a.clone() + &b + &x)), None), ["x a! second-assertion second-assertion"]);
+    // The sure one, although it stands behind.
+    let unsure = assertion("u", "bob", &signature("#u"));
+    let found = told(&response("r", &(unsure + &b + &x)), Some(Fault::NoKey));
+    assert_eq!(found, ["x b! second-assertion second-assertion"]);
+    // An assertion for an assertion, a Response for a Response.
+    let good = response("good!", &(signature("#good!") + &a));
+    let found = told(&response("evil", &(x.clone() + &extensions(&(good + &assertion("y", "eve", ""))))), None);
+    assert_eq!(found, ["evil good! in-extensions behind", "y a! xsw7 hidden"]);
+    // One that is not around it.
+    let q = extensions(&response("q", &signature("#q")));
+    let text = response("r", &(signature("#r") + &q + &extensions(&response("x", ""))));
+    assert_eq!(told(&text, Some(Fault::DigestMismatch)), ["q r xsw7 rivals", "x q xsw7 rivals"]);
+}
+
+#[test]
+fn a_signature_with_two_references_means_the_other_where_its_own_element_is_the_forged_one() {
+    let two = signature("#x").replace("</ds:SignedInfo>", "<ds:Reference URI='#y'/></ds:SignedInfo>");
+    let copy = |name: &str, within: &str| assertion(name, "eve", within).replace(&format!("ID='{name}'"), "ID='x'");
+    let text = response("r", &(copy("one", "") + &assertion("y", "bob", "") + &copy("three", &two)));
+    let found = told(&text, Some(Fault::DigestMismatch));
+    assert_eq!(
+        found,
+        [
+            "one three duplicate-id rivals",
+            "y three second-reference second-reference",
+            "three y second-reference second-reference"
+        ]
+    );
+}
+
+#[test]
+fn one_for_the_same_user_is_told_as_well_where_another_is_signed_by_itself() {
+    let both = assertion("a", "bob", "") + &assertion("b", "bob", "");
+    let broken = |within: &str| told(&response("r", &(signature("#r") + within)), Some(Fault::DigestMismatch));
+    assert_eq!(broken(&both), none(), "nobody else is named");
+    assert_eq!(broken(&(both + &assertion("c", "eve", ""))).len(), 3);
+    let signed = assertion("a", "bob", &signature("#a")) + &assertion("b", "bob", "");
+    assert_eq!(broken(&signed), ["b a second-assertion rivals"]);
+}

@@ -19,7 +19,7 @@ pub(super) fn join_all<'v>(own: Option<&'v str>, ancestors: impl Iterator<Item =
     let mut plain = own.unwrap_or_default();
     for base in ancestors {
         let reference = match joined.take() {
-            Some(reference) if !reference.is_empty() => reference,
+            Some(reference) => reference,
             None if !plain.is_empty() => Reference::parse(plain),
             _ => {
                 plain = base;
@@ -117,10 +117,6 @@ impl<'v> Reference<'v> {
         Self { scheme, authority, path: Path::AsWritten(path), query }
     }
 
-    fn is_empty(&self) -> bool {
-        self.scheme.is_none() && self.authority.is_none() && self.query.is_none() && self.path_is_empty()
-    }
-
     fn path_is_empty(&self) -> bool {
         match &self.path {
             Path::AsWritten(path) => path.is_empty(),
@@ -203,7 +199,7 @@ mod tests {
 
     #[test]
     fn an_empty_reference_leaves_the_one_before_it_as_it_is() {
-        for base in ["http://a/b/../c", "x/./y", "?q", "//h", "s:", "/"] {
+        for base in ["http://a/b/../c", "x/./y", "?q", "//h", "s:", "/", "x#f"] {
             assert_eq!(join(&[base, ""]), base);
             assert_eq!(join(&[base, "", ""]), base);
         }
