@@ -392,6 +392,15 @@ mod tests {
     }
 
     #[test]
+    fn an_attribute_whose_name_merely_begins_like_a_declaration_declares_nothing() {
+        let document = read("<a xmlnsp='urn:x' xmlns-q='urn:y'/>", Doctype::Refuse).whole().unwrap();
+        let root = document.root_element().unwrap();
+        assert_eq!((root.attributes().count(), root.declarations().count()), (2, 0));
+        let error = read("<a xmlnsp='urn:x'><xmlnsp:b/></a>", Doctype::Refuse).error.unwrap();
+        assert!(matches!(error.kind, XmlErrorKind::UndeclaredPrefix(_)), "{error:?}");
+    }
+
+    #[test]
     fn an_attribute_stands_once_by_its_name_and_its_namespace() {
         let kind = |text: &str| read(text, Doctype::Refuse).error.map(|error| (error.kind, error.span));
         let declared = "<a xmlns:p='u' xmlns:q='u' xmlns:r='v'";

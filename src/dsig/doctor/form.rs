@@ -241,6 +241,17 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_in_a_signature_is_a_part_of_it() {
+        let text = "<a><Signature><Object><Signature></Signature></Object><X></X></Signature><b></b></a>";
+        let form = Form::of(text.to_owned());
+        let within = form.pieces.iter().filter(|piece| piece.kind == Kind::Tag && piece.in_signature);
+        let within: String = within.map(|piece| form.str(piece)).collect();
+        assert_eq!(within, "<Object><Signature></Signature></Object><X></X></Signature>");
+        assert_eq!(form.pieces.iter().filter(|piece| piece.by_signature[0]).count(), 1);
+        assert_eq!(form.pieces.iter().filter(|piece| piece.by_signature[1]).count(), 1);
+    }
+
+    #[test]
     fn what_is_no_tag_is_passed_over() {
         let form = Form::of("<?p <x>?><!--<y>--><a b=\"1>2\" c=\"3\"><?q <z>?>t</a>".to_owned());
         let tags: Vec<_> = form.pieces.iter().filter(|piece| piece.kind == Kind::Tag).collect();
