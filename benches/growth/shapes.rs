@@ -286,6 +286,45 @@ pub const ALL: &[Shape] = &[
         ["{\"a\":".repeat(n), "1".to_owned(), "}".repeat(n)].concat().into_bytes()
     }),
     shape("intake", "escapes of JSON", 20_000, INSPECT, |n| wrap("{\"SAMLResponse\":\"", &"\\\\\\\"".repeat(n), "\"}")),
+    shape("intake", "values below each other", 500, INSPECT, |n| {
+        many(n, |i| STANDARD.encode(response("").replace("_r", &format!("_r{i}"))) + "\n").into_bytes()
+    }),
+    shape("intake", "fields on lines of their own", 500, INSPECT, |n| {
+        many(n, |i| format!("SAMLResponse={}\nRelayState=r{i}\n", STANDARD.encode(format!("<a>{i}</a>")))).into_bytes()
+    }),
+    shape("intake", "names of fields in a text", 20_000, INSPECT, |n| {
+        wrap("SAMLResponse => PGEvPg==\n", &"RelayState: ''\nx RelayState: \"\n".repeat(n), "")
+    }),
+    shape("intake", "string literals", 20_000, INSPECT, |n| {
+        wrap("\"PHNh", &"\" + \"bWxwOlJlc3BvbnNlIHhtbG5z".repeat(n), "\"")
+    }),
+    shape("intake", "quotation marks", 200_000, INSPECT, |n| "\"aGVsbG8'".repeat(n).into_bytes()),
+    shape("intake", "hexadecimal", 10_000, INSPECT, |n| {
+        response(&"<a/>".repeat(n)).bytes().map(|byte| format!("{byte:02x} ")).collect::<String>().into_bytes()
+    }),
+    shape("intake", "rows of a table", 200, INSPECT, |n| {
+        many(n, |i| format!("{i},\"{}\"\n", response("").replace('"', "\"\""))).into_bytes()
+    }),
+    shape("intake", "numbered lines", 10_000, INSPECT, |n| {
+        let text = response(&"\n<a/>".repeat(n));
+        text.lines().enumerate().map(|(at, line)| format!("{at}\t{line}\n")).collect::<String>().into_bytes()
+    }),
+    shape("intake", "items of a history", 500, INSPECT, |n| {
+        let one = |i| {
+            format!(
+                "<item><url>https://sp.example.com/{i}</url><request><![CDATA[POST / HTTP/1.1\r\n\r\nSAMLResponse={}]]></request></item>",
+                STANDARD.encode(format!("<a>{i}</a>"))
+            )
+        };
+        wrap("<?xml version='1.0'?><items burpVersion='1'>".replace('\'', "\"").as_str(), &many(n, one), "</items>")
+    }),
+    shape("intake", "cells of a page", 20_000, INSPECT, |n| {
+        wrap("<html><table>", &many(n, |i| format!("<tr><td>a{i}</td><td>RelayState</td></tr>")), "</table></html>")
+    }),
+    shape("intake", "objects of JSON, a message in each", 500, INSPECT, |n| {
+        let one = |i| format!("{{\"SAMLResponse\":\"{}\"}},", STANDARD.encode(format!("<a>{i}</a>")));
+        wrap("[", &many(n, one), "null]")
+    }),
     // What stands in a document.
     shape("XML", "elements within elements", 10_000, READ, |n| {
         ["<a>".repeat(n), "</a>".repeat(n)].concat().into_bytes()

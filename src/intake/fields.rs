@@ -83,9 +83,6 @@ fn of_lines(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
             let last = fields.last_mut().filter(|_| goes_on && line.chars().all(encoded::is_encoded))?;
             last.value.push_str(line);
         }
-        if fields.len() > limits::CAPTURES {
-            return None;
-        }
     }
     let messages = fields.iter().filter(|field| is_message(&field.name)).count();
     // A browser's panel of one message is a form of its own, and a field alone the usual query.
@@ -106,7 +103,7 @@ fn of_lines(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     }
     // What stands before the first message, or is repeated behind the last, belongs to none.
     groups.retain(|group| group.iter().any(|field| is_message(&field.name)));
-    Some(groups.iter().map(|group| message(origin, text.len(), group)).collect())
+    Some(groups.iter().take(limits::CAPTURES + 1).map(|group| message(origin, text.len(), group)).collect())
 }
 
 /// The message of fields that were sent together.
@@ -295,6 +292,14 @@ mod tests {
         let capture = take(&Capture::default(), &text).unwrap().remove(0);
         assert_eq!(capture.query.as_deref(), Some(text.replace('\n', "&").replace("://x#", "%3A%2F%2Fx%23").as_str()));
         assert_eq!(capture.steps[0].repairs, [Repair { kind: RepairKind::FieldsJoined, count: 1 }]);
+    }
+
+    #[test]
+    fn there_are_only_so_many() {
+        let text = format!("SAMLResponse={A}\nRelayState=r\n").repeat(limits::CAPTURES + 2);
+        assert_eq!(all(&text).len(), limits::CAPTURES + 1);
+        let last = crate::intake::take(text.as_bytes()).pop().unwrap();
+        assert!(last.error().is_some(), "it is told");
     }
 
     #[test]
