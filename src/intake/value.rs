@@ -6,11 +6,11 @@ use super::masked::is_masked;
 use super::parameters::{Parameters, form_decode, is_alone, percent_decode};
 use super::step::{Cut, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use super::{
-    Binding, Capture, around, base64, cut, html, inflate, json_text, pieces, quoted_printable, recognise_other,
-    references, relay_state, text,
+    Binding, Capture, Reply, around, base64, cut, floor, html, inflate, json_text, pieces, quoted_printable,
+    recognise_other, references, relay_state, text,
 };
 use crate::limits;
-use crate::saml::wrapping::{ecp_relay_state, is_envelope, is_paos};
+use crate::saml::wrapping::{ecp_relay_state, is_envelope, is_paos, soap_fault};
 use crate::xml::{Doctype, read};
 
 /// What is of no other form, and so must be a message's value.
@@ -403,6 +403,11 @@ pub(super) fn xml(mut capture: Capture, text: String) -> Capture {
     if let Some(root) = reading.document.root_element().filter(|root| is_envelope(*root)) {
         capture.binding = Some(if is_paos(root) { Binding::Paos } else { Binding::Soap });
         capture.relay_state = capture.relay_state.or_else(|| Some(ecp_relay_state(root)?.text.into_owned()));
+        // It says what went wrong, as a page does to a person.
+        if let Some(fault) = soap_fault(root).filter(|_| capture.reply.is_none()) {
+            let page = Some(fault.get(..floor(&fault, limits::PAGE_TEXT_BYTES)).unwrap_or_default().to_owned());
+            capture.reply = Some(Reply { page, ..Reply::default() });
+        }
     }
     if let Some(error) = reading.error {
         step.error = Some(StepError { at: error.span.start, kind: StepErrorKind::Xml(error) });

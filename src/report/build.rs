@@ -21,6 +21,7 @@ use crate::intake::{Captured, Step, StepErrorKind};
 use crate::limits;
 use crate::saml::Message;
 use crate::saml::metadata::entities;
+use crate::saml::wrapping::soap_fault;
 use crate::xml::Document;
 
 /// Inspects captures, each with the name of the input it came from. `step` is called after each is read, after each is
@@ -161,7 +162,7 @@ fn verdict(
         // What could not be read was not judged.
         (None, Some(error)) => error.message.clone(),
         _ if about.is_some() => about.clone().unwrap_or_default(),
-        _ if !is_saml => texts.verdict(without_message(captures)).to_owned(),
+        _ if !is_saml => without_message(captures, case, texts),
         _ if judgement.outcome == Outcome::Accepted => {
             let of_metadata = captures.iter().filter(|capture| capture.is_saml).all(CaptureReport::is_metadata);
             texts.verdict(if of_metadata { "accepted-metadata" } else { "accepted" }).to_owned()
@@ -197,13 +198,21 @@ fn artifact_alone(captures: &[CaptureReport], texts: &Texts) -> Option<String> {
     Some(fill(texts.verdict("artifact-empty"), &|name| (name == "status").then(|| said.clone())))
 }
 
+/// Characters of a SOAP Fault in a sentence.
+const FAULT: usize = 200;
+
 /// What to say where there is no message of SAML.
-fn without_message(captures: &[CaptureReport]) -> &'static str {
+fn without_message(captures: &[CaptureReport], case: &Case<'_>, texts: &Texts) -> String {
+    if let Some(fault) = case.judged().find_map(|seen| soap_fault(seen.sent?.root_element()?)) {
+        return fill(texts.verdict("soap-fault"), &|name| {
+            (name == "fault").then(|| fault.chars().take(FAULT).collect())
+        });
+    }
     let all = |is: fn(&CaptureReport) -> bool| !captures.is_empty() && captures.iter().all(is);
     if all(|capture| capture.xml.is_none() && capture.artifact.is_none()) {
-        return "keys-alone";
+        return texts.verdict("keys-alone").to_owned();
     }
-    if all(|capture| capture.xml.is_none()) { "artifact-alone" } else { "not-saml" }
+    texts.verdict(if all(|capture| capture.xml.is_none()) { "artifact-alone" } else { "not-saml" }).to_owned()
 }
 
 impl Detected {

@@ -21,6 +21,19 @@ pub(crate) fn is_envelope(root: Node<'_>) -> bool {
     root.local_name() == "Envelope" && is_soap(root)
 }
 
+/// What an envelope says instead of a message, its codes first: SOAP 1.1 §4.4, SOAP 1.2 Part 1 §5.4.
+pub(crate) fn soap_fault(root: Node<'_>) -> Option<String> {
+    let is_own = |node: &Node<'_>, name: &str| node.local_name() == name && is_soap(*node);
+    let body = root.elements().find(|child| is_envelope(root) && is_own(child, "Body"))?;
+    let fault = body.elements().find(|child| is_own(child, "Fault"))?;
+    let said = fault.descendants().filter(|node| {
+        matches!(node.local_name(), "faultcode" | "faultstring" | "Value" | "Text") && node.elements().next().is_none()
+    });
+    let said: Vec<String> =
+        said.map(|node| node.text_content().trim().to_owned()).filter(|text| !text.is_empty()).collect();
+    Some(said.join(": "))
+}
+
 /// Whether the header of an envelope is that of reversed SOAP: SAML 2.0 Profiles §4.2, ECP.
 pub(crate) fn is_paos(root: Node<'_>) -> bool {
     is_envelope(root) && header_blocks(root).any(|block| [PAOS, ECP].contains(&block.namespace()))
@@ -120,6 +133,23 @@ mod tests {
         let other = envelope("<p:Response/>").replace(SOAP_11, "urn:other");
         assert_eq!(kind(&other), "Envelope");
         assert_eq!(kind(&envelope("<p:Response/>").replace(SOAP_11, SOAP_12)), "Response");
+    }
+
+    #[test]
+    fn a_fault_gives_its_codes_and_its_reason() {
+        let fault = |text: &str| {
+            let document = read(text, Doctype::Refuse).whole().unwrap();
+            soap_fault(document.root_element().unwrap())
+        };
+        let old = "<S:Fault><faultcode>S:Client</faultcode><faultstring> No <![CDATA[such]]> user\n</faultstring><detail><x>1</x></detail></S:Fault>";
+        assert_eq!(fault(&envelope(old)).as_deref(), Some("S:Client: No such user"));
+        let new = "<S:Fault><S:Code><S:Value>S:Sender</S:Value><S:Subcode><S:Value>p:x</S:Value></S:Subcode></S:Code>\
+                   <S:Reason><S:Text xml:lang='en'>Refused</S:Text></S:Reason></S:Fault>";
+        assert_eq!(fault(&envelope(new).replace(SOAP_11, SOAP_12)).as_deref(), Some("S:Sender: p:x: Refused"));
+        assert_eq!(fault(&envelope("<S:Fault/>")).as_deref(), Some(""));
+        for none in ["<p:Response/>", "<x><S:Fault/></x>", "<Fault/>", ""] {
+            assert_eq!(fault(&envelope(none)), None, "{none}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use samlens::intake::take;
+use samlens::{Context, Input, Instant, Language, inspect};
 
 const RELAY: &str = "https://app.example/?a=b&c=%2Fd";
 
@@ -136,5 +137,20 @@ fn a_message_within_what_programs_editors_and_pages_put_around_it_is_read_to_the
         page(&format!("<pre>{}</pre>", own.replace('&', "&amp;").replace('<', "&lt;"))),
     ] {
         assert_eq!(read(&text), [(own.to_owned(), None)], "{text}");
+    }
+}
+
+#[test]
+fn a_soap_fault_is_told_in_its_own_words_which_lead_to_rules() {
+    let text = "<S:Envelope xmlns:S=\"http://schemas.xmlsoap.org/soap/envelope/\"><S:Body><S:Fault><faultcode>S:Client</faultcode>\
+                <faultstring>NoPermission: UserNotExist: The user does not exist</faultstring></S:Fault></S:Body></S:Envelope>";
+    let clock = Instant::parse("2026-03-01T08:00:00Z").unwrap();
+    for language in [Language::English, Language::Chinese] {
+        let mut context = Context::at(clock);
+        context.language = language;
+        let report = inspect(&[Input { name: "fault.xml", bytes: text.as_bytes() }], &context);
+        let sentence = &report.verdict.sentence;
+        assert!(sentence.contains("SOAP Fault") && sentence.contains("S:Client: NoPermission"), "{sentence}");
+        assert!(!report.error_texts.is_empty());
     }
 }

@@ -1,3 +1,5 @@
+//! Messages with something put into them, as small as they can be, and what is told of each.
+
 use super::{Surroundings, name_apart, wrappings};
 use crate::dsig::{Fault, KeyRing, verify_document};
 use crate::xml::{Doctype, Document, Node, NodeKind, read};

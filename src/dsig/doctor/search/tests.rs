@@ -1,3 +1,5 @@
+//! What the search costs, where the signature was left out, and which edits are tried upon others.
+
 use super::*;
 use crate::dsig::doctor::edits;
 use crate::dsig::names::DSIG;

@@ -1,3 +1,5 @@
+//! What is tried at a single place, of which value, in which round.
+
 use super::{Known, Round, Slot, Sort, everywhere, find, is_near, slots, sort_of, spaced};
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::digest::digest;

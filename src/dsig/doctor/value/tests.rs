@@ -1,3 +1,5 @@
+//! What is said of a signature value that fails, and of one that was damaged.
+
 use super::*;
 use crate::dsig::doctor::tests::{ASSERTION, TRUSTED, cure, file, names, proof, signed, swapped};
 use crate::dsig::structure;
