@@ -133,7 +133,8 @@ fn read(names: &[OsString], given: &Given) -> Result<Report, String> {
     report(&asked, &context)
 }
 
-/// Inspects inputs. An input that nothing could be read from is an error only where nothing else could be read either.
+/// Inspects inputs. An input that nothing could be read from is an error only where nothing else could be read either, and
+/// where it does not say what went wrong in words that are known.
 pub(super) fn report(asked: &Asked, context: &Context) -> Result<Report, String> {
     let report = crate::inspect(&asked.inputs(), context);
     let logins = report.flow.logins.len();
@@ -145,7 +146,9 @@ pub(super) fn report(asked: &Asked, context: &Context) -> Result<Report, String>
     let mut captures = report.captures.iter().take(own);
     let unread = captures.clone().find_map(|capture| Some((capture, capture.error()?)));
     match unread {
-        Some((capture, error)) if captures.all(|capture| capture.summary.is_none()) => {
+        Some((capture, error))
+            if report.error_texts.is_empty() && captures.all(|capture| capture.summary.is_none()) =>
+        {
             Err(format!("{}: step {}: {} {}", capture.input, error.step, error.message, error.advice))
         }
         _ => Ok(report),

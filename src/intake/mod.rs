@@ -48,6 +48,7 @@ mod trace;
 mod value;
 mod verbose;
 mod whole;
+mod words;
 mod zip;
 
 use std::borrow::Cow;
@@ -125,9 +126,10 @@ impl Captured<'_> {
         self.parameter.is_some() || self.xml.is_some() || self.error().is_none()
     }
 
-    /// Whether it is a web page and no message: the page tells what went wrong, and spoils no other capture.
+    /// Whether it is a web page or other words and no message: they tell what went wrong, and spoil no other capture.
     pub fn is_page(&self) -> bool {
-        self.error().is_some_and(|(_, error)| error.kind == StepErrorKind::Foreign(Foreign::Html))
+        let is_said = |kind: &StepErrorKind| matches!(kind, StepErrorKind::Foreign(Foreign::Html | Foreign::Words));
+        self.error().is_some_and(|(_, error)| is_said(&error.kind))
     }
 
     pub(crate) fn fail(mut self, name: StepName, bytes_in: usize, kind: StepErrorKind, at: usize) -> Self {
@@ -208,6 +210,7 @@ const FORMS: &[Take] = &[
     openid::take,
     artifact::take,
     foreign,
+    words::take,
     value::take,
 ];
 
@@ -306,7 +309,8 @@ fn empty(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 
 fn json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     // Before the parameters are looked for: a trace holds several messages, and one picked by chance misleads.
-    let foreign = || vec![origin.is_foreign(text, Foreign::Json)];
+    let foreign =
+        || vec![Capture { reply: words::said(origin, text.trim()), ..origin.is_foreign(text, Foreign::Json) }];
     is_json(text.trim()).then(|| fields::of_json(origin, text).unwrap_or_else(foreign))
 }
 

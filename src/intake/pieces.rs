@@ -13,7 +13,7 @@ use super::encoded::{is_delimiter, is_encoded, is_word, value_in};
 use super::exchange::worth;
 use super::parameters::{Parameters, is_alone};
 use super::step::{Repair, RepairKind, Step, StepName};
-use super::{Capture, around, http, is_json, json_text, log, recognise, references, relay_state, verbose};
+use super::{Capture, around, http, is_json, json_text, log, recognise, references, relay_state, verbose, words};
 use crate::limits;
 
 /// A text in which something stands that is read by itself.
@@ -62,12 +62,25 @@ fn read(origin: &Capture, text: &str, pieces: &[Piece]) -> Option<Vec<Capture>> 
         found
     });
     let mut found = worth(found.collect());
+    // What stands around them may say what came of them.
+    if let Some(last) = found.last_mut().filter(|last| last.holds() && last.reply.is_none()) {
+        last.reply = words::said(origin, &around_pieces(text, pieces));
+    }
     if let [one] = found.as_mut_slice()
         && one.xml.is_some()
     {
         one.relay_state = one.relay_state.take().or_else(|| relay_state::labelled(text));
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// The words around the pieces.
+fn around_pieces(text: &str, pieces: &[Piece]) -> String {
+    let ends = std::iter::once(0).chain(pieces.iter().map(|piece| piece.end));
+    let starts = pieces.iter().map(|piece| piece.start).chain([text.len()]);
+    let parts = ends.zip(starts).filter_map(|(end, start)| text.get(end..start)).map(str::trim);
+    let parts: Vec<&str> = parts.filter(|part| part.contains(char::is_alphabetic)).collect();
+    parts.join("\n")
 }
 
 /// Whether something in a text would be read by itself.

@@ -390,4 +390,6 @@ pub enum Foreign {
     OpenId,
     /// A request of WS-Federation.
     WsFederation,
+    /// Words.
+    Words,
 }

@@ -46,6 +46,8 @@ fn judged(captures: &[(String, Captured<'_>)], context: &Context, step: &mut dyn
         let captures: Vec<_> = case.seen.iter().map(|seen| capture_report(seen, case, texts)).collect();
         let (certificates, certificates_left_out) = super::keys::keys(case);
         let lead = judgement.root.and_then(|root| lead(findings.get(root)?, texts));
+        let error_texts: Vec<ErrorTextReport> = errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect();
+        let lead = lead.or_else(|| known_error(&captures, case, &error_texts, texts));
         let verdict = verdict(&judgement, lead, &told, &captures, case, texts);
         Report {
             schema: "samlens-report/1",
@@ -62,7 +64,7 @@ fn judged(captures: &[(String, Captured<'_>)], context: &Context, step: &mut dyn
             flow: FlowReport::of(case, &told, verdict.outcome),
             verdict,
             captures,
-            error_texts: errors.iter().map(|found| ErrorTextReport::of(found, texts)).collect(),
+            error_texts,
             replays: checks::replay(case, &findings).iter().map(|replay| ReplayReport::of(replay, texts)).collect(),
             findings: told,
             certificates,
@@ -179,6 +181,23 @@ fn verdict(
         who: if root.is_none() && error.is_some() { Who::User } else { judgement.who },
         missing: judgement.missing.clone(),
     }
+}
+
+/// What to say where nothing but words was captured, and they are an error that is known.
+fn known_error(
+    captures: &[CaptureReport],
+    case: &Case<'_>,
+    errors: &[ErrorTextReport],
+    texts: &Texts,
+) -> Option<String> {
+    let is_said = case.seen.iter().all(|seen| seen.capture.xml.is_none() && seen.capture.reply.is_some());
+    let error = errors.first().filter(|_| is_said && !captures.is_empty())?;
+    let of = |name: &str| match name {
+        "text" => Some(error.text.to_owned()),
+        "meaning" => Some(error.meaning.clone()),
+        _ => None,
+    };
+    Some(fill(texts.verdict("known-error"), &of))
 }
 
 /// What to say where an artifact was asked for and its message is not there: nothing of a login could be judged.

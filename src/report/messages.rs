@@ -108,6 +108,7 @@ pub(super) fn step_error(step: &Step, error: &StepError, texts: &Texts) -> Strin
         }
         StepErrorKind::NotText => "error.not-text",
         StepErrorKind::Foreign(Foreign::Html) => "error.html",
+        StepErrorKind::Foreign(Foreign::Words) => "error.words",
         StepErrorKind::Foreign(Foreign::Json) => "error.json",
         StepErrorKind::Jwt { .. } => "error.jwt",
         StepErrorKind::Foreign(Foreign::OpenId) => "error.openid",
@@ -228,6 +229,7 @@ pub(super) fn advice(step: &Step, kind: &StepErrorKind, texts: &Texts) -> String
         StepErrorKind::Limit { .. } => "advice.limit",
         StepErrorKind::NotText => "advice.not-text",
         StepErrorKind::Foreign(Foreign::Html) => "advice.html",
+        StepErrorKind::Foreign(Foreign::Words) => "advice.words",
         StepErrorKind::Foreign(Foreign::Json) => "advice.json",
         StepErrorKind::Jwt { algorithm, issuer } => {
             return texts.say("advice.jwt", &[("name", algorithm), ("why", issuer)]);

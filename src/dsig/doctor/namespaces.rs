@@ -79,9 +79,7 @@ pub(super) fn all(subject: &Subject<'_>) -> Vec<Candidate> {
         }
         // All that values need, declared at these.
         for (only_types, site) in SITES {
-            let scope = in_scope(own).into_iter().filter(|(prefix, uri)| {
-                !prefix.is_empty() && *prefix != own.prefix() && (!only_types || [SCHEMA, INSTANCE].contains(uri))
-            });
+            let scope = in_scope(own).into_iter().filter(|(_, uri)| !only_types || [SCHEMA, INSTANCE].contains(uri));
             let mut splices = Vec::new();
             for (prefix, uri) in scope {
                 let (used, pushed) = pushed_down(own, prefix, uri, site);

@@ -231,6 +231,8 @@ fn an_assertion_in_a_refusal_was_put_in() {
     assert_eq!(told(&of("Success", home), Some(Fault::DigestMismatch)), none());
     assert_eq!(told(&of("Responder", home), Some(Fault::NoKey)), none());
     assert_eq!(told(&of("Responder", extensions), Some(Fault::NoKey)), none());
+    let quoted = |within: &str| extensions(&format!("<a:Evidence>{within}</a:Evidence>"));
+    assert_eq!(told(&of("Responder", quoted), Some(Fault::DigestMismatch)), none());
 }
 
 #[test]
@@ -277,4 +279,20 @@ fn one_for_the_same_user_is_told_as_well_where_another_is_signed_by_itself() {
     assert_eq!(broken(&(both + &assertion("c", "eve", ""))).len(), 3);
     let signed = assertion("a", "bob", &signature("#a")) + &assertion("b", "bob", "");
     assert_eq!(broken(&signed), ["b a second-assertion rivals"]);
+}
+
+#[test]
+fn messages_of_two_protocols_are_told_as_such() {
+    let request = |within: &str| part("AuthnRequest", "evil", "evil", within);
+    let genuine = response("g!", &signature("#g!"));
+    assert_eq!(told(&request(&extensions(&genuine)), None), ["evil g! protocol-mix protocol-mix"]);
+    let signed = assertion("a!", "bob", &signature("#a!"));
+    let x = extensions(&part("LogoutRequest", "x", "x", ""));
+    assert_eq!(told(&response("r", &(signed.clone() + &x)), None), ["x a! protocol-mix protocol-mix"]);
+    // An assertion as message, with one that is signed by itself: both are of a login.
+    let both = told(&assertion("m", "eve", &advice(&signed)), None);
+    assert_eq!(both, ["m a! in-advice behind"]);
+    let logout = part("LogoutRequest", "l!", "l!", &signature("#l!"));
+    let found = told(&response("r", &(extensions(&logout) + &assertion("b", "eve", ""))), None);
+    assert_eq!(found, ["b l! protocol-mix protocol-mix"]);
 }
