@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::parameters::is_message;
 use super::step::{Repair, RepairKind, Step, StepName};
 use super::value::{self, value};
-use super::{Capture, base64, floor, html, inflate, json_text, relay_state, text};
+use super::{Capture, base64, floor, html, inflate, json_text, relay_state, text, words};
 use crate::limits;
 
 /// A value with its label: `SAMLResponse: …`, `"SAMLResponse": "…"`, `SAMLResponse => …`, a form field copied alone, or in
@@ -34,6 +34,7 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     capture.steps.push(step);
     capture.parameter = Some(label.name.to_owned());
     capture.relay_state = relay_state::labelled(text);
+    capture.reply = words::beside(origin, text).or(capture.reply);
     Some(value::ladder(capture, raw))
 }
 

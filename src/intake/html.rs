@@ -67,13 +67,17 @@ fn onward(origin: &Capture, page: &str) -> Vec<Capture> {
 
 /// The messages that a page shows: a service's own help for finding faults, an editor of messages.
 fn shown(origin: &Capture, page: &str) -> Vec<Capture> {
-    let text = page::cells(page);
-    let mut step = Step::done(StepName::Unwrap, page.len(), text.len()).making(text.as_bytes());
-    step.repairs.push(Repair { kind: RepairKind::AroundRemoved, count: page.len().saturating_sub(text.len()) });
-    let mut capture = origin.clone();
-    capture.steps.push(step);
-    let found: Vec<Capture> = pieces::found(&capture, &text).into_iter().flatten().filter(is_saml).collect();
-    if !found.is_empty() {
+    let found = |text: &str| {
+        let mut step = Step::done(StepName::Unwrap, page.len(), text.len()).making(text.as_bytes());
+        step.repairs.push(Repair { kind: RepairKind::AroundRemoved, count: page.len().saturating_sub(text.len()) });
+        let mut capture = origin.clone();
+        capture.steps.push(step);
+        let found: Vec<Capture> = pieces::found(&capture, text).into_iter().flatten().filter(is_saml).collect();
+        (!found.is_empty()).then_some(found)
+    };
+    // Its XML as it is, which a browser takes for elements of the page.
+    let inner = page.split_once("<body").or_else(|| page.split_once("<BODY")).map_or("", |(_, inner)| inner);
+    if let Some(found) = found(inner).or_else(|| found(&page::cells(page))) {
         return found;
     }
     // In an attribute.
@@ -298,12 +302,15 @@ mod tests {
             format!("<textarea name=SAMLRequest rows=20>{value}</textarea>"),
             format!("<code>{value}</code>and"),
             format!("<pre>{}</pre>", xml.replace('<', "&lt;").replace('"', "&quot;")),
+            format!("<pre>{xml}</pre>"),
             format!("<script>if (1<2) var request = \"{value}\";</script>"),
             format!("<div data-request='{value}'>x</div>"),
             row.clone(),
         ];
         for body in bodies {
-            for text in [page(&body), body] {
+            // A part of a page with XML in it is XML with others around it.
+            let part = Some(body.clone()).filter(|body| !body.contains("<samlp"));
+            for text in [Some(page(&body)), part].into_iter().flatten() {
                 let found = take(&Capture::default(), &text);
                 let found = found.filter(|found| found.len() == 1).unwrap_or_else(|| panic!("{text}")).remove(0);
                 assert_eq!(found.xml.as_deref().map(str::trim), Some(xml), "{text}");

@@ -210,7 +210,6 @@ const FORMS: &[Take] = &[
     openid::take,
     artifact::take,
     foreign,
-    words::take,
     value::take,
 ];
 

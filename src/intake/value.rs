@@ -7,7 +7,7 @@ use super::parameters::{Parameters, form_decode, is_alone, percent_decode};
 use super::step::{Cut, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use super::{
     Binding, Capture, Reply, around, base64, cut, floor, html, inflate, json_text, pieces, quoted_printable,
-    recognise_other, references, relay_state, text,
+    recognise_other, references, relay_state, text, words,
 };
 use crate::limits;
 use crate::saml::wrapping::{ecp_relay_state, is_envelope, is_paos, soap_fault};
@@ -24,8 +24,15 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     }
     let mut found = ladder(capture, trimmed);
     // It stood among other things that a program printed.
-    for capture in found.iter_mut().filter(|capture| capture.relay_state.is_none() && capture.xml.is_some()) {
-        capture.relay_state = relay_state::labelled(text);
+    for capture in found.iter_mut().filter(|capture| capture.xml.is_some()) {
+        capture.relay_state = capture.relay_state.take().or_else(|| relay_state::labelled(text));
+        capture.reply = capture.reply.take().or_else(|| words::beside(origin, text));
+    }
+    let is_nothing = |capture: &Capture| !capture.holds() && capture.steps.len() <= origin.steps.len() + 2;
+    if found.iter().all(is_nothing)
+        && let Some(words) = words::take(origin, text)
+    {
+        return Some(vec![words]);
     }
     Some(found)
 }

@@ -12,12 +12,17 @@ const LONGEST: usize = 64;
 const LONGEST_NAME: usize = 24;
 
 /// A text that is words, or the name of an error alone.
-pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
+pub(super) fn take(origin: &Capture, text: &str) -> Option<Capture> {
     let trimmed = text.trim();
-    if !are_words(trimmed) && !is_name(trimmed) {
-        return None;
-    }
-    Some(vec![Capture { reply: said(origin, trimmed), ..origin.is_foreign(text, Foreign::Words) }])
+    let is_said = are_words(trimmed) || is_name(trimmed);
+    is_said.then(|| Capture { reply: said(origin, trimmed), ..origin.is_foreign(text, Foreign::Words) })
+}
+
+/// The words beside a value in the same text.
+pub(super) fn beside(origin: &Capture, text: &str) -> Option<Reply> {
+    let has_value = |word: &str| word.split(|c| !is_encoded(c)).any(is_value);
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !has_value(word)).collect();
+    said(origin, &words.join(" ")).filter(|_| words.len() > 2 && are_words(&words.join(" ")))
 }
 
 /// What stands in a text for a person to read, as something that was answered.
@@ -62,7 +67,7 @@ mod tests {
     use super::*;
 
     fn page(text: &str) -> Option<String> {
-        let found = take(&Capture::default(), text)?.remove(0);
+        let found = take(&Capture::default(), text)?;
         assert!(found.is_page() && found.xml.is_none());
         found.reply.unwrap().page
     }
@@ -85,6 +90,15 @@ mod tests {
         }
         let long = "word ".repeat(limits::PAGE_TEXT_BYTES);
         assert!(page(&long).is_some_and(|page| page.len() <= limits::PAGE_TEXT_BYTES));
+    }
+
+    #[test]
+    fn the_words_beside_a_value_are_kept_without_it() {
+        let value = "PHNhbWxwOlJlc3BvbnNlIHhtbG5zOnNhbWxwPSJ1cm46b2FzaXM6bmFtZXM6dGM6U0FNTDoyLjA6cHJv";
+        let beside = |text: &str| beside(&Capture::default(), text).and_then(|reply| reply.page);
+        let said = beside(&format!("It says: user not found.\nSAMLResponse={value}\nWhy?"));
+        assert_eq!(said.as_deref(), Some("It says: user not found. Why?"));
+        assert_eq!([value, "SAMLResponse: ", "a b"].map(beside), [None, None, None]);
     }
 
     #[test]

@@ -229,12 +229,17 @@ fn what_a_captured_page_says_is_explained_where_the_context_says_nothing() {
         let (found, report) = places(inputs, None);
         assert_eq!(found.iter().map(|(place, _)| *place).collect::<Vec<_>>(), ["page"], "{found:?}");
         assert!(!report.verdict.sentence.contains("web page"), "{}", report.verdict.sentence);
-        assert!(samlens::human(&report, false).contains("on the captured page"));
+        assert!(samlens::human(&report, false).contains("in the captured text"));
         assert_eq!(places(inputs, Some("403 app_not_configured")).0[0].0, "error_text");
     }
     let (found, report) = places(&beside[1..], None);
     assert_eq!(found.len(), 1);
-    assert!(report.verdict.sentence.contains("web page"), "{}", report.verdict.sentence);
+    assert!(
+        report.verdict.sentence.contains("“The user does not exist” is a known error"),
+        "{}",
+        report.verdict.sentence
+    );
+    assert!(report.captures[0].error().unwrap().message.contains("web page"));
 }
 
 #[test]
