@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { paste, read, start } from "./harness.mjs";
+import { paste, read, start, ui } from "./harness.mjs";
 
 const okta = read("tests/golden/post-form/input.txt");
 const redirect = read("tests/golden/redirect-url/input.txt");
@@ -174,18 +174,48 @@ test("what is missing is asked for in the card, and what is put in there changes
   assert.deepEqual(seen.complaints, []);
 });
 
+test("the words of an error alone are explained, others are told for what they are, and both stay in the field", async () => {
+  for (const [text, told, sentence] of [
+    ["Sign-in failed: EntityNotExist.RoleArn The specified Role does not exist.", "A known error", "is a known error"],
+    ["it fails and nobody knows why", "This could not be read", "These are words, and no SAML message is among them."],
+  ]) {
+    const { page, field, seen } = await browser.open();
+    await field.waitFor();
+    await paste(page, field, text);
+    await outcome(page, told);
+    await page.locator(".card h1", { hasText: sentence }).waitFor();
+    assert.equal(await field.inputValue(), text);
+    assert.deepEqual(seen.complaints, []);
+  }
+});
+
+test("a request and a response pasted below each other, without anything else, are two messages of one login", async () => {
+  const { page, field, seen } = await browser.open();
+  await field.waitFor();
+  const saml = (kind, id, more) => Buffer.from(
+    `<samlp:${kind} xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="${id}" Version="2.0" IssueInstant="2026-03-01T08:00:00Z"${more}`,
+  ).toString("base64");
+  await paste(page, field, `${saml("AuthnRequest", "_request0000000000", "/>")}\n\n${saml("Response", "_response00000000", " InResponseTo=\"_other\"/>")}\n`);
+  await page.locator(".capture", { hasText: "2 messages" }).waitFor();
+  await ui.tab(page, "flow").click();
+  const drawn = await ui.place(page, "flow").innerText();
+  assert.ok(drawn.includes("AuthnRequest") && drawn.includes("Response"), drawn);
+  assert.deepEqual(seen.complaints, []);
+});
+
 test("what an error page or the context says is explained beside the verdict", async () => {
   const { page, field, seen } = await browser.open();
   await field.waitFor();
   const login = "<!DOCTYPE html><html><body><h1>Sign in</h1><p>AADSTS50105: not assigned to a role</p></body></html>";
   await paste(page, field, login);
-  await outcome(page, "This could not be read");
-  await page.locator(".card.unread .said", { hasText: "AADSTS50105" }).waitFor();
+  await outcome(page, "A known error");
+  await page.locator(".card h1", { hasText: "“AADSTS50105” is a known error" }).waitFor();
+  assert.match(await page.locator(".card .quiet").first().innerText(), /web page/);
   await pasteAnywhere(page, okta);
   await page.locator(".capture[data-selected=true]", { hasText: "Response" }).waitFor();
   const said = page.locator(".card .said");
   await said.waitFor();
-  assert.match(await said.innerText(), /AADSTS50105 · on the captured page\s+\S.{20}/);
+  assert.match(await said.innerText(), /AADSTS50105 · in the captured text\s+\S.{20}/);
   assert.deepEqual(seen.complaints, []);
 });
 

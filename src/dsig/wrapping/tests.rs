@@ -57,6 +57,22 @@ fn told(text: &str, fault: Option<Fault>) -> Vec<String> {
     found.into_iter().map(one).collect()
 }
 
+#[test]
+fn what_is_covered_or_fits_its_digest_is_genuine() {
+    let text = response("r", &(assertion("a", "bob", "") + &assertion("b", "eve", "")));
+    let document = document(&text);
+    let [message, a, b] = ["r", "a", "b"].map(|wanted| named(&document, wanted));
+    let of = |covered: &str, hashed: Node<'_>| {
+        let is_covered = |node: Node<'_>| name(node) == covered;
+        let around = Surroundings { message, signatures: Vec::new(), is_covered: &is_covered };
+        [a, b].map(|node| super::is_genuine(&around, &[(message, hashed)], node))
+    };
+    assert_eq!(of("a", message), [true, false]);
+    assert_eq!(of("", b), [false, true]);
+    assert_eq!(of("a", b), [true, true]);
+    assert_eq!(of("", message), [false, false]);
+}
+
 fn none() -> Vec<String> {
     Vec::new()
 }

@@ -18,6 +18,7 @@ use crate::{Finding, Language, Outcome, Report, Severity, Who};
 words! {
     Words {
         unreadable: "This could not be read", "无法读取";
+        known: "A known error", "已知的错误";
         step: "Step “{step}”, byte {at} of what it was given.", "步骤“{step}”，其输入的第 {at} 字节处。";
         rejected: "The login is refused", "登录会被拒绝";
         rejected_metadata: "This metadata is refused", "元数据会被拒绝";
@@ -31,7 +32,7 @@ words! {
         network: "Something on the way changed the message.", "消息在传输途中被改动。";
         follows: "Follows from it", "由此引起";
         said: "What the error text means", "错误文本的含义";
-        on_page: "on the captured page", "见于捕获的页面";
+        on_page: "in the captured text", "见于抓取到的文字";
         in_status: "in StatusMessage", "见于 StatusMessage";
         in_context: "as given in the context", "来自上下文";
         unused: "Of the context this could not be used", "上下文中以下内容无法使用";
@@ -63,6 +64,16 @@ pub fn card(props: &PlaceProps) -> Html {
     // What is shown beside the card is what it speaks of; a case with one message that cannot be read has no verdict.
     let error = state.capture().and_then(|capture| capture.error());
     match error {
+        Some(error) if is_known(report) => html! {
+            <article class="card unknown">
+                <div>{ distrust(state) }</div>
+                <p class="outcome">{ icon(Shape::Unchecked, "") }{ words.known }</p>
+                <h1>{ report.verdict.sentence.clone() }</h1>
+                <p class="quiet">{ error.message.clone() }</p>
+                <div>{ said(report, words).filter(|_| report.error_texts.len() > 1) }</div>
+                <Readers ..props.clone() />
+            </article>
+        },
         Some(error) => html! {
             <article class="card unread">
                 <div>{ distrust(state) }</div>
@@ -76,6 +87,11 @@ pub fn card(props: &PlaceProps) -> Html {
         },
         None => verdict(report, props),
     }
+}
+
+/// Whether words alone were captured, and they say something that is known: that is an answer.
+fn is_known(report: &Report) -> bool {
+    !report.error_texts.is_empty() && report.captures.iter().all(|capture| capture.summary.is_none())
 }
 
 fn verdict(report: &Report, props: &PlaceProps) -> Html {
@@ -134,6 +150,7 @@ pub fn spoken(state: &State) -> String {
     let words = Words::of(state.settings.language);
     let Some(report) = state.report() else { return String::new() };
     let verdict = match state.capture().and_then(|capture| capture.error()) {
+        Some(_) if is_known(report) => format!("{}. {}", words.known, report.verdict.sentence),
         Some(error) => format!("{}. {} {}", words.unreadable, error.message, error.advice),
         None => format!("{}. {}", look(report, words).2, report.verdict.sentence),
     };
