@@ -34,7 +34,7 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     capture.steps.push(step);
     capture.parameter = Some(label.name.to_owned());
     capture.relay_state = relay_state::labelled(text);
-    capture.reply = words::beside(origin, text).or(capture.reply);
+    capture.said = words::beside(text).or(capture.said);
     Some(value::ladder(capture, raw))
 }
 

@@ -92,6 +92,8 @@ pub struct Captured<'a> {
     pub at: Option<Instant>,
     /// What the message was answered with, where that was captured as well.
     pub reply: Option<Reply>,
+    /// What was said of it in words that were captured with it, by whoever it was.
+    pub said: Option<String>,
     /// `RelayState` as a service reads it; `None` where the capture has none.
     pub relay_state: Option<String>,
     /// The decoded message to the byte, as UTF-8, well-formed or not. On a failed step, what came before it.
@@ -308,8 +310,7 @@ fn empty(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
 
 fn json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     // Before the parameters are looked for: a trace holds several messages, and one picked by chance misleads.
-    let foreign =
-        || vec![Capture { reply: words::said(origin, text.trim()), ..origin.is_foreign(text, Foreign::Json) }];
+    let foreign = || vec![Capture { said: words::said(text.trim()), ..origin.is_foreign(text, Foreign::Json) }];
     is_json(text.trim()).then(|| fields::of_json(origin, text).unwrap_or_else(foreign))
 }
 

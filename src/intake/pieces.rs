@@ -63,8 +63,8 @@ fn read(origin: &Capture, text: &str, pieces: &[Piece]) -> Option<Vec<Capture>> 
     });
     let mut found = worth(found.collect());
     // What stands around them may say what came of them.
-    if let Some(last) = found.last_mut().filter(|last| last.holds() && last.reply.is_none()) {
-        last.reply = words::said(origin, &around_pieces(text, pieces));
+    if let Some(last) = found.last_mut().filter(|last| last.holds() && last.said.is_none()) {
+        last.said = words::said(&around_pieces(text, pieces));
     }
     if let [one] = found.as_mut_slice()
         && one.xml.is_some()

@@ -6,8 +6,8 @@ use super::masked::is_masked;
 use super::parameters::{Parameters, form_decode, is_alone, percent_decode};
 use super::step::{Cut, Repair, RepairKind, Step, StepError, StepErrorKind, StepName};
 use super::{
-    Binding, Capture, Reply, around, base64, cut, floor, html, inflate, json_text, pieces, quoted_printable,
-    recognise_other, references, relay_state, text, words,
+    Binding, Capture, around, base64, cut, html, inflate, json_text, pieces, quoted_printable, recognise_other,
+    references, relay_state, text, words,
 };
 use crate::limits;
 use crate::saml::wrapping::{ecp_relay_state, is_envelope, is_paos, soap_fault};
@@ -26,7 +26,7 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     // It stood among other things that a program printed.
     for capture in found.iter_mut().filter(|capture| capture.xml.is_some()) {
         capture.relay_state = capture.relay_state.take().or_else(|| relay_state::labelled(text));
-        capture.reply = capture.reply.take().or_else(|| words::beside(origin, text));
+        capture.said = capture.said.take().or_else(|| words::beside(text));
     }
     let is_nothing = |capture: &Capture| !capture.holds() && capture.steps.len() <= origin.steps.len() + 2;
     if found.iter().all(is_nothing)
@@ -410,10 +410,8 @@ pub(super) fn xml(mut capture: Capture, text: String) -> Capture {
     if let Some(root) = reading.document.root_element().filter(|root| is_envelope(*root)) {
         capture.binding = Some(if is_paos(root) { Binding::Paos } else { Binding::Soap });
         capture.relay_state = capture.relay_state.or_else(|| Some(ecp_relay_state(root)?.text.into_owned()));
-        // It says what went wrong, as a page does to a person.
-        if let Some(fault) = soap_fault(root).filter(|_| capture.reply.is_none()) {
-            let page = Some(fault.get(..floor(&fault, limits::PAGE_TEXT_BYTES)).unwrap_or_default().to_owned());
-            capture.reply = Some(Reply { page, ..Reply::default() });
+        if let Some(fault) = soap_fault(root) {
+            capture.said = words::said(&fault);
         }
     }
     if let Some(error) = reading.error {

@@ -3,7 +3,7 @@
 use super::encoded::{is_delimiter, is_encoded, is_word};
 use super::step::Foreign;
 use super::value::open;
-use super::{Capture, Reply, base64, floor};
+use super::{Capture, base64, floor};
 use crate::limits;
 
 /// Characters of base64 that are too many for a word.
@@ -15,20 +15,21 @@ const LONGEST_NAME: usize = 24;
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Capture> {
     let trimmed = text.trim();
     let is_said = are_words(trimmed) || is_name(trimmed);
-    is_said.then(|| Capture { reply: said(origin, trimmed), ..origin.is_foreign(text, Foreign::Words) })
+    is_said.then(|| Capture { said: said(trimmed), ..origin.is_foreign(text, Foreign::Words) })
 }
 
 /// The words beside a value in the same text.
-pub(super) fn beside(origin: &Capture, text: &str) -> Option<Reply> {
+pub(super) fn beside(text: &str) -> Option<String> {
     let has_value = |word: &str| word.split(|c| !is_encoded(c)).any(is_value);
     let words: Vec<&str> = text.split_whitespace().filter(|word| !has_value(word)).collect();
-    said(origin, &words.join(" ")).filter(|_| words.len() > 2 && are_words(&words.join(" ")))
+    let words = Some(words.join(" ")).filter(|joined| words.len() > 2 && are_words(joined))?;
+    said(&words)
 }
 
-/// What stands in a text for a person to read, as something that was answered.
-pub(super) fn said(origin: &Capture, text: &str) -> Option<Reply> {
-    let page = text.get(..floor(text, limits::PAGE_TEXT_BYTES)).map(str::trim).filter(|page| !page.is_empty());
-    page.map(|page| Reply { status: origin.http_status, page: Some(page.to_owned()), ..Reply::default() })
+/// What stands in a text for a person to read, as much of it as is kept.
+pub(super) fn said(text: &str) -> Option<String> {
+    let said = text.get(..floor(text, limits::PAGE_TEXT_BYTES)).map(str::trim);
+    said.filter(|said| !said.is_empty()).map(str::to_owned)
 }
 
 /// Whether a text is words, of which none could be a part of a message's value.
@@ -69,7 +70,7 @@ mod tests {
     fn page(text: &str) -> Option<String> {
         let found = take(&Capture::default(), text)?;
         assert!(found.is_page() && found.xml.is_none());
-        found.reply.unwrap().page
+        found.said
     }
 
     #[test]
@@ -95,7 +96,6 @@ mod tests {
     #[test]
     fn the_words_beside_a_value_are_kept_without_it() {
         let value = "PHNhbWxwOlJlc3BvbnNlIHhtbG5zOnNhbWxwPSJ1cm46b2FzaXM6bmFtZXM6dGM6U0FNTDoyLjA6cHJv";
-        let beside = |text: &str| beside(&Capture::default(), text).and_then(|reply| reply.page);
         let said = beside(&format!("It says: user not found.\nSAMLResponse={value}\nWhy?"));
         assert_eq!(said.as_deref(), Some("It says: user not found. Why?"));
         assert_eq!([value, "SAMLResponse: ", "a b"].map(beside), [None, None, None]);

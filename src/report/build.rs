@@ -190,7 +190,8 @@ fn known_error(
     errors: &[ErrorTextReport],
     texts: &Texts,
 ) -> Option<String> {
-    let is_said = case.seen.iter().all(|seen| seen.capture.xml.is_none() && seen.capture.reply.is_some());
+    let has_words = |capture: &Captured<'_>| capture.reply.is_some() || capture.said.is_some();
+    let is_said = case.seen.iter().all(|seen| seen.capture.xml.is_none() && has_words(seen.capture));
     let error = errors.first().filter(|_| is_said && !captures.is_empty())?;
     let of = |name: &str| match name {
         "text" => Some(error.text.to_owned()),

@@ -154,3 +154,19 @@ fn a_soap_fault_is_told_in_its_own_words_which_lead_to_rules() {
         assert!(!report.error_texts.is_empty());
     }
 }
+
+#[test]
+fn words_beside_a_message_lead_to_rules_and_are_no_reply_of_the_service() {
+    let value = STANDARD.encode(message("response.xml"));
+    let context = Context::at(Instant::parse("2026-03-01T08:00:00Z").unwrap());
+    for text in [
+        format!("It says: The user does not exist. Why?\nSAMLResponse={value}\n"),
+        format!("The user does not exist. RequestId: 1\n\nSAMLResponse=\"{value}\""),
+        format!("first {value}\nthen: The user does not exist, and again {value} for me"),
+    ] {
+        let report = inspect(&[Input { name: "ticket.txt", bytes: text.as_bytes() }], &context);
+        assert_eq!(report.error_texts[0].place, "page", "{text}");
+        assert!(report.flow.logins.iter().all(|login| login.missing.contains(&"reply")), "{text}");
+        assert!(!report.verdict.sentence.contains("known error"), "{}", report.verdict.sentence);
+    }
+}

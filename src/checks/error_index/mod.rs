@@ -34,7 +34,11 @@ pub(crate) struct Found {
 pub(crate) fn find(case: &Case<'_>) -> Vec<Found> {
     let told = case.context.error_text.as_deref();
     let own = case.seen.iter().filter(|seen| !case.is_of_another(seen));
-    let pages = own.filter_map(|seen| seen.capture.reply.as_ref()?.page.clone());
+    let said = |seen: &crate::flow::Seen<'_>| {
+        let page = seen.capture.reply.as_ref().and_then(|reply| reply.page.clone());
+        page.into_iter().chain(seen.capture.said.clone())
+    };
+    let pages = own.flat_map(said);
     let pages: Vec<String> = pages.filter(|_| told.is_none()).collect();
     let page = (!pages.is_empty()).then(|| ("page", pages.join("\n")));
     let seen = told.map(|text| ("error_text", text.to_owned())).or(page);
