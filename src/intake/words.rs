@@ -60,6 +60,7 @@ fn is_name(text: &str) -> bool {
     begins
         && (5..LONGEST).contains(&text.len())
         && text.chars().all(is_part)
+        && !is_value(text)
         && !open(&base64::decode(text).0).is_something()
 }
 
@@ -107,6 +108,7 @@ mod tests {
         for text in [
             value,
             "PHNhbWxwOlJlc3BvbnNl",
+            "bWxwOlJlc3BvbnNlIHhtbG5z",
             "PHNh bWxw OlJl c3Bv bnNl",
             &format!("here {value}"),
             &format!("这里 {value}"),
