@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { federation, found, known, longestTask, noteMemory, noteTasks, parts, wasmMemory } from "./federation.mjs";
-import { marks, start, ui } from "./harness.mjs";
+import { holdAnswers, marks, start, ui } from "./harness.mjs";
 
 const made = federation(90);
 const about = made.missing ? undefined : known(made.xml, 7_777);
@@ -13,9 +13,10 @@ let browser;
 before(async () => (browser = await start()));
 after(() => browser?.close());
 
-async function opened() {
+async function opened(first = () => {}) {
   const { page, seen, field } = await browser.open({
     before: async (page) => {
+      await page.addInitScript(first);
       await page.addInitScript(noteMemory);
       await page.addInitScript(noteTasks);
     },
@@ -28,7 +29,8 @@ async function opened() {
 const choose = (page, files) => page.locator(marks.files).first().setInputFiles(files);
 
 test("a federation can be stopped in the middle, and is kept", { skip, timeout: 300_000 }, async () => {
-  const { page, seen } = await opened();
+  const { page, seen } = await opened(holdAnswers);
+  await page.evaluate(() => (held = true));
   await choose(page, made.xml);
   const working = page.locator(".status .working");
   await working.waitFor();
@@ -38,6 +40,7 @@ test("a federation can be stopped in the middle, and is kept", { skip, timeout: 
   assert.equal(await page.locator(".capture").count(), 1, "the file is still there");
   assert.ok(await page.getByRole("button", { name: "Add", exact: true }).isVisible(), "and more can be added");
   assert.equal(await ui.verdict(page).count(), 0, "without an answer");
+  await page.evaluate(() => (held = false));
   // Another question is answered, and the file can be asked about again.
   await page.locator(".status .problem button").first().click();
   await ui.verdict(page).waitFor({ timeout: 120_000 });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { attempts, file, request, response } from "./logins.mjs";
-import { fits, marks, sample, start, ui } from "./harness.mjs";
+import { fits, holdReading, marks, sample, start, ui } from "./harness.mjs";
 
 let browser;
 before(async () => (browser = await start()));
@@ -144,12 +144,12 @@ test("a large trace is read in pieces, which can be stopped, and becomes one log
   try {
     const path = join(folder, "large.har");
     har(path, 120);
-    const { page, field, seen } = await browser.open();
+    const { page, field, seen } = await browser.open({ before: (page) => page.addInitScript(holdReading) });
     await field.waitFor();
     await page.locator(marks.files).first().setInputFiles(path);
-    await page.locator(".working", { hasText: "Reading large.har" }).waitFor({ state: "attached" });
-    await page.locator(".working button").first().evaluate((button) => button.click());
+    await page.locator(".working", { hasText: "Reading large.har" }).getByRole("button").click();
     await page.locator(".working").waitFor({ state: "detached" });
+    await page.evaluate(() => (held = false));
     assert.equal(await page.locator(".capture").count(), 0, "it was stopped");
     await page.locator(marks.files).first().setInputFiles(path);
     await page.locator(".capture", { hasText: "2 messages" }).waitFor();

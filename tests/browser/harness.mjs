@@ -95,6 +95,35 @@ export async function start(flags = []) {
   };
 }
 
+/**
+ * Run before the page: while `held`, a file's pieces come no further than the third, so that a test meets the page in
+ * the middle of its reading however quick the machine is.
+ */
+export function holdReading() {
+  const real = Blob.prototype.arrayBuffer;
+  const letGo = () => new Promise((done) => setInterval(() => held || done(), 20));
+  let pieces = 0;
+  globalThis.held = true;
+  Blob.prototype.arrayBuffer = async function () {
+    const bytes = await real.call(this);
+    pieces += 1;
+    if (pieces > 3) await letGo();
+    return bytes;
+  };
+}
+
+/** Run before the page: once `held`, the worker's answers are lost, and how far it is with them is not. */
+export function holdAnswers() {
+  const Real = Worker;
+  const goesOn = ([number, json]) => !(number > 0) || new TextDecoder().decode(json).startsWith('{"Progress"');
+  globalThis.held = false;
+  globalThis.Worker = class extends Real {
+    set onmessage(heard) {
+      super.onmessage = heard && ((event) => (held && !goesOn(event.data) ? undefined : heard(event)));
+    }
+  };
+}
+
 /** Puts a text on the clipboard and pastes it as a person does. */
 export async function paste(page, field, text) {
   await page.evaluate((text) => navigator.clipboard.writeText(text), text);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { paste, read, start, ui } from "./harness.mjs";
+import { holdAnswers, paste, read, start, ui } from "./harness.mjs";
 
 const okta = read("tests/golden/post-form/input.txt");
 const redirect = read("tests/golden/redirect-url/input.txt");
@@ -398,20 +398,9 @@ test("a fault in the engine ends the worker and not the page: it says so, keeps 
 });
 
 test("long work says that it goes on, and can be cancelled", async () => {
-  const { page, field } = await browser.open({
-    before: (page) =>
-      page.addInitScript(() => {
-        // An engine that takes its time: what it answers is held back.
-        const Real = Worker;
-        globalThis.held = true;
-        globalThis.Worker = class extends Real {
-          set onmessage(heard) {
-            super.onmessage = heard && ((event) => (held && event.data[0] > 0 ? undefined : heard(event)));
-          }
-        };
-      }),
-  });
+  const { page, field } = await browser.open({ before: (page) => page.addInitScript(holdAnswers) });
   await field.waitFor();
+  await page.evaluate(() => (held = true));
   await paste(page, field, okta);
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("It was stopped.").waitFor();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { read, start } from "./harness.mjs";
+import { holdReading, read, start, ui } from "./harness.mjs";
 
 let browser;
 before(async () => (browser = await start()));
@@ -34,9 +34,9 @@ test("a HAR of 60 MB is read in pieces, and says what it left out", async () => 
 });
 
 test("a large trace says how far it is read, and can be stopped", async () => {
-  const { page, seen, field } = await browser.open();
+  const { page, seen, field } = await browser.open({ before: (page) => page.addInitScript(holdReading) });
   await field.waitFor();
-  await drop(page, 400);
+  await drop(page, 60);
   const working = page.locator(".status .working", { hasText: "login.har" });
   await working.waitFor();
   await page.waitForFunction(() => document.querySelector(".status progress")?.value > 0);
@@ -44,5 +44,10 @@ test("a large trace says how far it is read, and can be stopped", async () => {
   await working.waitFor({ state: "detached" });
   assert.equal(await page.locator(".capture").count(), 0, "nothing came of it");
   assert.ok(await field.isVisible(), "and all is as it was");
+  // Whatever was still to come of it has come when the next file is read.
+  await page.evaluate(() => (held = false));
+  await drop(page, 10);
+  await ui.verdict(page).waitFor();
+  assert.equal(await page.locator(".capture").count(), 1, "and nothing comes of it later");
   assert.deepEqual(seen.complaints, []);
 });
