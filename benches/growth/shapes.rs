@@ -302,6 +302,20 @@ pub const ALL: &[Shape] = &[
     shape("intake", "hexadecimal", 10_000, INSPECT, |n| {
         response(&"<a/>".repeat(n)).bytes().map(|byte| format!("{byte:02x} ")).collect::<String>().into_bytes()
     }),
+    shape("intake", "rows of a dump", 10_000, INSPECT, |n| {
+        let text = response(&"<a/>".repeat(n));
+        let row = |(at, bytes): (usize, &[u8])| {
+            let cells: String = bytes.iter().map(|byte| format!("{byte:02x} ")).collect();
+            format!("{:08x}  {cells} |characters|\n", 16 * at)
+        };
+        text.as_bytes().chunks(16).enumerate().map(row).collect::<String>().into_bytes()
+    }),
+    shape("intake", "codes of a terminal", 20_000, INSPECT, |n| response(&"\x1b[1m<a/>\x1b[0m".repeat(n)).into_bytes()),
+    shape("intake", "marks of a tree", 10_000, INSPECT, |n| response(&"\n- <a/>".repeat(n)).into_bytes()),
+    shape("intake", "typographic quotation marks", 10_000, INSPECT, |n| response(&"<a b=“c”/>".repeat(n)).into_bytes()),
+    shape("intake", "typographic quotation marks that end nothing", 20_000, INSPECT, |n| {
+        response(&"<a b=“<a b=‘".repeat(n)).into_bytes()
+    }),
     shape("intake", "rows of a table", 200, INSPECT, |n| {
         many(n, |i| format!("{i},\"{}\"\n", response("").replace('"', "\"\""))).into_bytes()
     }),

@@ -20,7 +20,7 @@ pub(super) fn without(text: &str, start: usize, end: usize) -> Option<(String, u
 
 /// What stands before a line.
 enum Margin<'a> {
-    /// `> `, once for each time that it was quoted.
+    /// `> `, once for each time that it was quoted; the `+` of a difference.
     Quoted(&'a str),
     /// A number that grows, and what stands behind it.
     Numbered(usize, &'a str),
@@ -29,7 +29,7 @@ enum Margin<'a> {
 impl<'a> Margin<'a> {
     fn of(prefix: &'a str) -> Option<Self> {
         let mark = prefix.trim();
-        if !mark.is_empty() && mark.chars().all(|c| matches!(c, '>' | ' ')) {
+        if mark == "+" || (!mark.is_empty() && mark.chars().all(|c| matches!(c, '>' | ' '))) {
             return Some(Self::Quoted(mark));
         }
         let (number, behind) = number(prefix)?;
@@ -42,7 +42,8 @@ impl<'a> Margin<'a> {
         match self {
             Self::Quoted(mark) => {
                 let line = line.trim_start_matches(' ').strip_prefix(mark)?;
-                Some(line.strip_prefix(' ').unwrap_or(line))
+                // Behind a `+` each space is the line's own.
+                Some(line.strip_prefix(' ').filter(|_| *mark != "+").unwrap_or(line))
             }
             Self::Numbered(first, behind) => {
                 let (number, line) = number(line).filter(|(number, _)| first.checked_add(below) == Some(*number))?;
@@ -82,6 +83,7 @@ mod tests {
         assert_eq!(read(|_| "> ".to_owned()), whole);
         assert_eq!(read(|_| " >> ".to_owned()), whole);
         assert_eq!(read(|_| "> > ".to_owned()), whole);
+        assert_eq!(read(|_| "+".to_owned()), whole);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod command;
 mod curl;
 mod cut;
 mod devtools;
+mod displayed;
 mod documents;
 mod elements;
 mod encoded;
@@ -193,6 +194,7 @@ type Take = fn(&Capture, &str) -> Option<Vec<Capture>>;
 /// The forms, those that are known by most first: whichever knows a text has it alone.
 const FORMS: &[Take] = &[
     empty,
+    displayed::take,
     value::take_escaped,
     curl::take,
     fields::take,
@@ -314,10 +316,16 @@ fn json(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
     is_json(text.trim()).then(|| fields::of_json(origin, text).unwrap_or_else(foreign))
 }
 
-/// Whether a text begins as JSON does that holds more than one thing; a log's line may begin with a bracket as well, and
-/// what other languages print of such a thing with their own quotation marks.
+/// Whether a text begins as JSON does that holds more than one thing; a log's line may begin with a bracket as well, what
+/// other languages print of such a thing with their own quotation marks, and a ticket's code with a `{code:xml}` of its own.
 fn is_json(text: &str) -> bool {
-    let object = |text: &str| text.strip_prefix('{').is_some_and(|inside| !inside.trim_start().starts_with('\''));
+    let is_macro = |inside: &str| {
+        let line = inside.lines().next().unwrap_or_default();
+        let name = line.split_once('}').map(|(name, _)| name.split(':').next().unwrap_or_default());
+        name.is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase()))
+    };
+    let is_inside = |inside: &str| !inside.trim_start().starts_with('\'') && !is_macro(inside);
+    let object = |text: &str| text.strip_prefix('{').is_some_and(is_inside);
     let inside = text.strip_prefix('[').map(str::trim_start);
     object(text) || inside.is_some_and(|inside| object(inside) || inside.starts_with(['[', ']', '"']))
 }

@@ -2,9 +2,10 @@
 //!
 //! A private key is kept in memory alone: no step shows what is in it, and no case file carries the input.
 
-use super::Capture;
 use super::step::{Detail, Foreign, Step, StepErrorKind, StepName};
-use crate::crypto::armor::{self, ArmorError, Bundle, pem_blocks};
+use super::value::looks_like_xml;
+use super::{Capture, take_bytes};
+use crate::crypto::armor::{self, ArmorError, Bundle, PemBlock, pem_blocks};
 use crate::crypto::private_key::PrivateKeyError;
 use crate::crypto::{Certificate, PrivateKey, PublicKey};
 use crate::limits;
@@ -40,6 +41,16 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
         return Some(vec![origin.clone().fail(StepName::Keys, text.len(), limit, limits::MAX_BUNDLE_BYTES)]);
     }
     let blocks = pem_blocks(trimmed);
+    if let [PemBlock { label, content: Ok(content), .. }] = blocks.as_slice()
+        && label == "CERTIFICATE"
+        && looks_like_xml(content.expose())
+    {
+        // What certutil -encode makes of any file.
+        let mut capture = origin.clone();
+        let step = Step::done(StepName::Base64, text.len(), content.expose().len());
+        capture.steps.push(step.making(content.expose()));
+        return Some(take_bytes(capture, content.expose()));
+    }
     let mut all = Vec::new();
     let bundle = armor::certificates(trimmed.as_bytes());
     match bundle {
@@ -184,6 +195,25 @@ mod tests {
         assert_eq!(kinds(bare.as_bytes()), [Some("Certificate")]);
         let bag = format!("Bag Attributes\n    friendlyName: sp\nKey Attributes: <No Attributes>\n{CERTIFICATE}");
         assert_eq!(kinds(bag.as_bytes()), [Some("Certificate")]);
+    }
+
+    #[test]
+    fn a_message_within_the_lines_of_a_certificate_is_read_as_one() {
+        use ::base64::Engine;
+        let xml = "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_a1\"/>";
+        let armored = |label: &str, text: &str| {
+            let text = ::base64::engine::general_purpose::STANDARD.encode(text);
+            format!("-----BEGIN {label}-----\r\n{text}\r\n-----END {label}-----\r\n")
+        };
+        let text = armored("CERTIFICATE", xml);
+        let read = all(text.as_bytes()).remove(0);
+        assert_eq!((read.xml.as_deref(), read.kind), (Some(xml), None));
+        assert_eq!(read.steps[0].name, StepName::Base64);
+        for (label, text) in [("PRIVATE KEY", xml), ("CERTIFICATE", "words")] {
+            let armored = armored(label, text);
+            let found = all(armored.as_bytes());
+            assert!(found.iter().all(|capture| capture.xml.is_none()), "{label} {text}");
+        }
     }
 
     #[test]

@@ -232,6 +232,14 @@ pub enum RepairKind {
     EscapesUndone,
     /// Quotation marks that a table doubles (RFC 4180 §2) were made single.
     QuotesUndoubled,
+    /// Control sequences of a terminal were taken out.
+    TerminalCodesRemoved,
+    /// Typographic quotation marks around the values of attributes were made straight.
+    QuotesStraightened,
+    /// Spaces that XML does not know as white space were made such, where white space means nothing.
+    SpacesMadePlain,
+    /// What a browser draws before an element that can be folded was taken off.
+    TreeMarksRemoved,
     /// The string literals that a program has a value in were joined.
     LiteralsJoined,
     /// The chunks of a body were joined.
@@ -280,6 +288,10 @@ impl RepairKind {
             Self::ReferencesResolved => "references-resolved",
             Self::EscapesUndone => "escapes-undone",
             Self::QuotesUndoubled => "quotes-undoubled",
+            Self::TerminalCodesRemoved => "terminal-codes-removed",
+            Self::QuotesStraightened => "quotes-straightened",
+            Self::SpacesMadePlain => "spaces-made-plain",
+            Self::TreeMarksRemoved => "tree-marks-removed",
             Self::LiteralsJoined => "literals-joined",
             Self::ChunksJoined => "chunks-joined",
             Self::FieldsJoined => "fields-joined",

@@ -38,6 +38,16 @@ fn read(text: &str) -> Vec<(String, Option<String>)> {
     take(text.as_bytes()).into_iter().map(one).collect()
 }
 
+fn dump(text: &str) -> String {
+    let row = |(at, bytes): (usize, &[u8])| {
+        let cells: Vec<String> =
+            bytes.chunks(2).map(|pair| pair.iter().map(|b| format!("{b:02x}")).collect()).collect();
+        let shown: String = bytes.iter().map(|b| if b.is_ascii_graphic() { char::from(*b) } else { '.' }).collect();
+        format!("{:08x}: {:<39}  {shown}", 16 * at, cells.join(" "))
+    };
+    text.as_bytes().chunks(16).enumerate().map(row).collect::<Vec<_>>().join("\n")
+}
+
 fn doubled(text: &str) -> String {
     text.replace('"', "\"\"")
 }
@@ -119,6 +129,13 @@ fn a_message_within_what_programs_editors_and_pages_put_around_it_is_read_to_the
         format!("$ echo {value} | base64 -d\n"),
         hex.clone(),
         format!("0x{hex}"),
+        format!("$ xxd response.xml\n{}\n", dump(&response)),
+        response.replace("<saml", "\u{1b}[1;34m<saml\u{1b}[0m"),
+        response
+            .replacen("\" ID=\"", "”\u{a0}ID=“", 1)
+            .replacen("\" Version=\"", "” Version=“", 1)
+            .replacen("samlp=\"", "samlp=“", 1)
+            .replacen("2.0\"", "2.0”", 1),
         format!("_time,_raw\n\"2026-03-01T08:00:00.000+0000\",\"{}\"\n", doubled(&response)),
         format!("time,user,saml\n2026-03-01T08:00:00Z,alice,{value}\n"),
         page(&format!("<pre>{value}</pre>")),
@@ -132,7 +149,11 @@ fn a_message_within_what_programs_editors_and_pages_put_around_it_is_read_to_the
     for text in [
         margin(own, |_| "> ".to_owned()),
         format!("Bob wrote:\n{}\nThanks", margin(own, |_| ">> ".to_owned())),
+        margin(own, |_| "+".to_owned()),
         margin(own, |at| format!("{at}\t")),
+        format!("{{code:xml|title=What came}}\n{own}\n{{code}}\nIt fails."),
+        format!("It fails:\n\n{}\n\nThanks", own.replace('"', "”")),
+        format!("- {}", own.replace("\n<", "\n- <")),
         margin(own, |at| format!("{at:4} | ")),
         page(&format!("<pre>{}</pre>", own.replace('&', "&amp;").replace('<', "&lt;"))),
     ] {
