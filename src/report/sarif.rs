@@ -8,8 +8,8 @@ use crate::limits;
 
 /// The report as SARIF.
 ///
-/// An artifact is a decoded message; regions are byte offsets into it (§3.30.11), since the message is what was judged
-/// and not the form that it was captured in.
+/// An artifact is a decoded message; regions are places in it (§3.30), by bytes and by lines, since the message is what was
+/// judged and not the form that it was captured in.
 pub fn sarif(report: &Report) -> Value {
     let fired: Vec<&Finding> = report.findings.iter().filter(|finding| finding.state == State::Fired).collect();
     let artifacts: Vec<Value> = report
@@ -82,9 +82,31 @@ fn location(report: &Report, evidence: &EvidenceReport) -> Option<Value> {
     let mut physical = json!({"artifactLocation": {"uri": uri(&capture.input), "index": index}});
     // What was decrypted is no part of the artifact.
     if let (Some([start, end]), None, Some(place)) = (evidence.span, evidence.decryption, physical.as_object_mut()) {
-        place.insert("region".to_owned(), json!({"byteOffset": start, "byteLength": end.saturating_sub(start)}));
+        let mut region = json!({"byteOffset": start, "byteLength": end.saturating_sub(start)});
+        let text = capture.xml.as_deref().filter(|xml| xml.len() <= limits::REPORT_XML_BYTES);
+        if let (Some(ends), Some(region)) = (text.and_then(|xml| ends(xml, start, end)), region.as_object_mut()) {
+            region.extend(ends);
+        }
+        place.insert("region".to_owned(), region);
     }
     Some(json!({"physicalLocation": physical, "message": message(&evidence.what)}))
+}
+
+/// The same region as lines and columns, which viewers go by (§3.30.5 to §3.30.10): from one, and a column is a code point.
+fn ends(text: &str, start: usize, end: usize) -> Option<[(String, Value); 6]> {
+    let (before, within) = (text.get(..start)?, text.get(start..end)?);
+    let line = |text: &str| text.matches('\n').count() + 1;
+    let column = |text: &str| text.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let to = text.get(..end)?;
+    let all = [
+        ("startLine", line(before)),
+        ("startColumn", column(before)),
+        ("endLine", line(to)),
+        ("endColumn", column(to)),
+        ("charOffset", before.chars().count()),
+        ("charLength", within.chars().count()),
+    ];
+    Some(all.map(|(name, value)| (name.to_owned(), json!(value))))
 }
 
 fn help(finding: &Finding) -> String {

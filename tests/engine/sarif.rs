@@ -24,6 +24,38 @@ fn every_scenario_as_sarif_is_valid_by_the_schema() {
 }
 
 #[test]
+fn a_region_is_the_same_place_by_bytes_by_characters_and_by_lines() {
+    let mut lines = 0;
+    for scenario in all() {
+        let Some(report) = report(&scenario) else { continue };
+        let log = sarif(&report);
+        let run = &log["runs"][0];
+        let results = run["results"].as_array().unwrap().iter();
+        for location in results.flat_map(|result| result["locations"].as_array().unwrap()) {
+            let place = &location["physicalLocation"];
+            let Some(region) = place["region"].as_object() else { continue };
+            let at = |name: &str| region[name].as_u64().unwrap() as usize;
+            let index = place["artifactLocation"]["index"].as_u64().unwrap() as usize;
+            let text = run["artifacts"][index]["contents"]["text"].as_str().unwrap();
+            let expected = &text[at("byteOffset")..at("byteOffset") + at("byteLength")];
+            let characters: String = text.chars().skip(at("charOffset")).take(at("charLength")).collect();
+            assert_eq!(characters, expected);
+            // As a viewer has the text: lines, and characters in them.
+            let offset = |line: usize, column: usize| {
+                let whole: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+                let own = text[whole..].split('\n').next().unwrap();
+                whole + own.chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+            };
+            let [start, end] =
+                ["start", "end"].map(|end| offset(at(&format!("{end}Line")), at(&format!("{end}Column"))));
+            assert_eq!(&text[start..end], expected, "{}", scenario.display());
+            lines = lines.max(at("startLine"));
+        }
+    }
+    assert!(lines > 10, "no message of more than {lines} lines");
+}
+
+#[test]
 fn what_is_no_sarif_is_found() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sarif/sarif-schema-2.1.0.json");
     let schema: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
