@@ -21,6 +21,8 @@ pub(crate) struct Judgement {
     pub(crate) who: Who,
     /// The keys of the context that would let every required check run.
     pub(crate) missing: Vec<&'static str>,
+    /// Whether a signature could not be judged because the message was captured as a program printed it.
+    pub(crate) is_of_copy: bool,
     /// For every finding that another explains, the number of that.
     pub(crate) because: HashMap<usize, usize>,
 }
@@ -61,11 +63,12 @@ pub(crate) fn judge(findings: &[Finding], suspected: &[&str]) -> Judgement {
     let root = free.min_by_key(|(index, finding)| key(*index, finding, suspected));
     let root = root.or_else(|| deciding.clone().min_by_key(|(index, finding)| key(*index, finding, suspected)));
     let missing = missing(findings);
+    let is_of_copy = fired().any(|(_, finding)| finding.hit().is_some_and(|hit| hit.is_of_copy));
     let outcome = if deciding.clone().any(|(_, finding)| finding.severity() == Severity::Error) {
         Outcome::Rejected
     } else if deciding.clone().next().is_some() {
         Outcome::Insecure
-    } else if missing.is_empty() {
+    } else if missing.is_empty() && !is_of_copy {
         Outcome::Accepted
     } else {
         Outcome::Undetermined
@@ -73,8 +76,13 @@ pub(crate) fn judge(findings: &[Finding], suspected: &[&str]) -> Judgement {
     Judgement {
         outcome,
         root: root.map(|(index, _)| index),
-        who: root.map_or(Who::Nobody, |(_, finding)| finding.who()),
+        who: match root {
+            Some((_, finding)) => finding.who(),
+            None if is_of_copy => Who::User,
+            None => Who::Nobody,
+        },
         missing: if outcome == Outcome::Undetermined { missing } else { Vec::new() },
+        is_of_copy,
         because,
     }
 }

@@ -34,6 +34,8 @@ pub(crate) struct Hit {
     pub(crate) values: Vec<(&'static str, String)>,
     /// Of a signature that does not hold: what would make it hold, which the sentence then tells.
     pub(crate) cure: Option<Box<Cure>>,
+    /// Whether it is wrong with the copy that was captured, and says nothing of what was sent.
+    pub(crate) is_of_copy: bool,
 }
 
 /// One proof in the bytes.

@@ -11,7 +11,9 @@ const MARKS: [char; 11] = ['-', '+', '−', '–', '▼', '▾', '▿', '▽', '
 /// A text that is something else once that is undone. Of markup nothing is undone unless it is well-formed then, and was
 /// not before; and nothing at all of what was encoded, which no program showed.
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
-    let (made, repairs) = without_codes(text).or_else(|| {
+    let codes = without_codes(text);
+    let is_printed = origin.is_printed || codes.is_none();
+    let (made, repairs) = codes.or_else(|| {
         let is_encoded = |step: &Step| matches!(step.name, StepName::Base64 | StepName::Inflate | StepName::Hex);
         if origin.steps.iter().any(is_encoded) {
             return None;
@@ -23,7 +25,7 @@ pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
         let is_read = |text: &str| read(text, Doctype::Show).error.is_none();
         (!repairs.is_empty() && is_read(&made) && !is_read(text)).then_some((made, repairs))
     })?;
-    let mut capture = origin.clone();
+    let mut capture = Capture { is_printed, ..origin.clone() };
     let mut step = Step::done(StepName::Unescape, text.len(), made.len()).making(made.as_bytes());
     step.repairs = repairs;
     capture.steps.push(step);

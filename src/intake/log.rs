@@ -77,7 +77,7 @@ fn of_record(origin: &Capture, line: &str, record: &Map<String, Value>) -> Vec<C
         match value {
             Value::String(text) if pieces::any(text) => {
                 let step = Step::done(StepName::LogRecord, line.len(), text.len()).making(text.as_bytes());
-                let mut origin = Capture { at: at.or(origin.at), ..origin.clone() };
+                let mut origin = Capture { at: at.or(origin.at), is_printed: true, ..origin.clone() };
                 origin.steps.push(step);
                 found.extend(recognise(&origin, text));
             }
@@ -92,11 +92,26 @@ fn of_record(origin: &Capture, line: &str, record: &Map<String, Value>) -> Vec<C
 /// When the line was written in which this byte stands, where it says so with its zone: a server's own time is not known
 /// otherwise.
 pub(super) fn time(text: &str, at: usize) -> Option<Instant> {
-    let line = line_of(text, at)?;
-    let head = line.get(..floor(line, LINE_HEAD))?;
+    stamps(text, at).find_map(|stamp| stamp.at)
+}
+
+/// Whether a log has this byte in one of its lines, with or without a zone.
+pub(super) fn prints(text: &str, at: usize) -> bool {
+    stamps(text, at).next().is_some()
+}
+
+/// The times of the line that a byte stands in, or of the one above where it begins one: what is long begins a line of its
+/// own.
+fn stamps(text: &str, at: usize) -> impl Iterator<Item = Stamp> {
+    let own = line_of(text, at);
+    let above = own.filter(|line| line.trim().is_empty()).and_then(|line| {
+        let end = at.checked_sub(line.len() + 1)?;
+        line_of(text, end)
+    });
+    let lines = [own, above].into_iter().flatten().filter_map(|line| line.get(..floor(line, LINE_HEAD)));
     // Access logs have it behind the address and the user.
-    let behind = head.find(" [").and_then(|at| head.get(at + 1..));
-    [Some(head), behind].into_iter().flatten().find_map(|text| stamp(text)?.at)
+    let heads = lines.flat_map(|head| [Some(head), head.find(" [").and_then(|at| head.get(at + 1..))]);
+    heads.flatten().filter_map(stamp)
 }
 
 /// Whether a piece stands in a line of a log that tells more of it: its time, or how its other lines begin.
@@ -317,6 +332,12 @@ mod tests {
         ] {
             assert_eq!(at(line), None, "{line}");
         }
+        // What begins a line of its own was written with the line above.
+        assert_eq!(at("2026-03-01T08:00:00Z DEBUG x:\n  "), eight);
+        assert_eq!(at("2026-03-01T08:00:00Z DEBUG x:\nword "), None);
+        assert_eq!(at("2026-03-01T08:00:00Z DEBUG x:\n\n"), None);
+        assert!(prints("08:00:00,123 INFO\n", 18) && prints("08:00:00,123 INFO ", 18));
+        assert!(!prints("INFO\n", 5) && !prints("\n", 1) && !prints("", 0));
     }
 
     #[test]

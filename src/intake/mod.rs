@@ -111,6 +111,8 @@ pub struct Captured<'a> {
     pub kind: Option<&'static str>,
     /// Whether nothing of its bytes may be shown.
     pub is_secret: bool,
+    /// Whether it was taken out of a log's line, or out of what a browser, an editor or a word processor made of it.
+    pub is_printed: bool,
 }
 
 impl Captured<'_> {
@@ -122,6 +124,12 @@ impl Captured<'_> {
     /// Why it could not be read, and at which step.
     pub fn error(&self) -> Option<(&Step, &StepError)> {
         self.steps.last().and_then(|step| step.error.as_ref().map(|error| (step, error)))
+    }
+
+    /// Whether its XML is what a program printed of it for people, and not what was sent: such programs indent.
+    pub(crate) fn was_printed(&self) -> bool {
+        use StepName::{Base64, Hex, Inflate};
+        self.is_printed && !self.steps.iter().any(|step| matches!(step.name, Base64 | Hex | Inflate))
     }
 
     /// Whether there is something of a message in it, broken or not, or else it is what it is.

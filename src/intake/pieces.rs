@@ -154,6 +154,9 @@ impl Piece {
                 Some(((raw.replace("\"\"", "\""), count), StepName::Unescape, RepairKind::QuotesUndoubled))
             }
         };
+        let is_document = self.what == What::Document;
+        origin.is_printed |=
+            is_document && (log::prints(text, self.start) || self.writing == Writing::Plain && made.is_some());
         origin.steps.push(step);
         let mut found = match made {
             None => recognise(&origin, raw),

@@ -165,6 +165,7 @@ fn verdict(
         (None, Some(error)) => error.message.clone(),
         _ if about.is_some() => about.clone().unwrap_or_default(),
         _ if !is_saml => without_message(captures, case, texts),
+        _ if judgement.is_of_copy => texts.verdict("printed").to_owned(),
         _ if judgement.outcome == Outcome::Accepted => {
             let of_metadata = captures.iter().filter(|capture| capture.is_saml).all(CaptureReport::is_metadata);
             texts.verdict(if of_metadata { "accepted-metadata" } else { "accepted" }).to_owned()

@@ -155,7 +155,7 @@ fn every_log_gives_its_messages_to_the_byte_with_the_time_of_their_line() {
         ("python3-saml.log", &[(Is::Response, None)]),
         ("php-saml-dump.log", &[(Is::Response, None)]),
         ("spring.log", &[(Is::Request, Some("0.123Z"))]),
-        ("spring-raw.log", &[(Is::Request, None)]),
+        ("spring-raw.log", &[(Is::Request, Some("0.123Z"))]),
         ("nginx-access.log", &[(Is::Redirect, Some("1Z"))]),
         ("structured.ndjson", &[(Is::Request, Some("1.5Z")), (Is::Response, Some("2Z")), (Is::Response, Some("3Z"))]),
         ("structured-object.json", &[(Is::Response, Some("2Z"))]),

@@ -32,12 +32,21 @@ fn each<'d>(case: &Case<'d>, ask: &dyn Fn(&Signed<'d>) -> Option<Answer>) -> Ans
 }
 
 pub(super) fn digest_mismatch(case: &Case<'_>) -> Answer {
-    each(case, &|signed| {
+    let mismatch = |signed: &Signed<'_>| {
         let computed = signed.verdict.digest_computed.map(|digest| STANDARD.encode(digest.as_bytes()));
         let expected = computed.unwrap_or_else(|| "the digest of the content in base64".to_owned());
         let fired = || Answer::fired(signed.part("DigestValue").expected(expected)).with("target", signed.target());
         signed.is_told_by("sig-digest-mismatch").then(|| diagnosed(case, signed, fired()))
-    })
+    };
+    // What was sent may be wrong in one signature although the copy is in another.
+    match each(case, &|signed| mismatch(signed).filter(|_| signed.copied(case).is_none())) {
+        Answer::Passed => each(case, &|signed| {
+            let Answer::Fired(mut hit) = mismatch(signed)? else { return None };
+            hit.is_of_copy = true;
+            Some(Answer::Fired(hit).severity(Severity::Warning).who(Who::User))
+        }),
+        answer => answer,
+    }
 }
 
 /// Why a signature value may fit none of the keys.

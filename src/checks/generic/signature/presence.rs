@@ -3,7 +3,7 @@
 use super::signed::{Signed, judged, login, own_signature};
 use crate::checks::{Answer, Evidence, Severity};
 use crate::crypto::digest::DigestAlgorithm;
-use crate::dsig::{Fault, Key};
+use crate::dsig::{Fault, Key, Proof};
 use crate::flow::{Case, Seen};
 use crate::saml::Message;
 use crate::saml::names::PROTOCOL;
@@ -67,7 +67,7 @@ enum Trust<'d> {
     Told,
 }
 
-fn trust<'d>(seen: &'d Seen<'d>, element: Node<'d>) -> Trust<'d> {
+fn trust<'d>(case: &Case<'d>, seen: &'d Seen<'d>, element: Node<'d>) -> Trust<'d> {
     if seen.is_vouched(&element.open_tag()) {
         return Trust::Vouched;
     }
@@ -86,6 +86,13 @@ fn trust<'d>(seen: &'d Seen<'d>, element: Node<'d>) -> Trust<'d> {
             _ if !own => {}
             None if signed.verdict.tried.is_empty() => untried = true,
             None => return Trust::Foreign(signed),
+            Some(Fault::DigestMismatch) => match signed.copied(case).map(|cure| &cure.proof) {
+                Some(Proof::Holds { trusted: false, .. } | Proof::NoKey) if signed.verdict.tried.is_empty() => {
+                    untried = true;
+                }
+                Some(Proof::Holds { trusted: false, .. }) => return Trust::Foreign(signed),
+                _ => {}
+            },
             Some(Fault::NoKey) => untried = true,
             Some(Fault::SignatureMismatch(_)) if signed.verdict.tried.is_empty() => untried = true,
             Some(_) => {}
@@ -108,7 +115,7 @@ pub(super) fn key_not_in_metadata(case: &Case<'_>) -> Answer {
             read.or_else(|| message.encrypted_assertions().next())
         };
         let Some(element) = element else { continue };
-        match trust(seen, element) {
+        match trust(case, seen, element) {
             Trust::Foreign(signed) => return foreign(case, &signed),
             Trust::Untried => answer = Answer::NotChecked(KEYS),
             // What is in it may be signed.

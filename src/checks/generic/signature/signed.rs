@@ -2,7 +2,7 @@
 
 use crate::checks::Evidence;
 use crate::dsig::names::DSIG;
-use crate::dsig::{Fault, MalformedKind, SignatureVerdict};
+use crate::dsig::{Cure, Examination, Fault, MalformedKind, SignatureVerdict};
 pub(in crate::checks::generic) use crate::dsig::{elements_of_id as of_id, reference_uris};
 use crate::flow::{Case, Seen};
 use crate::saml::{Assertion, Message, Value};
@@ -21,10 +21,29 @@ pub(in crate::checks::generic) struct Signed<'d> {
     decrypted: bool,
 }
 
+/// What a program does that prints a message for people, to white space and to line ends.
+const SPACING: &[&str] = &[
+    "pretty-printed",
+    "indentation-removed",
+    "crlf-to-lf",
+    "lf-to-crlf",
+    "trailing-newline",
+    "text-trimmed",
+    "text-padded",
+];
+
 impl<'d> Signed<'d> {
     /// Every signature of a capture.
     pub(in crate::checks::generic) fn of(seen: &'d Seen<'d>) -> impl Iterator<Item = Self> {
         seen.signature_elements().map(move |(decrypted, node, verdict)| Self { seen, node, verdict, decrypted })
+    }
+
+    /// Of a signature over what a program printed of the message: what makes it hold, where that is white space alone. What
+    /// was sent is not known to be wrong then.
+    pub(in crate::checks::generic) fn copied<'c>(&self, case: &'c Case<'d>) -> Option<&'c Cure> {
+        let Some(Examination::Cured(cure)) = case.examined(self.seen, self.verdict) else { return None };
+        let is_spacing = cure.edits.iter().all(|edit| SPACING.contains(&edit.name));
+        (is_spacing && self.seen.capture.was_printed()).then_some(cure)
     }
 
     /// A proof at an element of its document.

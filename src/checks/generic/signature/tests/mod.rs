@@ -4,8 +4,11 @@ use std::path::Path;
 
 use super::faults::reference_count;
 use super::wrapping::consumed_unsigned;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::checks::testing::{Scene, fires, silent, unchecked};
-use crate::checks::{Answer, Severity};
+use crate::checks::{Answer, Outcome, Severity, Who, testing};
 use crate::dsig::names::DSIG;
 use crate::dsig::names_its_parent;
 use crate::report::with_case;
@@ -105,6 +108,45 @@ fn a_changed_content_is_told_before_everything_else_of_its_signature() {
     fires("sig-digest-mismatch", &signed("bad/digest-value-truncated.xml"));
     silent("sig-digest-mismatch", &signed("target/assertion.xml"));
     silent("sig-digest-mismatch", &Scene::scenario("sig-value-altered"));
+}
+
+#[test]
+fn the_white_space_of_a_log_refuses_no_login_and_whatever_else_was_changed_does() {
+    const PLAIN: &str = "2026-06-02 15:30:18,402 DEBUG [x] - ";
+    let severity = |scene: &Scene| {
+        let found = testing::told("sig-digest-mismatch", scene);
+        (found.severity, found.who)
+    };
+    let logged = |before: &str, xml: &str| {
+        let text = format!("{before}{xml}\n2026-06-02 15:30:18,655 INFO [x] - refused");
+        Scene::of(&text).at("2026-06-02T15:30:20Z")
+    };
+    let indented = file("../../scenarios/sig-pretty-printed/input.xml");
+    let copy = (Severity::Warning, Some(Who::User));
+    for before in [PLAIN, &format!("{PLAIN}got:\n")] {
+        assert_eq!(severity(&logged(before, &indented)), copy, "{before}");
+        assert_eq!(logged(before, &indented).report().verdict.outcome, Outcome::Undetermined);
+        // What is altered as well is told, in whichever signature.
+        let altered = indented.replacen("alice", "mallory", 1);
+        assert_ne!(altered, indented);
+        assert_eq!(severity(&logged(before, &altered)).0, Severity::Error, "{before}");
+    }
+    // A key that the metadata does not have is wrong however the message was printed.
+    unchecked("sig-key-not-in-metadata", &logged(PLAIN, &indented), "metadata");
+    let metadata = file("../../scenarios/sig-pretty-printed/idp-metadata.xml");
+    silent("sig-key-not-in-metadata", &logged(PLAIN, &indented).metadata("idp.xml", &metadata));
+    let other = file("keys/rsa2048.crt");
+    let given = |context: &mut Context| _ = context.add_certificates("other.crt", other.as_bytes()).unwrap();
+    let foreign = logged(PLAIN, &indented).context(given);
+    fires("sig-key-not-in-metadata", &foreign);
+    assert_eq!(foreign.report().verdict.root_cause, Some("sig-key-not-in-metadata"));
+    let tree = format!("- {}", indented.replacen("\n  <", "\n- <", 1));
+    assert_eq!(severity(&Scene::of(&tree)), copy);
+    // By itself, or as it was sent, it may be what the service got.
+    assert_eq!(severity(&Scene::of(&indented)).0, Severity::Error);
+    assert_eq!(severity(&Scene::of(&format!("See:\n{indented}\nBob"))).0, Severity::Error);
+    let sent = STANDARD.encode(&indented);
+    assert_eq!(severity(&logged(&format!("{PLAIN}SAMLResponse: "), &sent)).0, Severity::Error);
 }
 
 #[test]
