@@ -97,7 +97,7 @@ impl KeyRing {
     }
 
     /// Whether it is stated that a signature's value held under a key.
-    pub(super) fn states(&self, key: &PublicKey, signed: &[u8], value: &[u8]) -> bool {
+    pub(in crate::dsig) fn states(&self, key: &PublicKey, signed: &[u8], value: &[u8]) -> bool {
         !self.stated.signatures.is_empty() && self.stated.holds(signed, value, &key.to_spki())
     }
 

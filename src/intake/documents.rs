@@ -1,6 +1,8 @@
 //! XML documents and web pages within other text: from `<?xml` or the root's start tag to its end tag, written as they are
 //! or escaped.
 
+use std::ops::Range;
+
 use memchr::memmem::find;
 
 use super::floor;
@@ -149,6 +151,11 @@ pub(super) fn documents(text: &str) -> Vec<Found> {
         all.push(Open { name, start, writing, end, starts_line });
     }
     outermost(text, &all)
+}
+
+/// Where in a text documents stand that are written as they are.
+pub(crate) fn documents_in(text: &str) -> impl Iterator<Item = Range<usize>> {
+    documents(text).into_iter().filter(|found| found.writing == Writing::Plain).map(|found| found.start..found.end)
 }
 
 /// The one document that all of a text is, where a document type, a comment or an instruction begins it: what these hold

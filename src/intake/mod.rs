@@ -55,6 +55,7 @@ mod zip;
 use std::borrow::Cow;
 
 pub use self::artifact::Artifact;
+pub(crate) use self::documents::documents_in;
 use self::exchange::Exchange;
 pub use self::html::Form;
 pub(crate) use self::inflate::inflated;

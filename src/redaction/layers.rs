@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 
 use super::words::Kind;
 use super::work::Work;
-use crate::intake::inflated;
+use crate::intake::{documents_in, inflated};
 use crate::limits::REDACTION_LAYERS;
 use crate::xml::{Doctype, read};
 
@@ -62,7 +62,25 @@ pub(super) fn text_of(work: &mut Work, text: &str, depth: usize) -> String {
     if let Some(whole) = wrapped(work, text, depth) {
         return whole;
     }
-    plain(work, text, depth)
+    around_documents(work, text, depth)
+}
+
+/// Text in which documents may stand as they are, in a log or between words.
+fn around_documents(work: &mut Work, text: &str, depth: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut reached = 0;
+    for place in documents_in(text) {
+        let (Some(before), Some(document)) = (text.get(reached..place.start), text.get(place.clone())) else {
+            continue;
+        };
+        if !is_xml(document) || read(document, Doctype::Show).error.is_some() {
+            continue;
+        }
+        out += &plain(work, before, depth);
+        out += &super::document::redacted(work, document, depth);
+        reached = place.end;
+    }
+    out + &plain(work, text.get(reached..).unwrap_or_default(), depth)
 }
 
 /// Whether a text is XML, be it cut off or broken; pages are read as the text that they are.

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::document::{document, laid_out};
 use super::work::Work;
 use crate::crypto::PublicKey;
+use crate::crypto::digest::DigestValue;
 use crate::dsig::names::DSIG;
 use crate::dsig::{KeyRing, digest_over, signed_value, signed_variant, verify_document, verify_query};
 use crate::limits::REDACTION_SIGNATURES;
@@ -32,6 +33,8 @@ struct Did {
     number: usize,
     fits: Option<usize>,
     key: Option<PublicKey>,
+    /// Whether that is so once the white space between elements is taken away, which somebody put there.
+    is_spaced: bool,
 }
 
 /// The redacted text with its digests made anew. `old`: the text that it was made of, of the same structure.
@@ -41,11 +44,20 @@ pub(super) fn made_anew(work: &mut Work, old: &str, new: String) -> String {
     }
     let Some(before) = document(old) else { return new };
     let mut all = did(&before, &work.known.ring);
+    if all.iter().any(|did| did.fits.is_none()) {
+        let bare = without_spacing(&before);
+        let undone = document(&bare).map(|bare| did(&bare, &work.known.ring)).unwrap_or_default();
+        for (did, undone) in
+            all.iter_mut().zip(undone).filter(|(did, undone)| did.fits.is_none() && undone.fits.is_some())
+        {
+            *did = Did { is_spaced: true, ..undone };
+        }
+    }
     all.sort_by_key(|did| std::cmp::Reverse(did.depth));
     let mut text = new;
     for one in all.into_iter().take(REDACTION_SIGNATURES) {
         if let Some(element) = one.fits
-            && let Some((place, value)) = digest(&text, one.number, element)
+            && let Some((place, value)) = digest(&text, one.number, element, one.is_spaced)
         {
             text.replace_range(place, &value);
         }
@@ -89,19 +101,42 @@ fn did(document: &Document<'_>, ring: &KeyRing) -> Vec<Did> {
             number,
             fits: fits.map(|(at, _)| at),
             key: verdict.filter(|verdict| verdict.fault.is_none()).and_then(|verdict| verdict.public_key.clone()),
+            is_spaced: false,
         }
     };
     signatures(document).iter().enumerate().take(REDACTION_SIGNATURES).map(one).collect()
 }
 
-/// Where the DigestValue of a signature stands, and what it is over that element as it is now.
-fn digest(text: &str, number: usize, element: usize) -> Option<(Range<usize>, String)> {
+/// Where the DigestValue of a signature stands, and what it is over that element as it is now, or without the white space in
+/// it.
+fn digest(text: &str, number: usize, element: usize, is_spaced: bool) -> Option<(Range<usize>, String)> {
     let document = document(text)?;
     let signature = *signatures(&document).get(number)?;
-    let element = *elements(&document).get(element)?;
-    let (computed, _) = digest_over(signature, element)?;
+    let computed = match is_spaced {
+        true => computed_over(&self::document(&without_spacing(&document))?, number, element)?,
+        false => computed_over(&document, number, element)?,
+    };
     let value = signature.descendants().find(|node| node.is(DSIG, "DigestValue"))?;
     Some((value.content_span(), laid_out(&value.text_content(), computed.as_bytes())))
+}
+
+fn computed_over(document: &Document<'_>, number: usize, element: usize) -> Option<DigestValue> {
+    let signature = *signatures(document).get(number)?;
+    Some(digest_over(signature, *elements(document).get(element)?)?.0)
+}
+
+/// The text without the white space that stands between elements and nothing else, of the same elements.
+fn without_spacing(document: &Document<'_>) -> String {
+    let text = document.text();
+    let is_blank = |node: &Node<'_>| node.kind() == NodeKind::Text && node.text().trim().is_empty();
+    let is_between = |node: &Node<'_>| node.parent().is_some_and(|parent| parent.elements().next().is_some());
+    let mut out = String::with_capacity(text.len());
+    let mut reached = 0;
+    for span in document.nodes().filter(|node| is_blank(node) && is_between(node)).map(Node::span) {
+        out += text.get(reached..span.start).unwrap_or_default();
+        reached = span.end;
+    }
+    out + text.get(reached..).unwrap_or_default()
 }
 
 fn stated(work: &mut Work, text: &str, number: usize, key: &PublicKey) -> Option<StatedSignature> {

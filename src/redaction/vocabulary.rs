@@ -18,7 +18,7 @@ const STRUCTURE: &str = "http https www com net org cn saml saml2 sso slo acs id
     urn oasis names tc nameid claims identity schemas aliyun alibabacloud onaliyun alibaba signin aws amazon amazonaws \
     example test invalid response assertion request metadata true false";
 
-const COMMON: &str = "technical support administrative billing singapore shanghai beijing hangzhou shenzhen frankfurt 2000 2001 2002 2005 2006 2007 2009 about absent accept accepted accepts access account accounts acs action \
+const COMMON: &str = "enveloped xmlschema instance technical support administrative billing singapore shanghai beijing hangzhou shenzhen frankfurt 2000 2001 2002 2005 2006 2007 2009 about absent accept accepted accepts access account accounts acs action \
     actual added additionalmetadatalocation address adfs admin administrator advice aes128 aes192 aes256 affiliate \
     affiliationdescriptor after age agent alg algorithm algsupport alias alibaba alibabacloud alibabacloudsso \
     alipay alive aliyun aliyuncs aliyunidaas allowcreate alphabet amazon amazonaws ambiguous aml amp and answer \

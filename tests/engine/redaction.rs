@@ -56,6 +56,22 @@ fn answer(report: &Report) -> Vec<String> {
 }
 
 #[test]
+fn that_a_message_was_indented_is_told_of_its_redacted_form_as_well() {
+    for name in ["sig-pretty-printed", "undetermined-log-printed"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(name);
+        let (case, context) = (case(&folder), scenarios::context(&folder));
+        let redacted = redact(&case, &context, &RedactionOptions::default());
+        let diagnosed = |report: &Report| {
+            let diagnosis = report.captures[0].signatures[0].diagnosis.as_ref().unwrap();
+            assert!(diagnosis.text.contains("the signature holds with the key metadata:"), "{}", diagnosis.text);
+            diagnosis.edit
+        };
+        let (before, after) = (report(&case, &context), reopened(&redacted.case));
+        assert_eq!((diagnosed(&before), diagnosed(&after)), ("pretty-printed", "pretty-printed"), "{name}");
+    }
+}
+
+#[test]
 fn every_redacted_scenario_is_answered_as_the_original() {
     let mut faults = Vec::new();
     let all = scenarios::all();

@@ -139,6 +139,8 @@ const OF_VALUE: &[&str] =
 /// The keys that a signature value may hold with, those that the context vouches for first.
 pub(super) struct Keys {
     all: Vec<(Key, Rank)>,
+    /// The ring that they are of, which knows what is stated of a redacted case.
+    ring: KeyRing,
 }
 
 /// What a key may be.
@@ -159,7 +161,7 @@ impl Keys {
         let shown = verdict.shown(document).into_iter().map(|key| (key, Rank::Shown));
         let others = ring.iter().filter(|key| !is_tried(key)).chain(&hints.keys);
         let others = others.map(|key| (key.clone(), Rank::Foreign));
-        Self { all: vouched.chain(shown).chain(others).take(limits::DOCTOR_KEYS).collect() }
+        Self { all: vouched.chain(shown).chain(others).take(limits::DOCTOR_KEYS).collect(), ring: ring.clone() }
     }
 }
 

@@ -27,7 +27,9 @@ fn info<'d>(signature: Node<'d>, shape: &Shape<'d>) -> Option<Subject<'d>> {
 }
 
 fn holder<'k>(keys: &'k Keys, method: &SignatureMethod, octets: &[u8], value: &[u8]) -> Option<&'k (Key, Rank)> {
-    keys.all.iter().find(|(key, _)| verify(method, &key.key, octets, value).is_ok())
+    let does_hold =
+        |key: &Key| verify(method, &key.key, octets, value).is_ok() || keys.ring.states(&key.key, octets, value);
+    keys.all.iter().find(|(key, _)| does_hold(key))
 }
 
 fn holds(key: &(Key, Rank)) -> Proof {

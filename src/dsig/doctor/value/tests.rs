@@ -78,7 +78,8 @@ fn what_the_mathematics_say_of_a_value_is_told_with_the_key_that_says_it() {
     let shape = structure::read(signature).unwrap();
     let mut ring = KeyRing::default();
     ring.add_certificates("one", &file("keys/other-rsa2048.crt")).unwrap();
-    let keys = |rank: Rank| Keys { all: ring.iter().map(|key| (key.clone(), rank)).collect() };
+    let keys =
+        |rank: Rank| Keys { all: ring.iter().map(|key| (key.clone(), rank)).collect(), ring: KeyRing::default() };
     let of = |error: VerifyError, rank: Rank| {
         let cure = of_value(signature, &shape, Some(&error), &keys(rank), &mut Budget::default())?;
         Some((names(&cure)[0], proof(&cure)))
