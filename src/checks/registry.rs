@@ -1,6 +1,6 @@
 //! The one list of all rules, and the run over it.
 
-use super::rule::{Answer, Finding, Pack, Severity};
+use super::rule::{Answer, Finding, Pack};
 use super::{generic, providers};
 use crate::flow::Case;
 
@@ -14,26 +14,21 @@ pub(crate) fn run(case: &Case<'_>) -> Vec<Finding> {
     let packs = packs().filter(|pack| pack.scope.holds(case));
     let rules = packs.flat_map(|pack| pack.rules.iter().map(|rule| (pack.scope, rule)));
     let findings = rules.map(|(scope, rule)| Finding { rule, scope, answer: (rule.check)(case) });
-    let mut findings: Vec<_> = findings.filter(|finding| !matches!(finding.answer, Answer::Inapplicable)).collect();
-    weigh_copies(&mut findings);
-    findings
+    without_faults_of_copies(findings.filter(|finding| !matches!(finding.answer, Answer::Inapplicable)).collect())
 }
 
-/// What nothing explains but a fault of the copy refused no login.
-fn weigh_copies(findings: &mut [Finding]) {
+/// Leaves out what follows from a fault of the copy and from nothing else: of what was sent it says nothing.
+fn without_faults_of_copies(mut findings: Vec<Finding>) -> Vec<Finding> {
     let of_copy = |finding: &Finding| finding.hit().is_some_and(|hit| hit.is_of_copy);
     let (copies, own): (Vec<&Finding>, Vec<_>) = findings
         .iter()
         .filter(|finding| finding.hit().is_some() && (of_copy(finding) || finding.severity().decides()))
         .partition(|finding| of_copy(finding));
     let explained = |by: &[&Finding], id: &str| by.iter().any(|finding| finding.rule.does_explain(id));
-    let is_lighter = |finding: &&&Finding| explained(&copies, finding.rule.id) && !explained(&own, finding.rule.id);
-    let lighter: Vec<&str> = own.iter().filter(is_lighter).map(|finding| finding.rule.id).collect();
-    for finding in findings.iter_mut().filter(|finding| lighter.contains(&finding.rule.id)) {
-        if let Answer::Fired(hit) = &mut finding.answer {
-            hit.severity = Some(Severity::Warning);
-        }
-    }
+    let is_left_out = |finding: &&&Finding| explained(&copies, finding.rule.id) && !explained(&own, finding.rule.id);
+    let left_out: Vec<&str> = own.iter().filter(is_left_out).map(|finding| finding.rule.id).collect();
+    findings.retain(|finding| !left_out.contains(&finding.rule.id));
+    findings
 }
 
 #[cfg(test)]
@@ -43,7 +38,7 @@ mod tests {
 
     use super::*;
     use crate::Language;
-    use crate::checks::{Group, Hit};
+    use crate::checks::{Group, Hit, Severity};
     use crate::report::texts::{Texts, placeholders};
 
     /// The ids in the first column of a table in `tests/rules/`.
@@ -72,25 +67,24 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_from_a_fault_of_the_copy_alone_weighs_no_more_than_it() {
-        let fired = |id: &str, severity: Option<Severity>, is_of_copy: bool| {
+    fn what_follows_from_a_fault_of_the_copy_alone_is_left_out() {
+        let fired = |id: &'static str, is_of_copy: bool| {
             let mut all = packs().flat_map(|pack| pack.rules.iter().map(|rule| (pack.scope, rule)));
             let (scope, rule) = all.find(|(_, rule)| rule.id == id).unwrap();
-            let hit = Hit { severity, is_of_copy, ..Hit::default() };
-            Finding { rule, scope, answer: Answer::Fired(Box::new(hit)) }
+            let severity = is_of_copy.then_some(Severity::Warning);
+            Finding { rule, scope, answer: Answer::Fired(Box::new(Hit { severity, is_of_copy, ..Hit::default() })) }
         };
-        let weighed = |mut findings: Vec<Finding>| {
-            weigh_copies(&mut findings);
-            findings.iter().map(Finding::severity).collect::<Vec<_>>()
+        let left = |findings: &[(&'static str, bool)]| {
+            let findings = findings.iter().map(|(id, is_of_copy)| fired(id, *is_of_copy)).collect();
+            without_faults_of_copies(findings).iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
         };
-        let copy = || fired("sig-digest-mismatch", Some(Severity::Warning), true);
-        let follows = || fired("ali-user-signature-invalid", None, false);
-        let other = || fired("asr-audience-mismatch", None, false);
-        assert_eq!(weighed(vec![follows(), copy(), other()]), [Severity::Warning, Severity::Warning, Severity::Error]);
+        let (copy, follows) = ("sig-digest-mismatch", ("ali-user-signature-invalid", false));
+        let other = ("asr-audience-mismatch", false);
+        assert_eq!(left(&[follows, (copy, true), other]), [copy, other.0]);
         // It has a cause of its own, or what it follows from was sent so.
-        let cause = fired("ali-user-issuer-mismatch", None, false);
-        assert_eq!(weighed(vec![follows(), copy(), cause]), [Severity::Error, Severity::Warning, Severity::Error]);
-        assert_eq!(weighed(vec![follows(), fired("sig-digest-mismatch", None, false)]), [Severity::Error; 2]);
+        let cause = ("ali-user-issuer-mismatch", false);
+        assert_eq!(left(&[follows, (copy, true), cause]), [follows.0, copy, cause.0]);
+        assert_eq!(left(&[follows, (copy, false)]), [follows.0, copy]);
     }
 
     #[test]

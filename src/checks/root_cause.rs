@@ -76,11 +76,7 @@ pub(crate) fn judge(findings: &[Finding], suspected: &[&str]) -> Judgement {
     Judgement {
         outcome,
         root: root.map(|(index, _)| index),
-        who: match root {
-            Some((_, finding)) => finding.who(),
-            None if is_of_copy => Who::User,
-            None => Who::Nobody,
-        },
+        who: root.map_or(Who::Nobody, |(_, finding)| finding.who()),
         missing: if outcome == Outcome::Undetermined { missing } else { Vec::new() },
         is_of_copy,
         because,

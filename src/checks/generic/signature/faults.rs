@@ -43,7 +43,7 @@ pub(super) fn digest_mismatch(case: &Case<'_>) -> Answer {
         Answer::Passed => each(case, &|signed| {
             let Answer::Fired(mut hit) = mismatch(signed)? else { return None };
             hit.is_of_copy = true;
-            Some(Answer::Fired(hit).severity(Severity::Warning).who(Who::User))
+            Some(Answer::Fired(hit).severity(Severity::Warning))
         }),
         answer => answer,
     }

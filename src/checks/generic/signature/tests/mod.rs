@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::checks::testing::{Scene, fires, silent, unchecked};
-use crate::checks::{Answer, Outcome, Severity, Who, testing};
+use crate::checks::{Answer, Outcome, Severity, testing};
 use crate::dsig::names::DSIG;
 use crate::dsig::names_its_parent;
 use crate::report::with_case;
@@ -113,23 +113,20 @@ fn a_changed_content_is_told_before_everything_else_of_its_signature() {
 #[test]
 fn the_white_space_of_a_log_refuses_no_login_and_whatever_else_was_changed_does() {
     const PLAIN: &str = "2026-06-02 15:30:18,402 DEBUG [x] - ";
-    let severity = |scene: &Scene| {
-        let found = testing::told("sig-digest-mismatch", scene);
-        (found.severity, found.who)
-    };
+    let severity = |scene: &Scene| testing::told("sig-digest-mismatch", scene).severity;
     let logged = |before: &str, xml: &str| {
         let text = format!("{before}{xml}\n2026-06-02 15:30:18,655 INFO [x] - refused");
         Scene::of(&text).at("2026-06-02T15:30:20Z")
     };
     let indented = file("../../scenarios/sig-pretty-printed/input.xml");
-    let copy = (Severity::Warning, Some(Who::User));
+    let copy = Severity::Warning;
     for before in [PLAIN, &format!("{PLAIN}got:\n")] {
         assert_eq!(severity(&logged(before, &indented)), copy, "{before}");
         assert_eq!(logged(before, &indented).report().verdict.outcome, Outcome::Undetermined);
         // What is altered as well is told, in whichever signature.
         let altered = indented.replacen("alice", "mallory", 1);
         assert_ne!(altered, indented);
-        assert_eq!(severity(&logged(before, &altered)).0, Severity::Error, "{before}");
+        assert_eq!(severity(&logged(before, &altered)), Severity::Error, "{before}");
     }
     // A key that the metadata does not have is wrong however the message was printed.
     unchecked("sig-key-not-in-metadata", &logged(PLAIN, &indented), "metadata");
@@ -143,10 +140,10 @@ fn the_white_space_of_a_log_refuses_no_login_and_whatever_else_was_changed_does(
     let tree = format!("- {}", indented.replacen("\n  <", "\n- <", 1));
     assert_eq!(severity(&Scene::of(&tree)), copy);
     // By itself, or as it was sent, it may be what the service got.
-    assert_eq!(severity(&Scene::of(&indented)).0, Severity::Error);
-    assert_eq!(severity(&Scene::of(&format!("See:\n{indented}\nBob"))).0, Severity::Error);
+    assert_eq!(severity(&Scene::of(&indented)), Severity::Error);
+    assert_eq!(severity(&Scene::of(&format!("See:\n{indented}\nBob"))), Severity::Error);
     let sent = STANDARD.encode(&indented);
-    assert_eq!(severity(&logged(&format!("{PLAIN}SAMLResponse: "), &sent)).0, Severity::Error);
+    assert_eq!(severity(&logged(&format!("{PLAIN}SAMLResponse: "), &sent)), Severity::Error);
 }
 
 #[test]
