@@ -595,6 +595,13 @@ pub const ALL: &[Shape] = &[
     shape("redaction", "signed assertions", 50, REDACT, |n| {
         response(&many(n, |i| signed(&format!("_a{i}"), "", ""))).into_bytes()
     }),
+    shape("redaction", "comments beside a broken signature", 10_000, REDACT, |n| {
+        let noted = format!("<saml:Advice>{}<a/></saml:Advice>", "\n<!---->".repeat(n));
+        response(&signed("_a", "", &noted).replace("_a@example.com", "_b@example.com")).into_bytes()
+    }),
+    shape("redaction", "documents among words", 200, REDACT, |n| {
+        many(n, |i| format!("2026-01-01 INFO got {}\n", response("").replace("_r", &format!("_r{i}")))).into_bytes()
+    }),
     shape("redaction", "a long value", 100_000, REDACT, |n| values("x", 1, |_| "abc ".repeat(n / 4))),
     shape("exports", "assertions", 500, EXPORTS, |n| {
         response(&many(n, |i| assertion(&format!("_a{i}"), "", "", ""))).into_bytes()

@@ -9,15 +9,14 @@ use crate::xml::{Doctype, read};
 const MARKS: [char; 11] = ['-', '+', '−', '–', '▼', '▾', '▿', '▽', '▶', '▸', '►'];
 
 /// A text that is something else once that is undone. Of markup nothing is undone unless it is well-formed then, and was
-/// not before; and nothing at all of what was encoded, which no program showed.
+/// not before; and nothing at all of what was sent, whose maker is at fault.
 pub(super) fn take(origin: &Capture, text: &str) -> Option<Vec<Capture>> {
+    if origin.is_as_sent() {
+        return None;
+    }
     let codes = without_codes(text);
     let is_printed = origin.is_printed || codes.is_none();
     let (made, repairs) = codes.or_else(|| {
-        let is_encoded = |step: &Step| matches!(step.name, StepName::Base64 | StepName::Inflate | StepName::Hex);
-        if origin.steps.iter().any(is_encoded) {
-            return None;
-        }
         let text = text.trim();
         // Most messages have nothing that could be mended, and are gone through no further.
         let may_need = !text.is_ascii() || ["- <", "-<", "+ <", "+<"].iter().any(|mark| text.contains(mark));
@@ -244,9 +243,10 @@ mod tests {
         assert_eq!(xml(&broken).0, None);
         let mendable = XML.replacen("'_a'", "‘_a’", 1);
         assert!(xml(&mendable).0.is_some());
-        for name in [StepName::Base64, StepName::Inflate, StepName::Hex] {
+        let coloured = XML.replace("samlp:", "\u{1b}[1msamlp:");
+        for name in [StepName::Base64, StepName::Inflate, StepName::Hex, StepName::Trace, StepName::Http] {
             let origin = Capture { steps: vec![Step::done(name, 1, 1)], ..Capture::default() };
-            assert!(take(&origin, &mendable).is_none(), "its maker is at fault");
+            assert!(take(&origin, &mendable).is_none() && take(&origin, &coloured).is_none(), "its maker is at fault");
         }
         let mixed = XML.replacen("'_a'", "“_a\" b=\"c” d=”e\"", 1);
         assert_eq!(xml(&mixed).0, None, "where a value ends nobody can tell");

@@ -129,8 +129,14 @@ impl Captured<'_> {
 
     /// Whether its XML is what a program printed of it for people, and not what was sent: such programs indent.
     pub(crate) fn was_printed(&self) -> bool {
-        use StepName::{Base64, Hex, Inflate};
-        self.is_printed && !self.steps.iter().any(|step| matches!(step.name, Base64 | Hex | Inflate))
+        self.is_printed && !self.is_as_sent()
+    }
+
+    /// Whether what it has so far are octets that were sent: out of an encoding, or out of HTTP as it was recorded.
+    fn is_as_sent(&self) -> bool {
+        use StepName::{Archive, Base64, Command, Hex, Http, Inflate, Trace};
+        let is_sent = |step: &Step| matches!(step.name, Archive | Base64 | Command | Hex | Http | Inflate | Trace);
+        self.steps.iter().any(is_sent)
     }
 
     /// Whether there is something of a message in it, broken or not, or else it is what it is.

@@ -1,6 +1,6 @@
 //! The signatures of a redacted document: digests that fitted are made to fit again, and of values that held it is stated.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use base64::Engine;
@@ -14,7 +14,7 @@ use crate::dsig::names::DSIG;
 use crate::dsig::{KeyRing, digest_over, signed_value, signed_variant, verify_document, verify_query};
 use crate::limits::REDACTION_SIGNATURES;
 use crate::stated::{StatedSignature, name_of};
-use crate::xml::{Document, Node, NodeKind};
+use crate::xml::{Document, Node, NodeId, NodeKind};
 
 /// What is known of the originals.
 #[derive(Default)]
@@ -128,8 +128,11 @@ fn computed_over(document: &Document<'_>, number: usize, element: usize) -> Opti
 /// The text without the white space that stands between elements and nothing else, of the same elements.
 fn without_spacing(document: &Document<'_>) -> String {
     let text = document.text();
+    let elements = document.nodes().filter(|node| node.kind() == NodeKind::Element);
+    // Once for all: what an element has before its first child may be long.
+    let holders: HashSet<NodeId> = elements.filter_map(|node| Some(node.parent()?.id())).collect();
     let is_blank = |node: &Node<'_>| node.kind() == NodeKind::Text && node.text().trim().is_empty();
-    let is_between = |node: &Node<'_>| node.parent().is_some_and(|parent| parent.elements().next().is_some());
+    let is_between = |node: &Node<'_>| node.parent().is_some_and(|parent| holders.contains(&parent.id()));
     let mut out = String::with_capacity(text.len());
     let mut reached = 0;
     for span in document.nodes().filter(|node| is_blank(node) && is_between(node)).map(Node::span) {

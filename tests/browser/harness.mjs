@@ -101,13 +101,12 @@ export async function start(flags = []) {
  */
 export function holdReading() {
   const real = Blob.prototype.arrayBuffer;
-  const letGo = () => new Promise((done) => setInterval(() => held || done(), 20));
   let pieces = 0;
   globalThis.held = true;
   Blob.prototype.arrayBuffer = async function () {
     const bytes = await real.call(this);
     pieces += 1;
-    if (pieces > 3) await letGo();
+    while (pieces > 3 && held) await new Promise((done) => setTimeout(done, 20));
     return bytes;
   };
 }

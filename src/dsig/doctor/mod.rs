@@ -104,6 +104,16 @@ pub enum Examination {
     RuledOut(&'static [&'static str]),
 }
 
+impl Cure {
+    /// Whether it is white space and line ends alone, which whatever prints a message for people changes.
+    pub fn is_of_spacing(&self) -> bool {
+        self.edits.iter().all(|edit| OF_DIGEST.iter().take(SPACINGS).any(|name| *name == edit.name))
+    }
+}
+
+/// How many of the names that follow are white space and line ends alone: the first.
+const SPACINGS: usize = 7;
+
 /// What is ruled out where no edit restores the digest: the names of the edits that were tried.
 const OF_DIGEST: &[&str] = &[
     "pretty-printed",

@@ -21,17 +21,6 @@ pub(in crate::checks::generic) struct Signed<'d> {
     decrypted: bool,
 }
 
-/// What a program does that prints a message for people, to white space and to line ends.
-const SPACING: &[&str] = &[
-    "pretty-printed",
-    "indentation-removed",
-    "crlf-to-lf",
-    "lf-to-crlf",
-    "trailing-newline",
-    "text-trimmed",
-    "text-padded",
-];
-
 impl<'d> Signed<'d> {
     /// Every signature of a capture.
     pub(in crate::checks::generic) fn of(seen: &'d Seen<'d>) -> impl Iterator<Item = Self> {
@@ -42,8 +31,7 @@ impl<'d> Signed<'d> {
     /// was sent is not known to be wrong then.
     pub(in crate::checks::generic) fn copied<'c>(&self, case: &'c Case<'d>) -> Option<&'c Cure> {
         let Some(Examination::Cured(cure)) = case.examined(self.seen, self.verdict) else { return None };
-        let is_spacing = cure.edits.iter().all(|edit| SPACING.contains(&edit.name));
-        (is_spacing && self.seen.capture.was_printed()).then_some(cure)
+        (cure.is_of_spacing() && self.seen.capture.was_printed()).then_some(cure)
     }
 
     /// A proof at an element of its document.
