@@ -99,6 +99,26 @@ test("the clock is dragged with the mouse, and its buttons put it back", async (
   await close(opened);
 });
 
+test("what is chosen right after a drag stands, and the drag's last time does not come behind it", async () => {
+  const opened = await look("identity", "clean-login");
+  const { page } = opened;
+  const capture = page.getByRole("button", { name: "Capture", exact: true });
+  await thumb(page).evaluate((thumb) => {
+    const put = (value) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(thumb, value);
+      thumb.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    };
+    // The first is told at once; what follows it waits, and is overruled meanwhile.
+    ["990", "995", "1000"].forEach(put);
+    [...document.querySelectorAll(".clock .choice button")].find((button) => button.textContent === "Capture").click();
+  });
+  await page.getByText(/the time of the capture/).waitFor();
+  await page.waitForTimeout(300);
+  assert.equal(await capture.getAttribute("aria-pressed"), "true");
+  assert.equal(await page.locator(".card.accepted").count(), 1);
+  await close(opened);
+});
+
 test("what is no time says so, and the clock stays where it was", async () => {
   const opened = await look("identity", "clean-login");
   const { page } = opened;

@@ -76,7 +76,7 @@ pub fn Clock(props: &ClockProps) -> Html {
         let (dispatch, draft) = (dispatch.clone(), state.draft.clone());
         Callback::from(move |unix: i64| judge(&dispatch, &draft, Some(Instant::from_unix(unix).to_string())))
     };
-    let told = use_throttled(told);
+    let (told, overruled) = use_throttled(told);
     // A clock that was set stands where it was set, whether or not the answer has come.
     let set = known.as_deref().and_then(|text| Instant::parse(text).ok()).map(Instant::unix);
     let waits = moved.as_ref().filter(|moved| moved.before == known);
@@ -100,12 +100,13 @@ pub fn Clock(props: &ClockProps) -> Html {
     };
     let onchange = {
         let (dispatch, draft) = (dispatch.clone(), state.draft.clone());
-        let (moved, problem) = (moved.clone(), problem.clone());
+        let (moved, problem, overruled) = (moved.clone(), problem.clone(), overruled.clone());
         Callback::from(move |event: Event| {
             let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
             let text = field.value().trim().to_owned();
             match parse_now(&text) {
                 Ok(_) => {
+                    overruled.emit(());
                     moved.set(None);
                     problem.set(None);
                     judge(&dispatch, &draft, Some(text).filter(|text| text != "auto"));
@@ -116,8 +117,9 @@ pub fn Clock(props: &ClockProps) -> Html {
     };
     let choose = |choice: Option<&'static str>, text: &'static str| {
         let (dispatch, draft) = (dispatch.clone(), state.draft.clone());
-        let (moved, problem) = (moved.clone(), problem.clone());
+        let (moved, problem, overruled) = (moved.clone(), problem.clone(), overruled.clone());
         let onclick = Callback::from(move |_| {
+            overruled.emit(());
             moved.set(None);
             problem.set(None);
             judge(&dispatch, &draft, choice.map(str::to_owned));

@@ -32,11 +32,14 @@ impl Waiting {
     }
 }
 
-/// Hands values on: the first at once, the newest of those that follow every [`EVERY`] milliseconds, the last always.
+/// Hands values on: the first at once, the newest of those that follow every [`EVERY`] milliseconds, the last always,
+/// unless it is dropped by the other callback: something else was chosen meanwhile.
 #[hook]
-pub fn use_throttled(taken: Callback<i64>) -> Callback<i64> {
+pub fn use_throttled(taken: Callback<i64>) -> (Callback<i64>, Callback<()>) {
     let waiting = use_mut_ref(Waiting::default);
-    Callback::from(move |value| {
+    let dropped = waiting.clone();
+    let drop_it = Callback::from(move |()| dropped.borrow_mut().next = None);
+    let hand_on = Callback::from(move |value| {
         let runs = waiting.borrow_mut().next.replace((value, taken.clone())).is_some();
         if runs {
             return;
@@ -50,5 +53,6 @@ pub fn use_throttled(taken: Callback<i64>) -> Callback<i64> {
         if window.set_timeout_with_callback_and_timeout_and_arguments_0(later.unchecked_ref(), wait as i32).is_err() {
             Waiting::pass(&waiting);
         }
-    })
+    });
+    (hand_on, drop_it)
 }
